@@ -1,0 +1,11 @@
+/// Takes down what happened: metrics and log. Called on the event loop with that index; must not block.
+public protocol ExchangeRecorder: Sendable {
+    /// A request's surface is known.
+    func started(_ surface: Surface, method: String, loop: Int)
+    /// A key was accepted or refused.
+    func authenticated(allowed: Bool, loop: Int)
+    /// The exchange is settled.
+    func settled(_ record: borrowing ExchangeRecord, loop: Int)
+    /// The metrics of the process, in Prometheus' text format.
+    func scrape() -> [UInt8]
+}

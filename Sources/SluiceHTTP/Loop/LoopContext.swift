@@ -1,0 +1,27 @@
+public import NIOCore
+
+/// What belongs to one event loop: its executor, its upstream pools and its server connections.
+///
+/// Used on its loop only, but for ``executor``, ``eventLoop`` and ``index``, which never change.
+public final class LoopContext {
+    /// The loop's place among its siblings, from 0: the shard of counters and log buffers that it writes.
+    public let index: Int
+    /// The loop.
+    public let eventLoop: any EventLoop
+    /// Runs the request tasks of this loop.
+    public let executor: LoopExecutor
+    /// The connections to upstreams that live on this loop.
+    public let upstreams: UpstreamPools
+    /// The client connections that live on this loop.
+    let connections = ConnectionRegistry()
+    /// The current date in HTTP's form.
+    let date = HTTPDate()
+
+    /// Makes the context of a loop.
+    public init(index: Int, eventLoop: any EventLoop, connector: UpstreamConnector) {
+        self.index = index
+        self.eventLoop = eventLoop
+        self.executor = LoopExecutor(eventLoop)
+        self.upstreams = UpstreamPools(eventLoop: eventLoop, connector: connector)
+    }
+}

@@ -1,0 +1,7 @@
+/// Told what happens to the client while an exchange is answered. Called on the exchange's loop.
+public protocol ExchangeObserver: AnyObject {
+    /// The client took what was written, or stopped taking it.
+    func clientWritabilityChanged(isWritable: Bool)
+    /// The client left before the answer was complete.
+    func clientGone()
+}

@@ -1,0 +1,99 @@
+import NIOCore
+import NIOHTTP1
+
+/// Frames one answer for HTTP/1.1: head, then a body of known length, in chunks, or ended by closing.
+///
+/// Small pieces are gathered into one buffer, so that a head with a short body, or a chunk with its size line, is one write.
+struct HTTP1ResponseWriter {
+    private enum Framing {
+        case none, length, chunked, untilClose
+    }
+
+    /// Pieces up to this size are copied behind what is gathered; longer ones go out as they are.
+    private static let copyLimit = 8 * 1024
+
+    private var pending = ByteBuffer()
+    private var framing = Framing.none
+    private var hasBody = true
+
+    /// Writes the head.
+    mutating func begin(
+        _ head: ResponseHead,
+        version: RequestHead.Version,
+        isHead: Bool,
+        keepAlive: Bool,
+        date: String,
+        allocator: ByteBufferAllocator
+    ) {
+        self.pending = allocator.buffer(capacity: 1024)
+        self.pending.writeStatic("HTTP/1.1 ")
+        self.pending.writeStatusLine(head.status)
+        for (name, value) in head.headers {
+            self.pending.writeString(name)
+            self.pending.writeStatic(": ")
+            self.pending.writeString(value)
+            self.pending.writeStatic("\r\n")
+        }
+        self.pending.writeStatic("date: ")
+        self.pending.writeString(date)
+        self.pending.writeStatic("\r\n")
+        self.hasBody = !isHead && head.status >= 200 && head.status != 204 && head.status != 304
+        if let length = head.bodyLength {
+            self.framing = .length
+            if head.status != 204 {
+                self.pending.writeStatic("content-length: ")
+                self.pending.writeDecimal(length)
+                self.pending.writeStatic("\r\n")
+            }
+        } else if version == .http1_0 {
+            self.framing = .untilClose
+        } else {
+            self.framing = .chunked
+            self.pending.writeStatic("transfer-encoding: chunked\r\n")
+        }
+        if !keepAlive || self.framing == .untilClose {
+            self.pending.writeStatic("connection: close\r\n")
+        } else if version == .http1_0 {
+            self.pending.writeStatic("connection: keep-alive\r\n")
+        }
+        self.pending.writeStatic("\r\n")
+    }
+
+    /// Writes a piece of the body; `emit` gets what is ready to be written to the channel.
+    mutating func write(_ piece: ByteBuffer, emit: (ByteBuffer) -> Void) {
+        let size = piece.readableBytes
+        guard self.hasBody, size > 0 else { return }
+        let isChunked = self.framing == .chunked
+        if isChunked {
+            self.pending.writeHexadecimal(size)
+            self.pending.writeStatic("\r\n")
+        }
+        if size <= Self.copyLimit {
+            self.pending.writeImmutableBuffer(piece)
+        } else {
+            self.emitPending(emit)
+            emit(piece)
+        }
+        if isChunked { self.pending.writeStatic("\r\n") }
+    }
+
+    /// Gives out what is gathered.
+    mutating func flush(emit: (ByteBuffer) -> Void) {
+        self.emitPending(emit)
+    }
+
+    /// Writes the end of the body and gives out what is gathered.
+    mutating func end(emit: (ByteBuffer) -> Void) {
+        if self.framing == .chunked, self.hasBody { self.pending.writeStatic("0\r\n\r\n") }
+        self.emitPending(emit)
+        self.pending = ByteBuffer()
+        self.framing = .none
+    }
+
+    // The buffer is kept: once the channel let go of it, `clear` takes its memory again.
+    private mutating func emitPending(_ emit: (ByteBuffer) -> Void) {
+        guard self.pending.readableBytes > 0 else { return }
+        emit(self.pending)
+        self.pending.clear()
+    }
+}

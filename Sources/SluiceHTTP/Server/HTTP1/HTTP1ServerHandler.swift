@@ -1,0 +1,332 @@
+import NIOCore
+import NIOHTTP1
+import SluiceCore
+
+/// One HTTP/1.1 connection of a client: the driver of ``HTTP1ServerStateMachine``.
+///
+/// Reads what NIO's parser makes of the bytes; writes bytes that ``HTTP1ResponseWriter`` framed.
+final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = Never
+    typealias OutboundOut = ByteBuffer
+
+    /// How long a connection is read on after an answer that came before its request was complete.
+    private static let lingerTime = TimeAmount.seconds(2)
+    /// A client that sends slowly, but steadily, gets a second more for each of these bytes.
+    private static let slowestBytesPerSecond = 16 * 1024
+
+    private let server: ServerContext
+    private let loop: LoopContext
+    private let connection: ClientConnection
+    private let date: HTTPDate
+    private var machine = HTTP1ServerStateMachine()
+    private var writer = HTTP1ResponseWriter()
+    private var queue = CircularBuffer<HTTPServerRequestPart>()
+    private var exchange: ServerExchange?
+    private var context: ChannelHandlerContext?
+    private var deadline: LazyDeadline?
+    private var isHeadStarted = false
+    /// A connection on which no byte of a request came is closed without a word.
+    private var hasPartialHead = false
+    private var isBodyWanted = true
+    private var isReadHeld = false
+    private var isDrainingQueue = false
+    private var isBroken = false
+    private var bodyStart = NIODeadline.distantPast
+    private var bodyBytes = 0
+
+    init(server: ServerContext, loop: LoopContext, connection: ClientConnection, date: HTTPDate) {
+        self.server = server
+        self.loop = loop
+        self.connection = connection
+        self.date = date
+    }
+
+    // MARK: Life of the connection
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        let deadline = LazyDeadline(eventLoop: context.eventLoop) { [weak self] in self?.deadlinePassed() }
+        self.deadline = deadline
+        self.isHeadStarted = true
+        deadline.set(.now() + self.server.timeouts.head)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.deadline?.invalidate()
+        self.deadline = nil
+        self.context = nil
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.closed()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if error is HTTPParserError || error is NIOHTTPDecoderError {
+            self.receiveGarbage(context, error)
+        } else {
+            self.closed()
+            context.close(promise: nil)
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent, self.machine.quiesce() == .close {
+            context.close(promise: nil)
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    private func closed() {
+        self.machine.close()
+        self.queue.removeAll()
+        self.deadline?.invalidate()
+        let exchange = self.exchange
+        self.exchange = nil
+        exchange?.clientLeft()
+    }
+
+    // MARK: Reading
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        self.receive(Self.unwrapInboundIn(data), from: context)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        // Bytes came, but no whole head: a slow head is timed from here.
+        guard self.machine.isIdle else { return }
+        self.hasPartialHead = true
+        if !self.isHeadStarted {
+            self.isHeadStarted = true
+            self.deadline?.set(.now() + self.server.timeouts.head)
+        }
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if self.queue.isEmpty, self.isBodyWanted {
+            context.read()
+        } else {
+            self.isReadHeld = true
+        }
+    }
+
+    private func receive(_ part: HTTPServerRequestPart, from context: ChannelHandlerContext) {
+        switch part {
+        case .head(let head):
+            let hasQueue = !self.queue.isEmpty && !self.isDrainingQueue
+            switch self.machine.receiveHead(keepAlive: head.isKeepAlive, hasQueue: hasQueue) {
+            case .startExchange: self.start(head, context)
+            case .queue: self.queue.append(part)
+            case .deliver, .drop: break
+            }
+        case .body(let piece):
+            switch self.machine.receiveBody() {
+            case .deliver:
+                self.bodyBytes += piece.readableBytes
+                self.deadline?.set(
+                    self.bodyStart + self.server.timeouts.body
+                        + .seconds(Int64(self.bodyBytes / Self.slowestBytesPerSecond))
+                )
+                self.exchange?.receive(body: piece)
+            case .queue: self.queue.append(part)
+            case .startExchange, .drop: break
+            }
+        case .end:
+            switch self.machine.receiveEnd() {
+            case .deliver:
+                self.deadline?.clear()
+                self.isBodyWanted = true
+                self.exchange?.receiveEnd()
+            case .queue: self.queue.append(part)
+            case .startExchange, .drop: break
+            }
+        }
+    }
+
+    private func start(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        let now = NIODeadline.now()
+        self.isHeadStarted = false
+        self.hasPartialHead = false
+        self.bodyStart = now
+        self.bodyBytes = 0
+        self.deadline?.set(now + self.server.timeouts.body)
+        let version: RequestHead.Version = head.version.minor == 0 ? .http1_0 : .http1_1
+        let exchange = ServerExchange(
+            head: RequestHead(method: head.method, target: head.uri, version: version, headers: head.headers),
+            loop: self.loop,
+            connection: self.connection,
+            startedAt: now,
+            transport: self
+        )
+        self.exchange = exchange
+        let problem: GatewayError?
+        if head.version.major != 1 {
+            problem = GatewayError(.malformedRequest, "The HTTP version of the request is not served here.")
+        } else {
+            problem = RequestHeadCheck(limits: self.server.limits).problem(with: exchange.head)
+        }
+        if let problem {
+            self.machine.forbidKeepAlive()
+            self.server.handler.refuse(exchange, problem)
+        } else {
+            self.server.handler.handle(exchange)
+        }
+    }
+
+    private func receiveGarbage(_ context: ChannelHandlerContext, _ error: any Error) {
+        guard !self.isBroken else { return }
+        self.isBroken = true
+        let problem: GatewayError
+        if let error = error as? HTTPParserError, error == .headerOverflow {
+            problem = GatewayError(.headTooLarge, "The request head is too long.")
+        } else {
+            problem = GatewayError(.malformedRequest, "The request is not valid HTTP/1.1.")
+        }
+        switch self.machine.receiveGarbage() {
+        case .startExchange:
+            self.refuseUnread(problem)
+        case .deliver:
+            // The head was fine, the body is not. Whoever waits for it is told; an answer that has begun is cut.
+            if let exchange = self.exchange, exchange.isAnswerBegun {
+                exchange.abort()
+            } else {
+                self.exchange?.bodyIsMalformed(problem)
+            }
+        case .queue, .drop:
+            // The answer that is under way still goes out; then the connection closes.
+            break
+        }
+    }
+
+    /// Answers to bytes that are no request.
+    private func refuseUnread(_ problem: GatewayError) {
+        let exchange = ServerExchange(
+            head: RequestHead(method: .GET, target: "", version: .http1_1, headers: [:]),
+            loop: self.loop,
+            connection: self.connection,
+            startedAt: .now(),
+            transport: self
+        )
+        self.exchange = exchange
+        self.server.handler.refuse(exchange, problem)
+    }
+
+    private func deadlinePassed() {
+        if self.machine.isReadingBody {
+            self.machine.forbidKeepAlive()
+            self.exchange?.bodyTimedOut()
+        } else if self.machine.isIdle, self.isHeadStarted, self.hasPartialHead {
+            _ = self.machine.receiveGarbage()
+            self.refuseUnread(GatewayError(.requestTimeout, "The request head did not arrive in time."))
+        } else {
+            self.context?.close(promise: nil)
+        }
+    }
+
+    // MARK: After an answer
+
+    private func answerEnded() {
+        guard let context = self.context else { return }
+        self.exchange = nil
+        switch self.machine.answerEnded() {
+        case .next:
+            self.next(context)
+        case .close:
+            context.close(promise: nil)
+        case .linger:
+            self.isBodyWanted = true
+            self.deadline?.set(.now() + Self.lingerTime)
+            context.close(mode: .output, promise: nil)
+            self.resumeReading(context)
+        case .none:
+            break
+        }
+    }
+
+    private func next(_ context: ChannelHandlerContext) {
+        if self.isBroken, self.queue.isEmpty {
+            context.close(promise: nil)
+            return
+        }
+        self.deadline?.set(.now() + self.server.timeouts.keepAlive)
+        guard !self.queue.isEmpty, !self.isDrainingQueue else { return }
+        self.isDrainingQueue = true
+        // One whole request at a time: an answer that ends at once comes back here through the loop's condition.
+        while let part = self.queue.first {
+            if case .head = part, !self.machine.isIdle { break }
+            self.queue.removeFirst()
+            self.receive(part, from: context)
+        }
+        self.isDrainingQueue = false
+        if self.queue.isEmpty { self.resumeReading(context) }
+    }
+
+    private func resumeReading(_ context: ChannelHandlerContext) {
+        if self.isReadHeld {
+            self.isReadHeld = false
+            context.read()
+        }
+    }
+}
+
+extension HTTP1ServerHandler: ServerTransport {
+    var isWritable: Bool { self.context?.channel.isWritable ?? false }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        self.exchange?.observer?.clientWritabilityChanged(isWritable: context.channel.isWritable)
+        context.fireChannelWritabilityChanged()
+    }
+
+    func wantBody(expectsContinue: Bool) {
+        self.setBodyDemand(true)
+        guard expectsContinue, let context = self.context else { return }
+        var line = context.channel.allocator.buffer(capacity: 32)
+        line.writeStatic("HTTP/1.1 100 Continue\r\n\r\n")
+        context.writeAndFlush(Self.wrapOutboundOut(line), promise: nil)
+    }
+
+    func setBodyDemand(_ isWanted: Bool) {
+        self.isBodyWanted = isWanted
+        if isWanted, let context = self.context { self.resumeReading(context) }
+    }
+
+    func begin(_ head: ResponseHead) {
+        guard let context = self.context, let request = self.exchange?.head else { return }
+        let endsByClosing = request.version == .http1_0 && head.bodyLength == nil
+        if self.machine.isReadingBody || endsByClosing { self.machine.forbidKeepAlive() }
+        self.writer.begin(
+            head,
+            version: request.version,
+            isHead: request.method == .HEAD,
+            keepAlive: self.machine.keepsAlive && !self.isBroken,
+            date: self.date.text(now: .now()),
+            allocator: context.channel.allocator
+        )
+    }
+
+    func write(_ piece: ByteBuffer) {
+        guard let context = self.context else { return }
+        self.writer.write(piece) { context.write(Self.wrapOutboundOut($0), promise: nil) }
+    }
+
+    func flush() {
+        guard let context = self.context else { return }
+        self.writer.flush { context.write(Self.wrapOutboundOut($0), promise: nil) }
+        context.flush()
+    }
+
+    func end() {
+        guard let context = self.context else { return }
+        self.writer.end { context.write(Self.wrapOutboundOut($0), promise: nil) }
+        context.flush()
+        self.answerEnded()
+    }
+
+    func abort() {
+        self.machine.forbidKeepAlive()
+        self.exchange = nil
+        self.context?.close(promise: nil)
+    }
+}

@@ -1,0 +1,56 @@
+public import NIOHTTP1
+
+/// The head of a client's request, with the fields that the gateway looks at found in one pass.
+public struct RequestHead {
+    /// The HTTP version that the client speaks.
+    public enum Version: Sendable, Equatable {
+        case http1_0
+        case http1_1
+        case http2
+    }
+
+    /// The method, as sent.
+    public var method: HTTPMethod
+    /// The request target, as sent.
+    public var target: String
+    /// The version of the connection.
+    public var version: Version
+    /// All header fields, in order.
+    public var headers: HTTPHeaders
+    /// The fields that the gateway itself reads.
+    public var fields: RequestFields
+
+    /// Makes a head and finds its fields.
+    public init(method: HTTPMethod, target: String, version: Version, headers: HTTPHeaders) {
+        self.method = method
+        self.target = target
+        self.version = version
+        self.headers = headers
+        self.fields = RequestFields(headers)
+    }
+
+    /// The path of the target, without its query. An absolute-form target gives the path behind the authority.
+    public var path: Substring {
+        let target = self.pathAndQuery
+        guard let question = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return target }
+        return target[..<question]
+    }
+
+    /// The query of the target, without its question mark.
+    public var query: Substring? {
+        let target = self.pathAndQuery
+        guard let question = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return nil }
+        return target[target.utf8.index(after: question)...]
+    }
+
+    private var pathAndQuery: Substring {
+        let target = self.target[...]
+        if target.utf8.first == UInt8(ascii: "/") { return target }
+        for scheme in ["http://", "https://"] where target.hasPrefix(scheme) {
+            let rest = target.dropFirst(scheme.count)
+            guard let slash = rest.utf8.firstIndex(of: UInt8(ascii: "/")) else { return "/" }
+            return rest[slash...]
+        }
+        return target
+    }
+}

@@ -1,0 +1,192 @@
+import NIOCore
+import NIOHTTP1
+
+/// One HTTP/1.1 connection to an upstream: the driver of ``HTTP1UpstreamStateMachine``.
+///
+/// Requests are written as bytes. NIO's parser must hear of each request to match its answer, so a bare head goes through
+/// it and is swallowed by ``HTTP1RequestBytes`` below.
+final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundIn = Never
+    typealias OutboundOut = HTTPClientRequestPart
+
+    /// Bodies up to this size are copied behind the head, so that a request is one write.
+    private static let copyLimit = 16 * 1024
+    private static let post = HTTPRequestHead(version: .http1_1, method: .POST, uri: "/")
+    private static let get = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
+
+    let openedAt = NIODeadline.now()
+    private(set) var isReused = false
+    private weak var pool: UpstreamPool?
+    private var machine = HTTP1UpstreamStateMachine()
+    private var receiver: (any UpstreamReceiver)?
+    private var context: ChannelHandlerContext?
+    private var deadline: LazyDeadline?
+    private var isReading = true
+    private var isReadHeld = false
+    private var isRequestSent = true
+
+    init(pool: UpstreamPool) {
+        self.pool = pool
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        self.deadline = LazyDeadline(eventLoop: context.eventLoop) { [weak self] in self?.deadlinePassed() }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.deadline?.invalidate()
+        self.context = nil
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.fail("The upstream closed the connection.", malformed: false)
+        self.deadline?.invalidate()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        let isMalformed = (error is HTTPParserError || error is NIOHTTPDecoderError)
+            && (error as? HTTPParserError) != .invalidEOFState
+        self.fail("The connection to the upstream broke.", malformed: isMalformed)
+        context.close(promise: nil)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch Self.unwrapInboundIn(data) {
+        case .head(let head):
+            guard self.machine.receiveHead(keepAlive: head.isKeepAlive) else {
+                context.close(promise: nil)
+                return
+            }
+            self.receiver?.upstreamSentHead(status: Int(head.status.code), headers: head.headers)
+        case .body(let piece):
+            self.receiver?.upstreamSentBody(piece)
+        case .end:
+            let action = self.machine.receiveEnd(isRequestSent: self.isRequestSent)
+            let receiver = self.receiver
+            self.receiver = nil
+            switch action {
+            case .release:
+                self.isReused = true
+                if !self.isReading { self.setReading(true) }
+                receiver?.upstreamSentEnd()
+                self.pool?.release(self)
+            case .close:
+                receiver?.upstreamSentEnd()
+                context.close(promise: nil)
+            case .ignore:
+                break
+            }
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        self.receiver?.upstreamReadComplete()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if self.isReading { context.read() } else { self.isReadHeld = true }
+    }
+
+    /// Closes an idle connection.
+    func retire() {
+        self.machine.cancel()
+        self.deadline?.invalidate()
+        self.context?.close(promise: nil)
+    }
+
+    var isUsable: Bool {
+        self.machine.isIdle && self.context?.channel.isActive == true
+    }
+
+    private func fail(_ message: String, malformed: Bool) {
+        let action = self.machine.fail()
+        let receiver = self.receiver
+        self.receiver = nil
+        switch action {
+        case .forget:
+            self.pool?.forget(self)
+        case .failBeforeAnswer:
+            receiver?.upstreamFailed(UpstreamError(malformed ? .malformed : .closedBeforeAnswer, message))
+        case .failWithinAnswer:
+            receiver?.upstreamFailed(UpstreamError(malformed ? .malformed : .cut, message))
+        case .ignore:
+            break
+        }
+    }
+
+    private func deadlinePassed() {
+        if let receiver = self.receiver {
+            receiver.upstreamDeadlinePassed()
+        } else {
+            self.pool?.forget(self)
+            self.retire()
+        }
+    }
+}
+
+extension HTTP1UpstreamHandler: UpstreamTransport {
+    func send(_ request: UpstreamRequest, receiver: any UpstreamReceiver) {
+        guard let context = self.context, self.machine.send() else {
+            receiver.upstreamFailed(UpstreamError(.closedBeforeAnswer, "The connection is closed."))
+            return
+        }
+        self.receiver = receiver
+        let length = request.bodyLength
+        var head = context.channel.allocator.buffer(capacity: 1024 + (length <= Self.copyLimit ? length : 0))
+        head.writeString(request.method)
+        head.writeStatic(" ")
+        head.writeString(request.target)
+        head.writeStatic(" HTTP/1.1\r\nhost: ")
+        head.writeString(request.authority)
+        head.writeStatic("\r\n")
+        for (name, value) in request.headers {
+            head.writeString(name)
+            head.writeStatic(": ")
+            head.writeString(value)
+            head.writeStatic("\r\n")
+        }
+        if request.body != nil {
+            head.writeStatic("content-length: ")
+            head.writeDecimal(length)
+            head.writeStatic("\r\n")
+        }
+        head.writeStatic("\r\n")
+        context.write(Self.wrapOutboundOut(.head(request.method == "GET" ? Self.get : Self.post)), promise: nil)
+        self.isRequestSent = length <= Self.copyLimit
+        if length <= Self.copyLimit {
+            for piece in request.body ?? [] { head.writeImmutableBuffer(piece) }
+            context.writeAndFlush(Self.wrapOutboundOut(.body(.byteBuffer(head))), promise: nil)
+            return
+        }
+        context.write(Self.wrapOutboundOut(.body(.byteBuffer(head))), promise: nil)
+        let pieces = request.body ?? []
+        for piece in pieces.dropLast() {
+            context.write(Self.wrapOutboundOut(.body(.byteBuffer(piece))), promise: nil)
+        }
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.assumeIsolated().whenSuccess { self.isRequestSent = true }
+        context.writeAndFlush(Self.wrapOutboundOut(.body(.byteBuffer(pieces.last ?? ByteBuffer()))), promise: sent)
+    }
+
+    func setDeadline(_ deadline: NIODeadline) {
+        self.deadline?.set(deadline)
+    }
+
+    func setReading(_ isReading: Bool) {
+        self.isReading = isReading
+        if isReading, self.isReadHeld {
+            self.isReadHeld = false
+            self.context?.read()
+        }
+    }
+
+    func cancel() {
+        self.receiver = nil
+        self.machine.cancel()
+        self.deadline?.invalidate()
+        self.context?.close(promise: nil)
+    }
+}

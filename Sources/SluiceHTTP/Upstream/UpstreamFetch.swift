@@ -1,0 +1,71 @@
+public import NIOCore
+public import NIOHTTP1
+
+/// Asks an upstream for something small, outside of any exchange.
+public final class UpstreamFetch: UpstreamReceiver {
+    private var body = ByteBuffer()
+    private var isGood = false
+    private let limit: Int
+    private var transport: (any UpstreamTransport)?
+    private var waiter: CheckedContinuation<ByteBuffer?, Never>?
+
+    private init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// The body of a 2xx answer, or `nil` when there is none in time, or it is longer than the limit.
+    public static func get(
+        _ request: UpstreamRequest,
+        from origin: UpstreamOrigin,
+        on loop: LoopContext,
+        timeout: TimeAmount,
+        limitBytes: Int
+    ) async -> ByteBuffer? {
+        let deadline = NIODeadline.now() + timeout
+        guard let transport = try? await loop.upstreams.acquire(origin, timeout: timeout) else { return nil }
+        let fetch = UpstreamFetch(limit: limitBytes)
+        fetch.transport = transport
+        return await withCheckedContinuation { continuation in
+            fetch.waiter = continuation
+            transport.setDeadline(deadline)
+            transport.send(request, receiver: fetch)
+        }
+    }
+
+    private func finish(_ result: ByteBuffer?) {
+        self.transport = nil
+        let waiter = self.waiter
+        self.waiter = nil
+        waiter?.resume(returning: result)
+    }
+
+    public func upstreamSentHead(status: Int, headers: HTTPHeaders) {
+        self.isGood = (200..<300).contains(status)
+    }
+
+    public func upstreamSentBody(_ piece: ByteBuffer) {
+        guard self.body.readableBytes + piece.readableBytes <= self.limit else {
+            let transport = self.transport
+            self.finish(nil)
+            transport?.cancel()
+            return
+        }
+        self.body.writeImmutableBuffer(piece)
+    }
+
+    public func upstreamSentEnd() {
+        self.finish(self.isGood ? self.body : nil)
+    }
+
+    public func upstreamReadComplete() {}
+
+    public func upstreamFailed(_ error: UpstreamError) {
+        self.finish(nil)
+    }
+
+    public func upstreamDeadlinePassed() {
+        let transport = self.transport
+        self.finish(nil)
+        transport?.cancel()
+    }
+}

@@ -1,0 +1,23 @@
+import SluiceCore
+import SluiceWire
+
+extension OpenAIErrorBody {
+    /// A refusal of the gateway's own in OpenAI's words.
+    init(_ error: GatewayError) {
+        self.init(
+            message: error.message,
+            type: Self.type(error),
+            param: error.parameter,
+            code: error.kind.rawValue
+        )
+    }
+
+    private static func type(_ error: GatewayError) -> String {
+        switch error.kind {
+        case .unauthenticated: "authentication_error"
+        case .modelNotAllowed: "permission_error"
+        case .modelNotFound, .pathNotFound: "not_found_error"
+        default: error.status >= 500 ? "server_error" : "invalid_request_error"
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import NIOHTTP1
+import SluiceCore
+import SluiceHTTP
+
+extension ExchangeState {
+    /// Adds what every response carries: the request id, and what browsers need where they are let in.
+    func decorate(_ headers: inout HTTPHeaders) {
+        headers.add(name: "x-request-id", value: self.record.requestID)
+        guard let policy = self.snapshot.crossOrigin, let origin = self.exchange.head.fields.origin else { return }
+        headers.add(name: "vary", value: "origin")
+        guard policy.allows(origin) else { return }
+        headers.add(name: "access-control-allow-origin", value: origin)
+        headers.add(name: "access-control-expose-headers", value: "x-request-id, retry-after")
+    }
+
+    /// Whether whole JSON answers go to this client compressed.
+    var acceptsCompression: Bool {
+        guard self.snapshot.isCompressionEnabled, let accepted = self.exchange.head.fields.acceptEncoding else {
+            return false
+        }
+        return AcceptEncoding.takesGzip(accepted)
+    }
+}

@@ -1,0 +1,46 @@
+import NIOCore
+import SluiceCore
+import SluiceHTTP
+import SluiceWire
+
+/// One exchange on its way through the stages: what is known so far, and its one settlement. Loop-confined.
+final class ExchangeState {
+    let exchange: ServerExchange
+    let snapshot: Snapshot
+    var record = ExchangeRecord()
+    private let recorder: any ExchangeRecorder
+    private(set) var isSettled = false
+
+    init(exchange: ServerExchange, snapshot: Snapshot, recorder: any ExchangeRecorder) {
+        self.exchange = exchange
+        self.snapshot = snapshot
+        self.recorder = recorder
+    }
+
+    /// The surface is known: the exchange counts as in flight from here.
+    func begin(_ surface: Surface) {
+        self.record.surface = surface
+        self.recorder.started(surface, method: self.record.method, loop: self.exchange.loop.index)
+    }
+
+    func authenticated(_ allowed: Bool) {
+        self.recorder.authenticated(allowed: allowed, loop: self.exchange.loop.index)
+    }
+
+    /// The first byte of the answer's body is on its way.
+    func firstByte(now: NIODeadline) {
+        guard self.record.timeToFirstByteNanoseconds == nil else { return }
+        self.record.timeToFirstByteNanoseconds = (now - self.exchange.startedAt).nanoseconds
+    }
+
+    /// The one settlement of this exchange: metrics and log. Called before the last bytes of the answer are released.
+    func settle(status: Int, error: GatewayError.Kind? = nil) {
+        assert(!self.isSettled, "An exchange is settled once.")
+        guard !self.isSettled else { return }
+        self.isSettled = true
+        self.record.status = status
+        self.record.errorType = error?.rawValue ?? self.record.errorType
+        self.record.durationNanoseconds = (.now() - self.exchange.startedAt).nanoseconds
+        self.recorder.settled(self.record, loop: self.exchange.loop.index)
+    }
+}

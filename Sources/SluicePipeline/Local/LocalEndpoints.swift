@@ -1,0 +1,95 @@
+import NIOCore
+import NIOHTTP1
+public import SluiceCore
+import SluiceHTTP
+import SluiceWire
+
+/// What the gateway answers itself: health, metrics, the model list, and browsers' preflights.
+public struct LocalEndpoints: Sendable {
+    let status: GatewayStatus
+    let recorder: any ExchangeRecorder
+    let lists: ProviderModelLists
+
+    /// Makes the endpoints.
+    public init(status: GatewayStatus, recorder: any ExchangeRecorder) {
+        self.status = status
+        self.recorder = recorder
+        self.lists = ProviderModelLists()
+    }
+
+    func answer(_ request: IdentifiedRequest, _ state: ExchangeState) async throws(GatewayError) -> LocalAnswer {
+        if request.isPreflight { return self.preflight(state) }
+        switch request.surface {
+        case .live:
+            return self.health(status: 200, "alive", nil)
+        case .ready:
+            if let reason = self.status.notReadyReason { return self.health(status: 503, "unavailable", reason) }
+            return self.health(status: 200, "ready", nil)
+        case .health:
+            return self.report(state)
+        case .metrics where state.snapshot.servesMetrics:
+            return LocalAnswer(
+                contentType: "text/plain; version=0.0.4; charset=utf-8",
+                body: ByteBuffer(bytes: self.recorder.scrape())
+            )
+        case .models:
+            return await self.models(state)
+        case .model:
+            return try await self.model(request.modelID ?? "", state)
+        default:
+            throw GatewayError(.pathNotFound, "There is nothing at this path. Model surfaces are under /v1.")
+        }
+    }
+
+    private func health(status: Int, _ word: StaticString, _ reason: String?) -> LocalAnswer {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("status")
+        writer.string("\(word)")
+        if let reason {
+            writer.key("reason")
+            writer.string(reason)
+        }
+        writer.endObject()
+        return LocalAnswer(status: status, body: ByteBuffer(bytes: writer.take()))
+    }
+
+    private func report(_ state: ExchangeState) -> LocalAnswer {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("status")
+        writer.string("healthy")
+        writer.key("version")
+        writer.string(self.status.version)
+        writer.key("uptime_seconds")
+        writer.integer(self.status.uptimeSeconds)
+        writer.key("database")
+        writer.string("none")
+        writer.key("redis")
+        writer.string("none")
+        writer.key("providers")
+        writer.beginObject()
+        for entry in state.snapshot.providers {
+            writer.key(entry.provider.name)
+            writer.beginObject()
+            writer.key("kind")
+            writer.string(entry.provider.kind)
+            writer.endObject()
+        }
+        writer.endObject()
+        writer.endObject()
+        return LocalAnswer(body: ByteBuffer(bytes: writer.take()))
+    }
+
+    private func preflight(_ state: ExchangeState) -> LocalAnswer {
+        let requested = state.exchange.head.headers.first(name: "access-control-request-headers")
+        return LocalAnswer(
+            status: 204,
+            headers: [
+                ("access-control-allow-methods", "GET, HEAD, POST"),
+                ("access-control-allow-headers", requested ?? "authorization, content-type"),
+                ("access-control-max-age", String(state.snapshot.crossOrigin?.maxAgeSeconds ?? 0)),
+            ]
+        )
+    }
+}

@@ -1,0 +1,56 @@
+import NIOCore
+import SluiceCore
+import SluiceHTTP
+import SluiceWire
+import Synchronization
+
+/// The providers' own model lists, asked for when a client lists models, and kept for a while.
+final class ProviderModelLists: Sendable {
+    private struct Entry {
+        var names: [String]
+        var validUntil: NIODeadline
+    }
+
+    private static let keptFor = TimeAmount.minutes(5)
+    /// A provider that did not answer is left alone for so long.
+    private static let failureKeptFor = TimeAmount.seconds(30)
+    private static let timeout = TimeAmount.seconds(5)
+    private static let limitBytes = 4 * 1024 * 1024
+
+    private let entries = Mutex<[UpstreamOrigin: Entry]>([:])
+
+    /// The names that a provider lists; what it listed before when it does not answer now.
+    func models(of entry: Snapshot.ProviderEntry, on loop: LoopContext) async -> [String] {
+        let known = self.entries.withLock { $0[entry.origin] }
+        if let known, known.validUntil > .now() { return known.names }
+        guard let address = entry.provider.address(surface: .models, model: "") else { return [] }
+        let request = UpstreamRequest(
+            method: "GET",
+            target: address.target,
+            authority: entry.origin.authority,
+            headers: address.headers + [("accept", "application/json"), ("accept-encoding", "identity")],
+            body: nil
+        )
+        let body = await UpstreamFetch.get(
+            request,
+            from: entry.origin,
+            on: loop,
+            timeout: Self.timeout,
+            limitBytes: Self.limitBytes
+        )
+        let names = body.flatMap { Self.parse($0) }
+        let kept = Entry(
+            names: names ?? known?.names ?? [],
+            validUntil: .now() + (names == nil ? Self.failureKeptFor : Self.keptFor)
+        )
+        self.entries.withLock { $0[entry.origin] = kept }
+        return kept.names
+    }
+
+    private static func parse(_ body: ByteBuffer) -> [String]? {
+        guard let document = try? JSONDocument(copying: body.readableBytesUInt8Span),
+            let data = document.root["data"] ?? (document.root.kind == .array ? document.root : nil)
+        else { return nil }
+        return data.elements.compactMap { $0["id"]?.stringValue }
+    }
+}

@@ -1,0 +1,147 @@
+import NIOCore
+import SluiceWire
+
+/// Reads an upstream's event stream while it passes, and keeps back the usage chunk that only the gateway asked for.
+///
+/// The bytes of every other event go on as they came. Where nothing is kept back, they go on at once, whole event or not.
+struct StreamTap {
+    /// Whose events they are.
+    enum Kind {
+        case chat
+        case responses
+        /// A stream of another surface: its events are counted, not read.
+        case opaque
+    }
+
+    /// What one piece held.
+    struct Seen {
+        var events = 0
+        var first: OpenAIStreamEvent.Kind?
+        var hasContent = false
+        var isDone = false
+        var error: [UInt8]?
+    }
+
+    /// Past this, an unfinished event is no usage chunk: its bytes are held back no longer.
+    private static let heldLimit = 1024 * 1024
+
+    let kind: Kind
+    private(set) var usage: TokenUsage?
+    private(set) var finishReason: String?
+    private(set) var isDone = false
+    private(set) var hasFailed = false
+    private(set) var events = 0
+    private(set) var nextSequenceNumber = 0
+    private let withholdsUsage: Bool
+    private var parser = SSEParser()
+    private var held: [ByteBuffer] = []
+    private var heldBytes = 0
+
+    init(kind: Kind, withholdsUsage: Bool) {
+        self.kind = kind
+        self.withholdsUsage = withholdsUsage && kind == .chat
+    }
+
+    /// Takes a piece of the stream; appends what is for the client.
+    mutating func feed(_ piece: ByteBuffer, into output: inout [ByteBuffer]) -> Seen {
+        let bytes = piece.readableBytesUInt8Span
+        var seen = Seen()
+        var offset = 0
+        // The run of bytes, from here on, that is not given out yet.
+        var runStart = 0
+        var eventStart = 0
+        while let event = self.parser.next(in: bytes, at: &offset) {
+            let meaning = self.meaning(of: event, in: bytes)
+            self.note(meaning, &seen)
+            if meaning.kind == .error {
+                seen.error = self.parser.withData(of: event, in: bytes) { data in data.withUnsafeBufferPointer { Array($0) } }
+            }
+            if self.withholdsUsage {
+                if meaning.kind == .usageOnly {
+                    Self.emit(piece, runStart..<eventStart, into: &output)
+                    self.dropHeld()
+                    runStart = event.end
+                } else {
+                    self.releaseHeld(into: &output)
+                }
+            }
+            eventStart = event.end
+        }
+        guard self.withholdsUsage else {
+            output.append(piece)
+            return seen
+        }
+        Self.emit(piece, runStart..<eventStart, into: &output)
+        if eventStart < bytes.count, let rest = piece.getSlice(at: piece.readerIndex + eventStart, length: bytes.count - eventStart) {
+            self.held.append(rest)
+            self.heldBytes += rest.readableBytes
+            if self.heldBytes > Self.heldLimit { self.releaseHeld(into: &output) }
+        }
+        return seen
+    }
+
+    /// The stream ended. An event without its blank line counts; appends what is for the client.
+    mutating func finish(into output: inout [ByteBuffer]) -> Seen {
+        var seen = Seen()
+        if let event = self.parser.finish() {
+            let meaning = self.meaning(of: event, in: [UInt8]().span)
+            self.note(meaning, &seen)
+            if self.withholdsUsage, meaning.kind == .usageOnly { self.dropHeld() }
+        }
+        self.releaseHeld(into: &output)
+        return seen
+    }
+
+    private func meaning(of event: SSEEvent, in bytes: Span<UInt8>) -> OpenAIStreamEvent {
+        // An event too large to be read passes unread.
+        if event.payload == .oversized { return OpenAIStreamEvent(.content, hasContent: true) }
+        return self.parser.withData(of: event, in: bytes) { self.classify($0, type: event.type) }
+    }
+
+    private func classify(_ data: Span<UInt8>, type: String?) -> OpenAIStreamEvent {
+        switch self.kind {
+        case .chat: OpenAIChatStream.classify(data, type: type)
+        case .responses: OpenAIResponsesStream.classify(data, type: type)
+        case .opaque: OpenAIStreamEvent(.content, hasContent: true)
+        }
+    }
+
+    private mutating func note(_ meaning: OpenAIStreamEvent, _ seen: inout Seen) {
+        self.events += 1
+        seen.events += 1
+        if seen.first == nil { seen.first = meaning.kind }
+        if meaning.hasContent { seen.hasContent = true }
+        if let usage = meaning.usage { self.usage = usage }
+        if let reason = meaning.finishReason { self.finishReason = reason }
+        if let number = meaning.sequenceNumber, number < .max { self.nextSequenceNumber = number + 1 }
+        switch meaning.kind {
+        case .done:
+            self.isDone = true
+            seen.isDone = true
+        case .error:
+            self.hasFailed = true
+        default:
+            break
+        }
+    }
+
+    private mutating func releaseHeld(into output: inout [ByteBuffer]) {
+        guard !self.held.isEmpty else { return }
+        output += self.held
+        self.dropHeld()
+    }
+
+    private mutating func dropHeld() {
+        self.held.removeAll(keepingCapacity: true)
+        self.heldBytes = 0
+    }
+
+    private static func emit(_ piece: ByteBuffer, _ range: Range<Int>, into output: inout [ByteBuffer]) {
+        guard !range.isEmpty else { return }
+        if range.count == piece.readableBytes {
+            output.append(piece)
+        } else if let slice = piece.getSlice(at: piece.readerIndex + range.lowerBound, length: range.count) {
+            output.append(slice)
+        }
+    }
+}

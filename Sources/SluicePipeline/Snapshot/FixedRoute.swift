@@ -1,0 +1,18 @@
+import SluiceRouting
+
+/// A path that leads to one provider whatever the model is: `[[routes]]` of earlier gateways' files.
+public struct FixedRoute: Sendable {
+    /// Whether a request's path is this route's.
+    public var matches: @Sendable (String) -> Bool
+    /// The provider's place in the snapshot.
+    public var provider: Int
+    /// The model to ask for; `nil` keeps the client's.
+    public var model: String?
+
+    /// Makes a route.
+    public init(matches: @escaping @Sendable (String) -> Bool, provider: Int, model: String?) {
+        self.matches = matches
+        self.provider = provider
+        self.model = model
+    }
+}

@@ -1,0 +1,70 @@
+import NIOHTTP1
+import SluiceCore
+import SluiceHTTP
+
+extension RequestPath {
+    /// Stage 1: method and path to surface; request id, trace.
+    func identify(_ state: ExchangeState) throws(GatewayError) -> IdentifiedRequest {
+        let head = state.exchange.head
+        state.record.receivedAt = WallClock.nanosecondsSince1970()
+        state.record.method = head.method.rawValue
+        state.record.requestID = self.requestID(head.fields.requestID)
+        let trace = head.fields.traceParent.flatMap { TraceContext($0) }
+        state.record.traceID = trace?.traceID
+        let path = head.path
+        let (named, modelID) = SurfaceTable.surface(of: path)
+        var surface = named
+        var fixedRoute: FixedRoute?
+        if !state.snapshot.fixedRoutes.isEmpty {
+            fixedRoute = state.snapshot.fixedRoutes.first { $0.matches(String(path)) }
+            // Earlier gateways let any path stand for a chat.
+            if fixedRoute != nil, surface == .unknown { surface = .chat }
+        }
+        state.begin(surface)
+        if surface == .unknown {
+            throw GatewayError(.pathNotFound, "There is nothing at this path. Model surfaces are under /v1.")
+        }
+        let isPreflight = self.isPreflight(state)
+        if !isPreflight { try self.checkMethod(state, surface) }
+        return IdentifiedRequest(
+            surface: surface,
+            modelID: modelID,
+            trace: trace,
+            fixedRoute: fixedRoute,
+            isPreflight: isPreflight
+        )
+    }
+
+    /// Stage 1 and 9 for bytes that are no request that could be handled.
+    func refuse(_ exchange: ServerExchange, _ snapshot: Snapshot, _ error: GatewayError) {
+        let state = ExchangeState(exchange: exchange, snapshot: snapshot, recorder: self.recorder)
+        state.record.receivedAt = WallClock.nanosecondsSince1970()
+        state.record.method = exchange.head.method.rawValue
+        state.record.requestID = self.requestID(exchange.head.fields.requestID)
+        state.begin(SurfaceTable.surface(of: exchange.head.path).surface)
+        self.settle(state, error)
+    }
+
+    private func isPreflight(_ state: ExchangeState) -> Bool {
+        let head = state.exchange.head
+        return state.snapshot.crossOrigin != nil && head.method == .OPTIONS && head.fields.origin != nil
+            && head.headers.contains(name: "access-control-request-method")
+    }
+
+    private func checkMethod(_ state: ExchangeState, _ surface: Surface) throws(GatewayError) {
+        let method = state.exchange.head.method
+        let isAllowed = surface.isModelSurface ? method == .POST : method == .GET || method == .HEAD
+        guard !isAllowed else { return }
+        throw GatewayError(
+            .methodNotAllowed,
+            "\(surface.route) takes \(surface.allowedMethods).",
+            allowedMethods: surface.allowedMethods
+        )
+    }
+
+    private func requestID(_ incoming: String?) -> String {
+        if let incoming, RequestIdentifier.isSane(incoming) { return incoming }
+        var generator = SystemRandomNumberGenerator()
+        return RequestIdentifier.make(using: &generator)
+    }
+}

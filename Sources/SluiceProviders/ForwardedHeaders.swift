@@ -1,0 +1,11 @@
+import SluiceCore
+
+/// Which client fields go to a provider. Everything that is not named stops at the gateway.
+enum ForwardedHeaders {
+    /// What every provider gets; `x-request-id` and `traceparent` are the gateway's own to write.
+    private static let all = ["idempotency-key", "tracestate"]
+
+    static func list(vendor: [String], configured: [String]) -> HeaderAllowList {
+        HeaderAllowList(Self.all + vendor + configured)
+    }
+}

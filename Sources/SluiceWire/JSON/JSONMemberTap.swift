@@ -1,0 +1,322 @@
+/// Picks the values of a few top-level members out of a JSON object that passes by in pieces.
+///
+/// Feed the body in any split; each wanted value is kept as it was written, up to a limit, the last occurrence of a
+/// member winning. Memory is bounded by the limits, not by the body. The tap never fails: what is no JSON object is
+/// not tapped. It follows strings and brackets and does not validate; what it captured is validated by its reader.
+///
+/// ```swift
+/// var tap = JSONMemberTap(["usage", "model"])
+/// tap.feed(chunk)
+/// let usage = tap.captured("usage").flatMap { OpenAIUsage.parse($0.span) }
+/// ```
+public struct JSONMemberTap: Sendable {
+    private enum State: UInt8 {
+        /// White space before the object.
+        case start
+        /// After `{` or `,`: a key is due, or the end of an empty object.
+        case beforeKey
+        case key
+        case beforeColon
+        case beforeValue
+        /// Inside a string that is a top-level value.
+        case string
+        /// Inside a number or literal that is a top-level value.
+        case scalar
+        /// Inside an object or array that is a top-level value.
+        case container
+        case afterValue
+        /// The object was closed.
+        case complete
+        /// Not a JSON object: nothing more is looked at.
+        case stopped
+    }
+
+    private let names: [[UInt8]]
+    private let limit: Int
+    private let keyLimit: Int
+    private var values: [[UInt8]?]
+    private var state = State.start
+    /// A backslash was the last byte of the chunk, inside a string.
+    private var isEscaped = false
+    /// Inside a string of a container.
+    private var isInString = false
+    /// How many containers are open inside the top-level value, itself included.
+    private var depth = 0
+    private var key: [UInt8] = []
+    private var isKeyTooLong = false
+    private var wanted: Int?
+    private var value: [UInt8] = []
+
+    /// Creates a tap for the members `names`, each value of up to `limit` bytes (64 KiB by default).
+    public init(_ names: [String], limit: Int = 64 * 1024) {
+        self.names = names.map { Array($0.utf8) }
+        self.limit = max(0, limit)
+        // An escape takes at most six bytes for one.
+        keyLimit = (self.names.map(\.count).max() ?? 0) * 6
+        values = Array(repeating: nil, count: names.count)
+    }
+
+    /// Whether the top-level object was read to its closing brace.
+    public var isComplete: Bool {
+        state == .complete
+    }
+
+    /// Whether the text is no JSON object, so that the tap stopped looking.
+    public var isStopped: Bool {
+        state == .stopped
+    }
+
+    /// The value of the member `name` as it was written.
+    ///
+    /// `nil` when it has not come, has not ended, was larger than the limit, or was not asked for.
+    public func captured(_ name: String) -> [UInt8]? {
+        for index in names.indices where names[index].elementsEqual(name.utf8) { return values[index] }
+        return nil
+    }
+
+    /// Reads the next bytes of the body.
+    public mutating func feed(_ bytes: Span<UInt8>) {
+        guard state != .stopped, state != .complete else { return }
+        bytes.withUnsafeBytes { raw in
+            if let base = raw.baseAddress { feed(base, raw.count) }
+        }
+    }
+
+    private mutating func feed(_ base: UnsafeRawPointer, _ end: Int) {
+        var position = 0
+        // Where the wanted value begins in this chunk.
+        var valueStart = 0
+        while position < end {
+            let byte = ByteScan.byte(base, position)
+            switch state {
+            case .start:
+                if byte == 0x7B {
+                    state = .beforeKey
+                } else if !Self.isSpace(byte) {
+                    state = .stopped
+                }
+                position &+= 1
+            case .beforeKey:
+                position &+= 1
+                if byte == 0x22 {
+                    key.removeAll(keepingCapacity: true)
+                    isKeyTooLong = false
+                    isEscaped = false
+                    state = .key
+                } else if byte == 0x7D {
+                    state = .complete
+                } else if !Self.isSpace(byte) {
+                    state = .stopped
+                }
+            case .key:
+                let stop = stringEnd(base, position, end)
+                keepKey(base, position, stop)
+                position = stop
+                if stop < end {
+                    position &+= 1
+                    state = .beforeColon
+                }
+            case .beforeColon:
+                position &+= 1
+                if byte == 0x3A {
+                    wanted = isKeyTooLong ? nil : match()
+                    state = .beforeValue
+                } else if !Self.isSpace(byte) {
+                    state = .stopped
+                }
+            case .beforeValue:
+                if Self.isSpace(byte) {
+                    position &+= 1
+                    continue
+                }
+                valueStart = position
+                beginValue(byte)
+                if state != .scalar { position &+= 1 }
+            case .string:
+                position = stringEnd(base, position, end)
+                if position < end {
+                    position &+= 1
+                    endValue(base, valueStart, position)
+                }
+            case .scalar:
+                while position < end, !Self.endsScalar(ByteScan.byte(base, position)) { position &+= 1 }
+                if position < end { endValue(base, valueStart, position) }
+            case .container:
+                position = containerEnd(base, position, end)
+                if depth == 0 { endValue(base, valueStart, position) }
+            case .afterValue:
+                position &+= 1
+                if byte == 0x2C {
+                    state = .beforeKey
+                } else if byte == 0x7D {
+                    state = .complete
+                } else if !Self.isSpace(byte) {
+                    state = .stopped
+                }
+            case .complete, .stopped:
+                return
+            }
+        }
+        if state == .string || state == .scalar || state == .container { keepValue(base, valueStart, end) }
+    }
+
+    private mutating func beginValue(_ byte: UInt8) {
+        value.removeAll(keepingCapacity: true)
+        isEscaped = false
+        isInString = false
+        switch byte {
+        case 0x22: state = .string
+        case 0x7B, 0x5B:
+            state = .container
+            depth = 1
+        case 0x2D, 0x30...0x39, 0x74, 0x66, 0x6E: state = .scalar
+        default: state = .stopped
+        }
+    }
+
+    private mutating func endValue(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) {
+        state = .afterValue
+        keepValue(base, start, end)
+        guard let wanted else { return }
+        values[wanted] = value
+        self.wanted = nil
+    }
+
+    /// Adds bytes to the wanted value; one that grows past the limit is given up, with its earlier occurrence.
+    private mutating func keepValue(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) {
+        guard let wanted else { return }
+        guard value.count + (end - start) <= limit else {
+            values[wanted] = nil
+            value = []
+            self.wanted = nil
+            return
+        }
+        value.append(contentsOf: UnsafeRawBufferPointer(start: base + start, count: end - start))
+    }
+
+    private mutating func keepKey(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) {
+        guard !isKeyTooLong, key.count + (end - start) <= keyLimit else {
+            isKeyTooLong = true
+            return
+        }
+        key.append(contentsOf: UnsafeRawBufferPointer(start: base + start, count: end - start))
+    }
+
+    /// The wanted member that the key names.
+    private func match() -> Int? {
+        guard key.contains(JSONToken.backslash) else { return names.firstIndex(of: key) }
+        var decoded: [UInt8] = []
+        key.withUnsafeBytes { raw in
+            if let base = raw.baseAddress { JSONText.decode(base, 0, raw.count, into: &decoded) }
+        }
+        return names.firstIndex(of: decoded)
+    }
+
+    /// The offset of the quote that ends the string around `start`, or `end`.
+    @inline(__always)
+    private mutating func stringEnd(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Int {
+        var position = start
+        if isEscaped {
+            isEscaped = false
+            position &+= 1
+        }
+        while true {
+            position = Self.findQuoteOrBackslash(base, position, end)
+            guard position < end, ByteScan.byte(base, position) == JSONToken.backslash else { return position }
+            position &+= 2
+            if position > end {
+                isEscaped = true
+                return end
+            }
+        }
+    }
+
+    /// The offset after the bracket that closes the top-level value (then `depth` is 0), or `end`.
+    private mutating func containerEnd(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Int {
+        var position = start
+        var depth = self.depth
+        defer { self.depth = depth }
+        while position < end {
+            if isInString {
+                position = stringEnd(base, position, end)
+                guard position < end else { return end }
+                isInString = false
+                position &+= 1
+            }
+            position = Self.findStructure(base, position, end)
+            guard position < end else { return end }
+            let byte = ByteScan.byte(base, position)
+            position &+= 1
+            if byte == JSONToken.quote {
+                isInString = true
+            } else if byte | 0x20 == 0x7B {
+                depth &+= 1
+            } else {
+                depth &-= 1
+                if depth == 0 { return position }
+            }
+        }
+        return end
+    }
+
+    /// The offset of the next quote or backslash in `start..<end`, or `end`.
+    @inline(__always)
+    private static func findQuoteOrBackslash(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Int {
+        let quotes = ByteScan.broadcast(JSONToken.quote)
+        let backslashes = ByteScan.broadcast(JSONToken.backslash)
+        @inline(__always)
+        func hits(_ word: UInt64) -> UInt64 { ByteScan.zeros(word ^ quotes) | ByteScan.zeros(word ^ backslashes) }
+        var position = start
+        while position &+ 32 <= end {
+            let a = hits(ByteScan.word(base, position)) | hits(ByteScan.word(base, position &+ 8))
+            let b = hits(ByteScan.word(base, position &+ 16)) | hits(ByteScan.word(base, position &+ 24))
+            if a | b != 0 { break }
+            position &+= 32
+        }
+        while position &+ 8 <= end {
+            let mask = hits(ByteScan.word(base, position))
+            if mask != 0 { return position &+ ByteScan.first(mask) }
+            position &+= 8
+        }
+        while position < end {
+            let byte = ByteScan.byte(base, position)
+            if byte == JSONToken.quote || byte == JSONToken.backslash { return position }
+            position &+= 1
+        }
+        return position
+    }
+
+    /// The offset of the next quote, brace or bracket in `start..<end`, or `end`.
+    @inline(__always)
+    private static func findStructure(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Int {
+        let quotes = ByteScan.broadcast(JSONToken.quote)
+        let opens = ByteScan.broadcast(0x7B)
+        let closes = ByteScan.broadcast(0x7D)
+        let cases = ByteScan.broadcast(0x20)
+        var position = start
+        while position &+ 8 <= end {
+            let word = ByteScan.word(base, position)
+            let folded = word | cases
+            let mask =
+                ByteScan.zeros(word ^ quotes) | ByteScan.zeros(folded ^ opens) | ByteScan.zeros(folded ^ closes)
+            if mask != 0 { return position &+ ByteScan.first(mask) }
+            position &+= 8
+        }
+        while position < end {
+            let byte = ByteScan.byte(base, position)
+            if byte == JSONToken.quote || byte | 0x20 == 0x7B || byte | 0x20 == 0x7D { return position }
+            position &+= 1
+        }
+        return end
+    }
+
+    @inline(__always)
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
+    }
+
+    @inline(__always)
+    private static func endsScalar(_ byte: UInt8) -> Bool {
+        byte == 0x2C || byte == 0x7D || isSpace(byte)
+    }
+}

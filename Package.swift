@@ -12,9 +12,6 @@ let settings: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
 ]
 
-// The Swift runtime is linked into the server, so that the binary runs on a machine without a toolchain.
-let staticRuntime: [LinkerSetting] = [.unsafeFlags(["-static-stdlib"])]
-
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -24,6 +21,9 @@ let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-h
 let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 
 let package = Package(
@@ -44,6 +44,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CLinux", path: "Sources/CLinux"),
         .target(name: "SluiceWire", swiftSettings: settings),
         .target(name: "SluiceCore", dependencies: ["SluiceWire"], swiftSettings: settings),
         .target(name: "SluiceRouting", dependencies: ["SluiceCore"], swiftSettings: settings),
@@ -61,11 +62,27 @@ let package = Package(
             dependencies: ["SluiceCore", "SluiceWire", "SluiceRouting", "SluiceHTTP", nioCore, nioHTTP1],
             swiftSettings: settings
         ),
+        .target(
+            name: "SluiceConfig",
+            dependencies: ["SluiceCore", "CYAML", .product(name: "TOMLKit", package: "TOMLKit")],
+            swiftSettings: settings
+        ),
+        .systemLibrary(name: "CYAML", path: "Sources/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "SluiceTelemetry", dependencies: ["SluiceCore", "SluiceWire", logging], swiftSettings: settings),
+        .target(name: "SluiceMock", dependencies: ["SluiceWire", nioCore, nioPosix, nioHTTP1], swiftSettings: settings),
+        .target(
+            name: "SluiceServer",
+            dependencies: [
+                "CLinux", "SluiceConfig", "SluiceCore", "SluiceHTTP", "SluiceIdentity", "SluiceMock", "SluicePipeline",
+                "SluiceProviders", "SluiceRouting", "SluiceTelemetry", logging, nioCore, nioPosix, serviceLifecycle,
+                unixSignals,
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "sluice",
-            dependencies: ["SluicePipeline", "SluiceIdentity", "SluiceProviders"],
-            swiftSettings: settings,
-            linkerSettings: staticRuntime
+            dependencies: ["SluiceConfig", "SluiceServer", argumentParser, logging, serviceLifecycle, unixSignals],
+            swiftSettings: settings
         ),
     ]
 )

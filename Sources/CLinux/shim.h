@@ -1,0 +1,30 @@
+#ifndef SLUICE_CLINUX_SHIM_H
+#define SLUICE_CLINUX_SHIM_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <malloc.h>
+#include <sched.h>
+#include <stdio.h>
+
+// glibc's allocator and scheduler calls that Swift's Glibc module does not show.
+
+static inline void sluice_bound_arenas(int count, int trim_threshold, int mmap_threshold) {
+    mallopt(M_ARENA_MAX, count);
+    mallopt(M_TRIM_THRESHOLD, trim_threshold);
+    mallopt(M_MMAP_THRESHOLD, mmap_threshold);
+}
+
+// The processors that this process may run on; 0 when the kernel does not say.
+static inline int sluice_usable_processors(void) {
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) != 0) return 0;
+    return CPU_COUNT(&set);
+}
+
+static inline void sluice_print_error(const char *text) {
+    fputs(text, stderr);
+}
+
+#endif

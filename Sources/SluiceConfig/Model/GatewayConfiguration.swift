@@ -1,0 +1,41 @@
+/// The whole configuration of one gateway: every key resolved, checked and in its own type.
+///
+/// A value of this type is what a snapshot is built from. It holds no reference to the file it came from: `${...}`
+/// references are resolved, defaults filled in and environment overrides applied. ``init()`` is the configuration of a
+/// gateway that has no file at all and an empty environment.
+public struct GatewayConfiguration: Sendable, Equatable {
+    /// The listeners, their limits and timeouts.
+    public var server: ServerConfiguration
+    /// What is logged and how.
+    public var logging: LoggingConfiguration
+    /// How providers are reached: proxy and certificate authorities.
+    public var outbound: OutboundConfiguration
+    /// The providers in the order of the file, those that are switched off included (see
+    /// ``ProviderConfiguration/isEnabled``).
+    public var providers: [ProviderConfiguration]
+    /// The model table in the order of the file. Empty: names resolve by the providers' own patterns.
+    public var models: [ModelConfiguration]
+    /// What is looked at before the model table; the first match wins.
+    public var routes: [RouteConfiguration]
+    /// Who may call.
+    public var auth: AuthConfiguration
+
+    /// Makes a configuration; what is left out has its default.
+    public init(
+        server: ServerConfiguration = ServerConfiguration(),
+        logging: LoggingConfiguration = LoggingConfiguration(),
+        outbound: OutboundConfiguration = OutboundConfiguration(),
+        providers: [ProviderConfiguration] = [],
+        models: [ModelConfiguration] = [],
+        routes: [RouteConfiguration] = [],
+        auth: AuthConfiguration = AuthConfiguration()
+    ) {
+        self.server = server
+        self.logging = logging
+        self.outbound = outbound
+        self.providers = providers
+        self.models = models
+        self.routes = routes
+        self.auth = auth
+    }
+}

@@ -1,0 +1,18 @@
+public import SluiceCore
+
+/// One entry of the model table: `models.<name or pattern>`.
+public struct ModelConfiguration: Sendable, Equatable {
+    /// The names that it answers to.
+    public var pattern: ModelPattern
+    /// Where a request may go, the first first. Never empty.
+    public var targets: [TargetConfiguration]
+    /// What it sets over the provider's timeouts: `timeouts`.
+    public var timeouts: TimeoutOverrides
+
+    /// Makes an entry.
+    public init(pattern: ModelPattern, targets: [TargetConfiguration], timeouts: TimeoutOverrides = TimeoutOverrides()) {
+        self.pattern = pattern
+        self.targets = targets
+        self.timeouts = timeouts
+    }
+}

@@ -1,0 +1,72 @@
+public import SluiceCore
+
+/// One provider: an entry of `providers`, or an `[[upstreams]]` table of an earlier gateway.
+public struct ProviderConfiguration: Sendable, Equatable {
+    /// How this provider is reached.
+    public enum Proxy: Sendable, Equatable {
+        /// As ``GatewayConfiguration/outbound`` says.
+        case inherited
+        /// Directly, whatever ``GatewayConfiguration/outbound`` says: `proxy: off`.
+        case off
+        /// Through a proxy of its own.
+        case through(ProxyURL)
+    }
+
+    /// The name that models and routes refer to: letters, digits, `.`, `_` and `-`.
+    public var name: String
+    /// The row of the provider catalogue: `kind`, default the name.
+    public var kind: String
+    /// Whether it may be called. False when its key is needed and empty.
+    public var isEnabled: Bool
+    /// Where it is: `base_url`. `nil`: where its kind says.
+    public var baseURL: BaseURL?
+    /// The credentials that take turns: `api_key` or `api_keys`.
+    public var apiKeys: [Secret]
+    /// `api_version`, for kinds that have one.
+    public var apiVersion: String?
+    /// `region`, for kinds that have one.
+    public var region: String?
+    /// The most exchanges at once in the whole process: `max_concurrency`. `nil`: unbounded.
+    public var maxConcurrency: Int?
+    /// What it sets over `server.timeouts`: `timeouts`.
+    public var timeouts: TimeoutOverrides
+    /// Headers that are added to every request to it, in the order of the file: `headers`.
+    public var headers: [HeaderField]
+    /// Names (lower case) of client headers that are let through besides those of its kind: `forward_headers`.
+    public var forwardHeaders: [String]
+    /// A PEM file of the authorities that sign its certificate: `ca`.
+    public var certificateAuthorities: String?
+    /// How it is reached: `proxy`.
+    public var proxy: Proxy
+
+    /// Makes a provider; what is left out has its default.
+    public init(
+        name: String,
+        kind: String? = nil,
+        isEnabled: Bool = true,
+        baseURL: BaseURL? = nil,
+        apiKeys: [Secret] = [],
+        apiVersion: String? = nil,
+        region: String? = nil,
+        maxConcurrency: Int? = nil,
+        timeouts: TimeoutOverrides = TimeoutOverrides(),
+        headers: [HeaderField] = [],
+        forwardHeaders: [String] = [],
+        certificateAuthorities: String? = nil,
+        proxy: Proxy = .inherited
+    ) {
+        self.name = name
+        self.kind = kind ?? name
+        self.isEnabled = isEnabled
+        self.baseURL = baseURL
+        self.apiKeys = apiKeys
+        self.apiVersion = apiVersion
+        self.region = region
+        self.maxConcurrency = maxConcurrency
+        self.timeouts = timeouts
+        self.headers = headers
+        self.forwardHeaders = forwardHeaders
+        self.certificateAuthorities = certificateAuthorities
+        self.proxy = proxy
+    }
+}

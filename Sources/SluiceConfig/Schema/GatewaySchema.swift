@@ -1,0 +1,91 @@
+/// Every key of `sluice.yaml`. The reference, `docs/configuration.md`, follows this order.
+enum GatewaySchema {
+    static let root = KeySchema.section([
+        .init("server", server),
+        .init("logging", .section([.init("level"), .init("format")])),
+        .init("outbound", .section([.init("proxy"), .init("no_proxy", .list(.scalar)), .init("ca")])),
+        .init("providers", .named(provider)),
+        .init("models", .named(model)),
+        .init("routes", .list(route)),
+        .init("auth", auth),
+        .later("storage"), .later("limits"), .later("prices"),
+    ])
+
+    private static let server = KeySchema.section([
+        .init("listen"), .init("host"), .init("port"), .init("admin"), .init("metrics"), .init("threads"),
+        .init(
+            "tls",
+            .section([.init("certificate"), .init("private_key"), .init("client_ca"), .init("client_certificate")])
+        ),
+        .init(
+            "limits",
+            .section([
+                .init("request_body"), .init("request_head"), .init("headers"), .init("connections"),
+                .init("relay_window"), .init("buffered_bodies"), .init("http2_streams"), .init("connection_age"),
+            ])
+        ),
+        .init(
+            "timeouts",
+            .section(["head", "body", "keep_alive"].map { KeySchema.Key($0) } + upstreamTimeouts)
+        ),
+        .init("trusted_proxies", .list(.scalar)), .init("proxy_protocol"),
+        .init("cors", .section([.init("allowed_origins", .list(.scalar)), .init("max_age")])),
+        .init("compression"), .init("shutdown_grace"),
+        .later("ready_needs_database"),
+    ])
+
+    private static let upstreamTimeouts =
+        ["connect", "queue", "first_byte", "first_event", "first_content", "idle", "total"].map { KeySchema.Key($0) }
+
+    private static let provider = KeySchema.section([
+        .init("kind"), .init("base_url"),
+        .init("api_key", .credential), .init("api_keys", .list(.credential)),
+        .init("api_version"), .init("region"), .init("max_concurrency"),
+        .init("timeouts", .section(upstreamTimeouts)),
+        .init("headers", .named(.scalar)), .init("forward_headers", .list(.scalar)),
+        .init("ca"), .init("proxy"),
+        .later("breaker"), .later("capabilities"), .later("access_key_id"), .later("secret_access_key"),
+        .later("session_token"), .later("profile"),
+    ])
+
+    private static let target = KeySchema.anyOf([
+        .scalar,
+        .section([.init("provider"), .init("model"), .init("weight")]),
+    ])
+
+    private static let model = KeySchema.anyOf([
+        .scalar,
+        .list(target),
+        .section([
+            .init("targets", .list(target)), .init("strategy"), .init("timeouts", .section(upstreamTimeouts)),
+            .later("retry"), .later("fallback"),
+        ]),
+    ])
+
+    private static let route = KeySchema.section([
+        .init("match", .section([.init("path"), .later("header"), .later("surface")])),
+        .init("use", .section([.init("target", target), .later("model_prefix")])),
+        .init("path"), .init("input_format"), .init("upstream"),
+    ])
+
+    private static let auth = KeySchema.section([
+        .init("required"),
+        .init("keys", .list(.section([.init("name"), .init("key"), .init("models", .list(.scalar)), .init("tenant")]))),
+        .later("registration"), .later("jwt"),
+    ])
+
+    /// The sections in which a key is known, for a key that stands in the wrong one: `server` for `listen`.
+    static func sections(with name: String) -> [String] {
+        var found: [String] = []
+        collect(root, path: "", name: name, into: &found)
+        return found
+    }
+
+    private static func collect(_ schema: KeySchema, path: String, name: String, into found: inout [String]) {
+        guard case .section(let keys) = schema else { return }
+        for key in keys where key.isAvailable {
+            if key.name == name, !path.isEmpty { found.append(path) }
+            collect(key.schema, path: path.isEmpty ? key.name : "\(path).\(key.name)", name: name, into: &found)
+        }
+    }
+}

@@ -1,0 +1,93 @@
+/// How one exchange is to go: the default answer, but for what the model name and the `x-mock-*` headers ask.
+struct Behaviour: Sendable, Equatable {
+    var headerDelay: Duration = .zero
+    var firstEventDelay: Duration = .zero
+    var firstTokenDelay: Duration = .zero
+    var tokenDelay: Duration = .zero
+    var hangs = false
+
+    var echoes = false
+    /// Tokens of the answer; nil for as many as the answer has by itself.
+    var tokens: Int?
+    /// Bytes of text in the answer; nil for as many as it has by itself.
+    var replyBytes: Int?
+    /// Bytes of one streamed token.
+    var eventBytes: Int?
+    /// Tools to call whatever the text says; nil lets the request decide.
+    var toolCalls: Int?
+    var reasoningTokens = 0
+    var cachedTokens = 0
+    var refuses = false
+    var isLenient = false
+
+    /// The error status to answer with.
+    var status: Int?
+    var retryAfter: String?
+    var errorCode: String?
+    var errorBody: ErrorBody = .json
+    /// Failures before the first success; see ``FailureCounter``.
+    var failures = 0
+    var failureKey: String?
+    var drops = false
+    var errorsIn200 = false
+
+    /// Where and how the reply breaks off.
+    var fault: Fault?
+
+    var usage: UsageStyle = .normal
+    var hasDone = true
+
+    var isOneByteAtATime = false
+    var sse = EventStyle()
+    var isGzipped = false
+    var hasContentLength = true
+    var closing: Closing = .keepAlive
+    var hasForeignHeaders = false
+    var hasRateLimitHeaders = false
+
+    /// The body of an error reply.
+    enum ErrorBody: String, CaseIterable, Sendable {
+        case json, html, text, empty, truncated
+        case echoKey = "echo-key"
+    }
+
+    /// A break in the middle of a reply. `after` counts events of a stream, bytes of a whole body.
+    struct Fault: Sendable, Equatable {
+        var kind: Kind
+        var after: Int
+
+        enum Kind: Sendable, Equatable {
+            case cut, reset, stall, end, error, malformed, badFraming
+        }
+    }
+
+    enum UsageStyle: Sendable, Equatable {
+        case normal, absent, null, inLastChunk
+    }
+
+    /// What becomes of the connection after the reply.
+    enum Closing: Sendable, Equatable {
+        case keepAlive
+        /// Closed, with `connection: close` in the head.
+        case announced
+        /// Closed although the head promised to keep it.
+        case silent
+    }
+
+    /// Whether the answer is replaced by an error or broken off, for ``fail`` to count.
+    var hasFailure: Bool {
+        status != nil || errorCode != nil || drops || hangs || errorsIn200 || fault != nil
+    }
+
+    /// The behaviour of an attempt that succeeds after the counted failures.
+    func withoutFailure() -> Behaviour {
+        var copy = self
+        copy.status = nil
+        copy.errorCode = nil
+        copy.drops = false
+        copy.hangs = false
+        copy.errorsIn200 = false
+        copy.fault = nil
+        return copy
+    }
+}

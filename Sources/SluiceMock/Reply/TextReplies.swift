@@ -1,0 +1,63 @@
+import NIOHTTP1
+import SluiceWire
+
+/// Plans the replies of the dialects that write text, whole and streamed.
+enum TextReplies {
+    /// The most text in a stream of the Responses API, whose last four events each repeat all of it.
+    private static let responsesTextLimit = 4 << 20
+
+    static func chat(_ request: GenerationRequest, _ behaviour: Behaviour) -> ReplyPlan {
+        let answer = Answerer.answer(request, behaviour)
+        let reply = ChatReply(
+            model: request.model, answer: answer, choiceCount: request.choiceCount, usageStyle: behaviour.usage)
+        guard request.isStreaming else { return whole(reply.segments(), answer, behaviour) }
+        return stream(
+            ChatStream(
+                reply, includesUsage: request.includesUsage, hasDone: behaviour.hasDone, style: behaviour.sse),
+            behaviour)
+    }
+
+    static func completions(_ request: GenerationRequest, _ behaviour: Behaviour) -> ReplyPlan {
+        let answer = Answerer.answer(request, behaviour)
+        let reply = CompletionsReply(
+            model: request.model, answer: answer, choiceCount: request.choiceCount, usageStyle: behaviour.usage)
+        guard request.isStreaming else { return whole(reply.segments(), answer, behaviour) }
+        return stream(
+            CompletionsStream(
+                reply, includesUsage: request.includesUsage, hasDone: behaviour.hasDone, style: behaviour.sse),
+            behaviour)
+    }
+
+    static func responses(_ request: GenerationRequest, _ root: JSONNode, _ behaviour: Behaviour) -> ReplyPlan {
+        var bounded = behaviour
+        if request.isStreaming, let bytes = behaviour.replyBytes {
+            bounded.replyBytes = min(bytes, responsesTextLimit)
+        }
+        let answer = Answerer.answer(request, bounded)
+        let reply = ResponsesReply(root, answer: answer, model: request.model, usageStyle: behaviour.usage)
+        guard request.isStreaming else { return whole(reply.segments(), answer, behaviour) }
+        return stream(ResponsesStream(reply, style: behaviour.sse), behaviour)
+    }
+
+    static func messages(_ request: GenerationRequest, _ behaviour: Behaviour) -> ReplyPlan {
+        let answer = Answerer.answer(request, behaviour)
+        let reply = MessagesReply(model: request.model, answer: answer, usageStyle: behaviour.usage)
+        guard request.isStreaming else { return whole(reply.segments(), answer, behaviour) }
+        return stream(MessagesStream(reply, hasStop: behaviour.hasDone, style: behaviour.sse), behaviour)
+    }
+
+    private static func whole(
+        _ segments: [ReplyPlan.Segment], _ answer: Answer, _ behaviour: Behaviour
+    ) -> ReplyPlan {
+        var plan = ReplyPlan(contentType: "application/json", body: .whole(segments), behaviour: behaviour)
+        plan.generationDelay = Answerer.generationDelay(answer, behaviour)
+        return plan
+    }
+
+    private static func stream(_ source: some EventSource, _ behaviour: Behaviour) -> ReplyPlan {
+        var plan = ReplyPlan(
+            contentType: "text/event-stream; charset=utf-8", body: .events(source), behaviour: behaviour)
+        plan.headers.add(name: "cache-control", value: "no-cache")
+        return plan
+    }
+}

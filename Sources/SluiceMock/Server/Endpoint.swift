@@ -1,0 +1,75 @@
+/// What the mock serves, found by path.
+enum Endpoint: Sendable, Equatable {
+    case listing, health
+    case requests, statistics, failures
+    case chat, completions, embeddings, moderations
+    case imageGenerations, imageEdits, imageVariations
+    case speech, transcriptions, translations
+    case rerank, responses
+    case models
+    case model(String)
+    case messages, countTokens
+
+    /// The endpoint of a path, with or without its query, with or without `/v1` before it.
+    init?(uri: String) {
+        let path = uri.prefix { $0 != "?" && $0 != "#" }
+        switch path {
+        case "/": self = .listing
+        case "/health": self = .health
+        case "/_mock/requests": self = .requests
+        case "/_mock/stats": self = .statistics
+        case "/_mock/failures": self = .failures
+        default:
+            let name = path.hasPrefix("/v1/") ? path.dropFirst(4) : path.dropFirst(1)
+            guard let found = Self.byName[name] ?? Self.model(name) else { return nil }
+            self = found
+        }
+    }
+
+    private static let byName: [Substring: Endpoint] = [
+        "chat/completions": .chat, "completions": .completions, "embeddings": .embeddings, "moderations": .moderations,
+        "images/generations": .imageGenerations, "images/edits": .imageEdits, "images/variations": .imageVariations,
+        "audio/speech": .speech, "audio/transcriptions": .transcriptions, "audio/translations": .translations,
+        "rerank": .rerank, "responses": .responses, "models": .models, "messages": .messages,
+        "messages/count_tokens": .countTokens,
+    ]
+
+    private static func model(_ name: Substring) -> Endpoint? {
+        guard name.hasPrefix("models/"), name.utf8.count > 7, name.utf8.count <= 512 else { return nil }
+        return .model(String(name.dropFirst(7)))
+    }
+
+    /// The methods that it takes.
+    var methods: [String] {
+        switch self {
+        case .listing, .health, .statistics, .models, .model: ["GET"]
+        case .requests: ["GET", "DELETE"]
+        case .failures: ["DELETE"]
+        default: ["POST"]
+        }
+    }
+
+    /// Whether it is the mock's own and no part of a vendor's API.
+    var isControl: Bool {
+        switch self {
+        case .listing, .health, .requests, .statistics, .failures: true
+        default: false
+        }
+    }
+
+    var takesForm: Bool {
+        switch self {
+        case .imageEdits, .imageVariations, .transcriptions, .translations: true
+        default: false
+        }
+    }
+
+    /// The paths, for the listing.
+    static let paths = [
+        "POST /v1/chat/completions", "POST /v1/completions", "POST /v1/embeddings", "POST /v1/moderations",
+        "POST /v1/images/generations", "POST /v1/images/edits", "POST /v1/images/variations", "POST /v1/audio/speech",
+        "POST /v1/audio/transcriptions", "POST /v1/audio/translations", "POST /v1/rerank", "POST /v1/responses",
+        "POST /v1/messages", "POST /v1/messages/count_tokens", "GET /v1/models", "GET /v1/models/{id}", "GET /health",
+        "GET /_mock/requests", "DELETE /_mock/requests", "GET /_mock/stats", "DELETE /_mock/failures",
+    ]
+}

@@ -1,0 +1,159 @@
+import NIOCore
+import SluiceConfig
+import SluiceCore
+import SluiceHTTP
+import SluiceIdentity
+import SluicePipeline
+import SluiceProviders
+import SluiceRouting
+import Synchronization
+
+/// Makes the request path's snapshot of a configuration.
+///
+/// What outlives a reload is kept here: permits, so that a provider's concurrency is counted once for the process.
+final class SnapshotBuilder: Sendable {
+    private struct PermitKey: Hashable {
+        var provider: String
+        var permits: Int
+    }
+
+    /// How many may wait for a provider, for each that it serves at once.
+    private static let queuePerPermit = 16
+    private let mockPort: Int?
+    private let startKey: Secret?
+    private let permits = Mutex<[PermitKey: Permits]>([:])
+
+    /// - Parameters:
+    ///   - mockPort: where the built-in mock model listens, if it does.
+    ///   - startKey: the key that was made at this start, where the configuration has none.
+    init(mockPort: Int?, startKey: Secret?) {
+        self.mockPort = mockPort
+        self.startKey = startKey
+    }
+
+    /// Whether a configuration needs the built-in mock model.
+    static func needsMock(_ configuration: GatewayConfiguration) -> Bool {
+        configuration.providers.contains { $0.isEnabled && $0.kind == "mock" && $0.baseURL == nil }
+    }
+
+    func build(_ configuration: GatewayConfiguration) -> Snapshot {
+        var entries: [Snapshot.ProviderEntry] = []
+        var table: [ModelTable.ProviderEntry] = []
+        var indexByName: [String: Int] = [:]
+        for provider in configuration.providers where provider.isEnabled {
+            guard let row = ProviderRegistry.kinds.first(where: { $0.kind == provider.kind }),
+                let (entry, made) = self.entry(provider, row: row, configuration)
+            else { continue }
+            indexByName[provider.name] = entries.count
+            entries.append(entry)
+            table.append(
+                ModelTable.ProviderEntry(name: made.name, patterns: row.patterns.map { ModelPattern($0) })
+            )
+        }
+        let models = configuration.models.map { model in
+            ModelTable.Entry(
+                pattern: model.pattern,
+                targets: model.targets.compactMap { target in
+                    indexByName[target.provider].map { (provider: $0, model: target.model) }
+                }
+            )
+        }
+        let server = configuration.server
+        return Snapshot(
+            models: ModelTable(entries: models, providers: table),
+            providers: entries,
+            modelTimeouts: configuration.models.map { model in
+                { @Sendable timeouts in timeouts.overridden(by: model.timeouts) }
+            },
+            authenticator: self.keyring(configuration),
+            isAuthenticationRequired: configuration.auth.isRequired,
+            bodyLimitBytes: server.limits.requestBody.bytes,
+            crossOrigin: server.cors.map { cors in
+                CrossOrigin(
+                    allows: { cors.allows(origin: $0) },
+                    maxAgeSeconds: Int(clamping: cors.maxAge.components.seconds)
+                )
+            },
+            isCompressionEnabled: server.compression,
+            servesMetrics: server.metrics == .client,
+            isTrustedProxy: { address in
+                IPAddress(address).map { parsed in server.trustedProxies.contains { $0.contains(parsed) } } ?? false
+            },
+            fixedRoutes: configuration.routes.compactMap { route in
+                indexByName[route.target.provider].map { provider in
+                    FixedRoute(matches: { route.matches(path: $0) }, provider: provider, model: route.target.model)
+                }
+            }
+        )
+    }
+
+    private func keyring(_ configuration: GatewayConfiguration) -> StaticKeyring {
+        var keys = configuration.auth.keys.map { key in
+            (
+                key: key.key,
+                principal: Principal(keyID: key.name, keyName: key.name, tenant: key.tenant, models: key.models)
+            )
+        }
+        if let startKey {
+            keys.append((key: startKey, principal: Principal(keyID: "start", keyName: "start")))
+        }
+        return StaticKeyring(keys)
+    }
+
+    private func entry(
+        _ provider: ProviderConfiguration,
+        row: CatalogRow,
+        _ configuration: GatewayConfiguration
+    ) -> (Snapshot.ProviderEntry, any Provider)? {
+        guard let baseURL = provider.baseURL ?? row.baseURL.flatMap({ BaseURL($0) }) ?? self.mockURL(provider) else {
+            return nil
+        }
+        let proxy = configuration.outbound.proxy(for: provider, at: baseURL)
+        let endpoint = Endpoint(
+            isSecure: baseURL.scheme == .https,
+            host: baseURL.host,
+            port: baseURL.port,
+            path: baseURL.path,
+            authorityFile: provider.certificateAuthorities ?? configuration.outbound.certificateAuthorities,
+            proxy: proxy.map { proxy in
+                Endpoint.Proxy(
+                    host: proxy.host,
+                    port: proxy.port,
+                    userinfo: proxy.username.map { Secret("\($0):\(proxy.password?.expose() ?? "")") }
+                )
+            }
+        )
+        let settings = ProviderSettings(
+            name: provider.name,
+            kind: provider.kind,
+            endpoint: endpoint,
+            keys: provider.apiKeys,
+            apiVersion: provider.apiVersion,
+            headers: provider.headers.map { ($0.name, $0.value) },
+            forwardedHeaders: provider.forwardHeaders
+        )
+        guard let made = ProviderRegistry.make(settings) else { return nil }
+        let entry = Snapshot.ProviderEntry(
+            provider: made,
+            origin: UpstreamOrigin(endpoint),
+            permits: provider.maxConcurrency.map { self.permits(of: provider.name, $0) },
+            timeouts: AttemptTimeouts(configuration.server.timeouts).overridden(by: provider.timeouts)
+        )
+        return (entry, made)
+    }
+
+    private func mockURL(_ provider: ProviderConfiguration) -> BaseURL? {
+        guard provider.kind == "mock", let port = self.mockPort else { return nil }
+        return BaseURL(scheme: .http, host: "127.0.0.1", port: port, path: "/v1")
+    }
+
+    private func permits(of provider: String, _ count: Int) -> Permits {
+        self.permits.withLock { known in
+            let key = PermitKey(provider: provider, permits: count)
+            if let permits = known[key] { return permits }
+            let permits = Permits(permits: count, capacity: max(64, count.multipliedReportingOverflow(by: Self.queuePerPermit).partialValue))
+            known[key] = permits
+            return permits
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import SluiceCore
+import SluiceHTTP
+
+extension UpstreamOrigin {
+    /// Where the connections of an endpoint go.
+    init(_ endpoint: Endpoint) {
+        self.init(
+            isSecure: endpoint.isSecure,
+            host: endpoint.host,
+            port: endpoint.port,
+            authorityFile: endpoint.authorityFile,
+            proxy: endpoint.proxy.map { proxy in
+                Proxy(
+                    host: proxy.host,
+                    port: proxy.port,
+                    authorization: proxy.userinfo.map { "Basic " + Base64.encode(Array($0.expose().utf8)) }
+                )
+            }
+        )
+    }
+}
+
+/// Base 64 for the one header that needs it. Source: RFC 4648, section 4.
+private enum Base64 {
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    static func encode(_ bytes: [UInt8]) -> String {
+        var output: [UInt8] = []
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            var bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+            bits <<= UInt32(8 * (3 - group.count))
+            for position in 0..<4 {
+                if position > group.count {
+                    output.append(UInt8(ascii: "="))
+                } else {
+                    output.append(Self.alphabet[Int(bits >> UInt32(18 - 6 * position) & 63)])
+                }
+            }
+        }
+        return String(decoding: output, as: UTF8.self)
+    }
+}

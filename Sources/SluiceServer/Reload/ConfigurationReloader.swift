@@ -1,0 +1,110 @@
+import Logging
+import SluiceConfig
+import SluiceHTTP
+import SluicePipeline
+import SluiceTelemetry
+import Synchronization
+
+/// Keeps the snapshot true to the configuration's files: looks at them twice a second, and when a signal asks for it.
+///
+/// A configuration with an error changes nothing but a log line and a metric. Certificates are read again as well.
+final class ConfigurationReloader: Sendable {
+    private let path: String?
+    private let loader: ConfigurationLoader
+    private let files: any FileReading
+    private let builder: SnapshotBuilder
+    private let handler: GatewayHandler
+    private let tls: ServerTLS?
+    private let metrics: MetricsRegistry
+    private let settings: LogSettings
+    private let logger: Logger
+    private let watcher: Mutex<ConfigurationWatcher>
+    private let inForce: Mutex<GatewayConfiguration>
+
+    init(
+        loaded: LoadResult,
+        configuration: GatewayConfiguration,
+        path: String?,
+        loader: ConfigurationLoader,
+        files: any FileReading,
+        builder: SnapshotBuilder,
+        handler: GatewayHandler,
+        tls: ServerTLS?,
+        metrics: MetricsRegistry,
+        settings: LogSettings,
+        logger: Logger
+    ) {
+        self.path = path
+        self.loader = loader
+        self.files = files
+        self.builder = builder
+        self.handler = handler
+        self.tls = tls
+        self.metrics = metrics
+        self.settings = settings
+        self.logger = logger
+        self.watcher = Mutex(ConfigurationWatcher(loaded.stamps, files: files))
+        self.inForce = Mutex(configuration)
+    }
+
+    /// Looks at the files until the task is cancelled.
+    func watch() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(500))
+            if self.watcher.withLock({ $0.changed() }) { self.reload(because: "a file changed") }
+        }
+    }
+
+    /// Reads everything again.
+    func reload(because reason: String) {
+        let result = self.loader.load(path: self.path)
+        self.watcher.withLock { $0.watch(result.stamps) }
+        for warning in result.warnings { self.logger.warning("\(warning)") }
+        guard let configuration = result.configuration, result.errors.isEmpty else {
+            for error in result.errors { self.logger.error("configuration not taken: \(error)") }
+            self.metrics.configurationReloaded(succeeded: false, at: Clock.nanosecondsSince1970())
+            return
+        }
+        if let tls = self.tls, let files = configuration.server.tls {
+            do {
+                try tls.reload(ServerTLS.Configuration(files))
+            } catch {
+                self.logger.error("configuration not taken: the certificate cannot be read: \(error)")
+                self.metrics.configurationReloaded(succeeded: false, at: Clock.nanosecondsSince1970())
+                return
+            }
+        }
+        let before = self.inForce.withLock { inForce in
+            defer { inForce = configuration }
+            return inForce
+        }
+        let needsRestart = Self.fixedAtStart(before, configuration)
+        if !needsRestart.isEmpty {
+            self.logger.warning("in force only after a restart: \(needsRestart.joined(separator: ", "))")
+        }
+        GatewayAssembly.declare(configuration, in: self.metrics)
+        self.settings.apply(configuration.logging)
+        self.handler.snapshot = self.builder.build(configuration)
+        self.metrics.configurationReloaded(succeeded: true, at: Clock.nanosecondsSince1970())
+        self.logger.notice("configuration in force", metadata: ["reason": "\(reason)"])
+    }
+
+    /// What a listener or the process takes once only.
+    private static func fixedAtStart(_ old: GatewayConfiguration, _ new: GatewayConfiguration) -> [String] {
+        var names: [String] = []
+        if old.server.listen != new.server.listen { names.append("server.listen") }
+        if old.server.threads != new.server.threads { names.append("server.threads") }
+        if (old.server.tls == nil) != (new.server.tls == nil) { names.append("server.tls") }
+        if old.server.proxyProtocol != new.server.proxyProtocol { names.append("server.proxy_protocol") }
+        var oldLimits = old.server.limits
+        // The one limit that each request reads anew.
+        oldLimits.requestBody = new.server.limits.requestBody
+        if oldLimits != new.server.limits { names.append("server.limits") }
+        if old.server.timeouts.head != new.server.timeouts.head || old.server.timeouts.body != new.server.timeouts.body
+            || old.server.timeouts.keepAlive != new.server.timeouts.keepAlive
+        {
+            names.append("server.timeouts (head, body, keep_alive)")
+        }
+        return names
+    }
+}

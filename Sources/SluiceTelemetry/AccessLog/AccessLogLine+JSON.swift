@@ -1,0 +1,76 @@
+import Logging
+import SluiceCore
+import SluiceWire
+
+extension AccessLogLine {
+    static func appendJSON(_ record: borrowing ExchangeRecord, to bytes: inout [UInt8]) {
+        bytes.append("{\"timestamp\":\"")
+        Self.timestamp(of: record).append(to: &bytes)
+        bytes.append("\",\"level\":\"")
+        bytes.append(Self.level(of: record).logName)
+        bytes.append("\",\"message\":\"request\"")
+        Self.append(",\"request_id\":\"", untrusted: record.requestID, to: &bytes)
+        Self.append(",\"trace_id\":\"", record.traceID, to: &bytes)
+        Self.append(",\"method\":\"", record.method, to: &bytes)
+        bytes.append(contentsOf: Self.surfaceMembers[Int(record.surface.rawValue)])
+        bytes.append(decimal: Int64(record.status))
+        if let principal = record.principal {
+            Self.append(",\"key_id\":\"", untrusted: principal.keyID, to: &bytes)
+            Self.append(",\"tenant\":\"", principal.tenant, to: &bytes)
+        }
+        Self.append(",\"model\":\"", untrusted: record.model, to: &bytes)
+        Self.append(",\"provider\":\"", record.provider, to: &bytes)
+        Self.append(",\"target_model\":\"", untrusted: record.targetModel, to: &bytes)
+        Self.append(",\"attempts\":", number: record.attempts, to: &bytes)
+        Self.append(",\"latency_ms\":", nanoseconds: record.durationNanoseconds, to: &bytes)
+        Self.append(",\"ttft_ms\":", nanoseconds: record.timeToFirstByteNanoseconds, to: &bytes)
+        Self.append(",\"upstream_ms\":", nanoseconds: record.upstreamNanoseconds, to: &bytes)
+        if let usage = record.usage {
+            Self.append(",\"prompt_tokens\":", number: usage.promptTokens, to: &bytes)
+            Self.append(",\"completion_tokens\":", number: usage.completionTokens, to: &bytes)
+            Self.append(",\"cached_tokens\":", number: usage.cacheRead, to: &bytes)
+        }
+        if record.isStreamed { bytes.append(",\"streamed\":true") } else { bytes.append(",\"streamed\":false") }
+        Self.append(",\"finish_reason\":\"", record.finishReason, to: &bytes)
+        Self.append(",\"error_type\":\"", record.errorType, to: &bytes)
+        bytes.append("}\n")
+    }
+
+    /// For each surface's raw value `,"path":"…","surface":"…","status":`, made once.
+    private static let surfaceMembers: [[UInt8]] = {
+        var members = [[UInt8]](repeating: [], count: Int(UInt8.max) + 1)
+        for surface in Surface.allCases {
+            var bytes: [UInt8] = []
+            Self.append(",\"path\":\"", surface.route, to: &bytes)
+            Self.append(",\"surface\":\"", surface.name, to: &bytes)
+            bytes.append(",\"status\":")
+            members[Int(surface.rawValue)] = bytes
+        }
+        return members
+    }()
+
+    /// `lead` ends with the opening quotation mark.
+    private static func append(_ lead: StaticString, _ text: String?, to bytes: inout [UInt8]) {
+        guard let text else { return }
+        bytes.append(lead)
+        EscapedText.append(text, limit: Self.textLimit, to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// The same for text that a client chose, which may be a credential put in the wrong place.
+    private static func append(_ lead: StaticString, untrusted text: String?, to bytes: inout [UInt8]) {
+        guard let text else { return }
+        Self.append(lead, CredentialMask.masking(text), to: &bytes)
+    }
+
+    private static func append(_ lead: StaticString, number: Int, to bytes: inout [UInt8]) {
+        bytes.append(lead)
+        bytes.append(decimal: Int64(number))
+    }
+
+    private static func append(_ lead: StaticString, nanoseconds: Int64?, to bytes: inout [UInt8]) {
+        guard let nanoseconds else { return }
+        bytes.append(lead)
+        bytes.append(milliseconds: nanoseconds)
+    }
+}

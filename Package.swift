@@ -13,6 +13,7 @@ let settings: [SwiftSetting] = [
 ]
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
@@ -40,10 +41,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
-        .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZlib", path: "Sources/CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLinux", path: "Sources/CLinux"),
         .target(name: "SluiceWire", swiftSettings: settings),
         .target(name: "SluiceCore", dependencies: ["SluiceWire"], swiftSettings: settings),
@@ -64,10 +64,10 @@ let package = Package(
         ),
         .target(
             name: "SluiceConfig",
-            dependencies: ["SluiceCore", "CYAML", .product(name: "TOMLKit", package: "TOMLKit")],
+            dependencies: ["SluiceCore", "CYAML"],
             swiftSettings: settings
         ),
-        .systemLibrary(name: "CYAML", path: "Sources/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CYAML", path: "Sources/CYAML", providers: [.apt(["libyaml-dev"])]),
         .target(name: "SluiceTelemetry", dependencies: ["SluiceCore", "SluiceWire", logging], swiftSettings: settings),
         .target(name: "SluiceMock", dependencies: ["SluiceWire", nioCore, nioPosix, nioHTTP1], swiftSettings: settings),
         .target(
@@ -82,6 +82,50 @@ let package = Package(
         .executableTarget(
             name: "sluice",
             dependencies: ["SluiceConfig", "SluiceServer", argumentParser, logging, serviceLifecycle, unixSignals],
+            swiftSettings: settings
+        ),
+        .target(name: "CMallocCount", path: "Benchmarks/CMallocCount"),
+        .executableTarget(
+            name: "telemetry-bench",
+            dependencies: ["SluiceTelemetry", "SluiceCore", "SluiceWire", "CMallocCount"],
+            path: "Benchmarks/telemetry-bench",
+            swiftSettings: settings
+        ),
+        .testTarget(name: "SluiceConfigTests", dependencies: ["SluiceConfig", "SluiceCore"], swiftSettings: settings),
+        .testTarget(
+            name: "SluiceTelemetryTests",
+            dependencies: ["SluiceTelemetry", "SluiceCore", "SluiceWire", logging],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "SluiceCoreTests", dependencies: ["SluiceCore", "SluiceWire"], swiftSettings: settings),
+        .testTarget(
+            name: "SluiceHTTPTests",
+            dependencies: ["SluiceHTTP", "SluiceCore", nioCore, nioEmbedded, nioHTTP1, nioPosix],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SluiceRoutingTests", dependencies: ["SluiceRouting", "SluiceCore"], swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SluiceProvidersTests", dependencies: ["SluiceProviders", "SluiceCore"], swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SluiceIdentityTests", dependencies: ["SluiceIdentity", "SluiceCore"], swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SluicePipelineTests",
+            dependencies: [
+                "SluicePipeline", "SluiceCore", "SluiceHTTP", "SluiceProviders", "SluiceRouting", "SluiceWire", nioCore,
+                nioEmbedded, nioHTTP1,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SluiceServerTests",
+            dependencies: [
+                "SluiceServer", "SluiceConfig", "SluiceCore", "SluiceHTTP", "SluicePipeline", "SluiceProviders",
+                "SluiceRouting", nioCore,
+            ],
             swiftSettings: settings
         ),
     ]

@@ -7,7 +7,7 @@ extension DocumentDecoder {
         let list = section.section("keys")
         var names: Set<String> = []
         var secrets: [Secret: String] = [:]
-        for (index, node) in (list.node?.list ?? []).enumerated() {
+        for (index, node) in (list.node?.list ?? []).enumerated() where !node.isBroken {
             let item = Section(node: node, path: list.path.index(index))
             guard let key = staticKey(item) else { continue }
             if !names.insert(key.name).inserted {
@@ -45,11 +45,14 @@ extension DocumentDecoder {
         }
         let path = section.path.key("key")
         guard let node = section.node?["key"] else {
-            problems.error("missing; write the key that the client sends, or ${NAME} for an environment variable", at: path, section.location)
+            problems.error(
+                "missing; write the key that the client sends, or ${NAME} for an environment variable", at: path,
+                section.location)
             return nil
         }
-        if node.scalar?.text.isEmpty ?? true {
-            let what = node.scalar?.reference.map { "\(FoundText.sanitized($0)) is empty" } ?? "expected a key, found nothing"
+        if node.scalar?.text.isEmpty ?? false {
+            let what =
+                node.scalar?.reference.map { "\(FoundText.sanitized($0)) is empty" } ?? "expected a key, found nothing"
             problems.error(what, at: path, node.location)
             return nil
         }

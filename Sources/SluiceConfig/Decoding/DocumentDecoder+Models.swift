@@ -24,7 +24,9 @@ extension DocumentDecoder {
             if targets.isEmpty {
                 // Targets that were written and are wrong have been reported.
                 if written?.list?.isEmpty ?? (written == nil) {
-                    problems.error("expected at least one target, like { provider: openai, model: gpt-4o }", at: path, entry.keyLocation)
+                    problems.error(
+                        "expected at least one target, like { provider: openai, model: gpt-4o }", at: path,
+                        entry.keyLocation)
                 }
                 continue
             }
@@ -41,7 +43,9 @@ extension DocumentDecoder {
         let known = ["weighted", "least_busy", "fastest", "cheapest", "sticky", "prefix"]
         let path = section.path.key("strategy")
         if known.contains(name) {
-            problems.error("\(name) is not available yet in this version; remove it, and targets are tried in order", at: path, node.location)
+            problems.error(
+                "\(name) is not available yet in this version; remove it, and targets are tried in order", at: path,
+                node.location)
         } else {
             mismatch("priority", node, path)
         }
@@ -64,9 +68,11 @@ extension DocumentDecoder {
         _ path: ConfigurationPath,
         _ names: ProviderNames
     ) -> TargetConfiguration? {
+        if node.isBroken { return nil }
         if let text = node.scalar?.text {
             let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard let provider = parts.first, !text.isEmpty, Self.isLine(text), parts.count == 1 || !parts[1].isEmpty else {
+            guard let provider = parts.first, !text.isEmpty, Self.isLine(text), parts.count == 1 || !parts[1].isEmpty
+            else {
                 mismatch("a provider, or provider/model", node, path)
                 return nil
             }
@@ -88,7 +94,8 @@ extension DocumentDecoder {
         }
         guard let provider = text("provider", of: section) else {
             if node["provider"] == nil {
-                problems.error("missing; a target names the provider that it goes to", at: path.key("provider"), node.location)
+                problems.error(
+                    "missing; a target names the provider that it goes to", at: path.key("provider"), node.location)
             }
             return nil
         }

@@ -13,7 +13,10 @@ extension DocumentDecoder {
                 )
                 continue
             }
-            result.append(provider(entry.key, child, at: entry.keyLocation))
+            // A broken one is kept by its name, so that what refers to it is not reported as well.
+            let isBroken = entry.value.isBroken
+            result.append(
+                isBroken ? ProviderConfiguration(name: entry.key) : provider(entry.key, child, at: entry.keyLocation))
         }
         return result
     }
@@ -23,7 +26,8 @@ extension DocumentDecoder {
         (1...64).contains(name.utf8.count)
             && name.utf8.allSatisfy { byte in
                 switch byte {
-                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"): true
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
+                    true
                 default: false
                 }
             }
@@ -35,6 +39,7 @@ extension DocumentDecoder {
         at location: SourceLocation
     ) -> ProviderConfiguration {
         var result = ProviderConfiguration(name: name)
+        if section.node?["kind"]?.isBroken ?? false { return result }
         let kindName = text("kind", of: section) ?? name
         result.kind = kindName
         result.baseURL = value("base_url", of: section, "a URL like https://host/v1") { BaseURL($0) }
@@ -78,7 +83,9 @@ extension DocumentDecoder {
     }
 
     private static func howToGiveKey(_ section: Section, _ kind: ProviderKind) -> String {
-        if let reference = section.node?["api_key"]?.scalar?.reference { return "\(FoundText.sanitized(reference)) is empty" }
+        if let reference = section.node?["api_key"]?.scalar?.reference {
+            return "\(FoundText.sanitized(reference)) is empty"
+        }
         guard let variable = kind.apiKeyVariables.first else { return "write api_key" }
         return "write api_key, or set \(variable)"
     }
@@ -105,7 +112,9 @@ extension DocumentDecoder {
             case (true, false): many = nil
             case (false, true): single = nil
             default:
-                problems.error("api_key and api_keys exclude each other; remove one", at: section.path.key("api_keys"), several.location)
+                problems.error(
+                    "api_key and api_keys exclude each other; remove one", at: section.path.key("api_keys"),
+                    several.location)
             }
         }
         guard single != nil || many != nil else { return ([], false) }

@@ -1,7 +1,7 @@
 extension DocumentDecoder {
     mutating func routes(_ section: Section, _ names: ProviderNames) -> [RouteConfiguration] {
         var result: [RouteConfiguration] = []
-        for (index, node) in (section.node?.list ?? []).enumerated() {
+        for (index, node) in (section.node?.list ?? []).enumerated() where !node.isBroken {
             let route = Section(node: node, path: section.path.index(index))
             let isNew = node["match"] != nil || node["use"] != nil
             let isEarlier = ["path", "input_format", "upstream"].contains { node[$0] != nil }
@@ -30,14 +30,17 @@ extension DocumentDecoder {
             )
             return nil
         }
-        return path.map { RouteConfiguration(path: $0, inputFormat: format, target: TargetConfiguration(provider: upstream)) }
+        return path.map {
+            RouteConfiguration(path: $0, inputFormat: format, target: TargetConfiguration(provider: upstream))
+        }
     }
 
     private mutating func newRoute(_ section: Section, _ names: ProviderNames) -> RouteConfiguration? {
         let path = routePath(section.section("match"))
         let use = section.section("use")
         guard let node = use.node?["target"] else {
-            problems.error("missing; a route names the target that it goes to", at: use.path.key("target"), section.location)
+            problems.error(
+                "missing; a route names the target that it goes to", at: use.path.key("target"), section.location)
             return nil
         }
         guard let target = target(node, use.path.key("target"), names), let path else { return nil }
@@ -48,7 +51,9 @@ extension DocumentDecoder {
         guard required("path", of: section) != nil else { return nil }
         return value("path", of: section, "a path like /v1/embeddings, or with a * at its end") { text in
             let rest = text.hasSuffix("*") ? text.dropLast() : text[...]
-            let isPath = text.hasPrefix("/") && rest.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !Array("*?#".utf8).contains($0) }
+            let isPath =
+                text.hasPrefix("/")
+                && rest.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !Array("*?#".utf8).contains($0) }
             return isPath ? text : nil
         }
     }

@@ -16,7 +16,7 @@ extension DocumentDecoder {
             return Int(text).flatMap { (1...1024).contains($0) ? .some($0) : nil }
         }
         result.threads = threads ?? nil
-        if section.node?["tls"] != nil { result.tls = tls(section.section("tls")) }
+        if section.node?["tls"]?.entries != nil { result.tls = tls(section.section("tls")) }
         result.limits = limits(section.section("limits"))
         result.timeouts = timeouts(section.section("timeouts"))
         for (text, path, node) in texts("trusted_proxies", of: section) {
@@ -27,7 +27,7 @@ extension DocumentDecoder {
             }
         }
         result.proxyProtocol = flag("proxy_protocol", of: section) ?? result.proxyProtocol
-        if section.node?["cors"] != nil { result.cors = cors(section.section("cors")) }
+        if section.node?["cors"]?.entries != nil { result.cors = cors(section.section("cors")) }
         result.compression = flag("compression", of: section) ?? result.compression
         result.shutdownGrace = duration("shutdown_grace", of: section, allowsZero: true) ?? result.shutdownGrace
         return result
@@ -52,8 +52,9 @@ extension DocumentDecoder {
                 }
             }
             if key == "host" {
-                let host: String? = value(key, of: section, "an address or a host name") { text in
-                    HostPort(text.utf8.contains(UInt8(ascii: ":")) && !text.hasPrefix("[") ? "[\(text)]:0" : "\(text):0")?.host
+                let host = value(key, of: section, "an address or a host name") { text in
+                    let isBareIPv6 = text.utf8.contains(UInt8(ascii: ":")) && !text.hasPrefix("[")
+                    return HostPort(isBareIPv6 ? "[\(text)]:0" : "\(text):0")?.host
                 }
                 result.host = host ?? result.host
             } else {
@@ -113,8 +114,8 @@ extension DocumentDecoder {
         if result.bufferedBodies < result.requestBody {
             let key = section.node?["buffered_bodies"] == nil ? "request_body" : "buffered_bodies"
             problems.error(
-                "buffered_bodies (\(ByteSizeText.format(result.bufferedBodies))) bounds all bodies together and cannot be "
-                    + "less than request_body (\(ByteSizeText.format(result.requestBody)))",
+                "buffered_bodies (\(ByteSizeText.format(result.bufferedBodies))) bounds all bodies together and "
+                    + "cannot be less than request_body (\(ByteSizeText.format(result.requestBody)))",
                 at: section.path.key(key),
                 section.node?[key]?.location
             )
@@ -142,7 +143,9 @@ extension DocumentDecoder {
         }
         let maxAge = duration("max_age", of: section, allowsZero: true)
         guard section.node?["allowed_origins"] != nil else {
-            problems.error("missing; write the origins of the pages that may call", at: section.path.key("allowed_origins"), section.location)
+            problems.error(
+                "missing; write the origins of the pages that may call", at: section.path.key("allowed_origins"),
+                section.location)
             return nil
         }
         let allowed: CORSConfiguration.AllowedOrigins = origins.contains("*") ? .any : .only(origins)

@@ -94,7 +94,8 @@ extension DocumentDecoder {
     mutating func secret(_ node: ConfigurationNode, _ path: ConfigurationPath) -> Secret? {
         guard let text = node.scalar?.text, !text.isEmpty else { return nil }
         if text == Self.mask {
-            problems.warning("\(Self.mask) stands for a hidden secret and is not used; write the secret", at: path, node.location)
+            problems.warning(
+                "\(Self.mask) stands for a hidden secret and is not used; write the secret", at: path, node.location)
             return nil
         }
         guard Self.isLine(text) else {
@@ -107,7 +108,8 @@ extension DocumentDecoder {
     /// `proxy` without the mask that `sluice config show` puts for its password.
     mutating func unmasked(_ proxy: ProxyURL, _ path: ConfigurationPath, _ location: SourceLocation?) -> ProxyURL {
         guard proxy.password == Secret(Self.mask) else { return proxy }
-        problems.warning("\(Self.mask) stands for a hidden password and is not used; write the password", at: path, location)
+        problems.warning(
+            "\(Self.mask) stands for a hidden password and is not used; write the password", at: path, location)
         var result = proxy
         result.password = nil
         return result

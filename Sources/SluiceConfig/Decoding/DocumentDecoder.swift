@@ -60,7 +60,8 @@ struct DocumentDecoder {
                 items.append(text)
             } else if node.location.isEnvironment {
                 // NO_PROXY is shared with programs that know other forms.
-                problems.warning("\(FoundText.sanitized(text)) is no host, domain or range; it is skipped", at: path, node.location)
+                problems.warning(
+                    "\(FoundText.sanitized(text)) is no host, domain or range; it is skipped", at: path, node.location)
             } else {
                 mismatch("a host, domain or range like .example.com or 10.0.0.0/8", node, path)
             }
@@ -74,8 +75,8 @@ struct DocumentDecoder {
         guard !result.auth.isRequired, !result.server.listen.isLoopback else { return }
         let section = document.section("auth")
         problems.warning(
-            "no key is needed, and \(result.server.listen) can be reached from other machines: anyone there can spend your "
-                + "money; set it to true, or listen on 127.0.0.1",
+            "no key is needed, and \(result.server.listen) can be reached from other machines: anyone there can "
+                + "spend your money; set it to true, or listen on 127.0.0.1",
             at: section.path.key("required"),
             section.node?["required"]?.location
         )

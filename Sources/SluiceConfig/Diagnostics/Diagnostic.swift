@@ -1,7 +1,7 @@
 /// One finding about a configuration, in words that tell the fix.
 ///
-/// Printed as `server.timeouts.idle: expected a duration like 1m, found 60 (sluice.yaml:41:13)`. Safe for logs: it never
-/// holds the value of a key or of what a reference stands for.
+/// Printed as `server.timeouts.idle: expected a duration like 1m, found 60 (sluice.yaml:41:13)`. Safe for logs: it
+/// never holds the value of a key or of what a reference stands for.
 public struct Diagnostic: Error, Sendable, Hashable, CustomStringConvertible {
     /// How bad it is.
     public enum Severity: String, Sendable {

@@ -31,6 +31,8 @@ struct ConfigurationNode: Sendable {
         case scalar(Scalar)
         case list([ConfigurationNode])
         case map([Entry])
+        /// Something that has been reported already: it is there, and nothing more can be said about it.
+        case broken
     }
 
     var content: Content
@@ -43,7 +45,12 @@ struct ConfigurationNode: Sendable {
         case .scalar: "a single value"
         case .list: "a list"
         case .map: "a map of keys"
+        case .broken: "something else"
         }
+    }
+
+    var isBroken: Bool {
+        if case .broken = content { true } else { false }
     }
 
     var isNull: Bool {

@@ -13,7 +13,8 @@ struct ConfigurationPath: Hashable, CustomStringConvertible {
             !key.isEmpty
             && key.utf8.allSatisfy { byte in
                 switch byte {
-                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "*"): true
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "*"):
+                    true
                 default: false
                 }
             }

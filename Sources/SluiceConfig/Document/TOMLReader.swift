@@ -55,7 +55,8 @@ struct TOMLReader {
         let isArray = scanner.take(UInt8(ascii: "["))
         let key = try scanner.key()
         for _ in 0..<(isArray ? 2 : 1) where !scanner.take(UInt8(ascii: "]")) {
-            throw scanner.problem("expected \(isArray ? "]]" : "]") after the name of the table, found \(scanner.found)")
+            throw scanner.problem(
+                "expected \(isArray ? "]]" : "]") after the name of the table, found \(scanner.found)")
         }
         var parent = root
         for part in key.dropLast() { parent = try step(part, from: parent, start) }
@@ -210,7 +211,8 @@ struct TOMLReader {
     private func node(of item: TOMLTable.Item) -> ConfigurationNode {
         switch item.value {
         case .scalar(let scalar): ConfigurationNode(content: .scalar(scalar), location: location(item.place))
-        case .list(let items): ConfigurationNode(content: .list(items.map { node(of: $0) }), location: location(item.place))
+        case .list(let items):
+            ConfigurationNode(content: .list(items.map { node(of: $0) }), location: location(item.place))
         case .table(let table): node(of: table)
         // Tables of headers stand directly in a table, whose conversion is above.
         case .tables: ConfigurationNode(content: .list([]), location: location(item.place))

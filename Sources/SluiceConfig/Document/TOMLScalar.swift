@@ -1,6 +1,7 @@
 /// What a TOML value without quotes is: a boolean, a number, a date or a time.
 enum TOMLScalar {
-    /// The text of the value: whole numbers in decimal, everything else as written without `_`. `nil` if `text` is none.
+    /// The text of the value: whole numbers in decimal, everything else as written without `_`. `nil` if `text` is no
+    /// value.
     static func parse(_ text: String) -> String? {
         switch text {
         case "true", "false", "inf", "+inf", "-inf", "nan", "+nan", "-nan": return text
@@ -10,11 +11,14 @@ enum TOMLScalar {
 
     private static func integer(_ text: String) -> String? {
         for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] where text.hasPrefix(prefix) {
-            guard let digits = digits(text.utf8.dropFirst(2), isDigit: { isDigit($0, radix: radix) }) else { return nil }
+            guard let digits = digits(text.utf8.dropFirst(2), isDigit: { isDigit($0, radix: radix) }) else {
+                return nil
+            }
             return Int64(digits, radix: radix).map { "\($0)" }
         }
         let (sign, rest) = signed(text.utf8[...])
-        guard let digits = digits(rest, isDigit: { isDigit($0, radix: 10) }), digits == "0" || !digits.hasPrefix("0") else {
+        guard let digits = digits(rest, isDigit: { isDigit($0, radix: 10) }), digits == "0" || !digits.hasPrefix("0")
+        else {
             return nil
         }
         return Int64(sign + digits).map { "\($0)" }
@@ -27,7 +31,9 @@ enum TOMLScalar {
         let parts = mantissa.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count <= 2, parts.count == 2 || !exponent.isEmpty else { return nil }
         let isDecimal = { (byte: UInt8) in isDigit(byte, radix: 10) }
-        guard let whole = digits(parts[0], isDigit: isDecimal), whole == "0" || !whole.hasPrefix("0") else { return nil }
+        guard let whole = digits(parts[0], isDigit: isDecimal), whole == "0" || !whole.hasPrefix("0") else {
+            return nil
+        }
         var result = sign + whole
         if parts.count == 2 {
             guard let fraction = digits(parts[1], isDigit: isDecimal) else { return nil }
@@ -88,7 +94,8 @@ enum TOMLScalar {
     }
 
     private static func time(_ rest: inout ArraySlice<UInt8>) -> Bool {
-        guard let hour = number(&rest, 2), take(&rest, ":"), let minute = number(&rest, 2), hour < 24, minute < 60 else {
+        guard let hour = number(&rest, 2), take(&rest, ":"), let minute = number(&rest, 2), hour < 24, minute < 60
+        else {
             return false
         }
         guard take(&rest, ":") else { return true }

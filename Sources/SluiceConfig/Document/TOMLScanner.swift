@@ -143,7 +143,9 @@ struct TOMLScanner {
             if byte == UInt8(ascii: "\\"), quote == UInt8(ascii: "\"") {
                 try escape(into: &text)
             } else {
-                guard !Self.isControl(byte) else { throw problem("a string cannot hold control characters; write an escape") }
+                guard !Self.isControl(byte) else {
+                    throw problem("a string cannot hold control characters; write an escape")
+                }
                 text.append(byte)
                 advance()
             }

@@ -72,7 +72,8 @@ struct YAMLReader: ~Copyable {
             case .streamStart, .documentEnd: continue
             case .streamEnd:
                 return root
-                    ?? ConfigurationNode(content: .map([]), location: SourceLocation(source: source, line: 1, column: 1))
+                    ?? ConfigurationNode(
+                        content: .map([]), location: SourceLocation(source: source, line: 1, column: 1))
             case .documentStart:
                 guard root == nil else {
                     throw failure("only one document is read; remove everything from this --- on", place)
@@ -99,7 +100,8 @@ struct YAMLReader: ~Copyable {
         switch event {
         case .alias(let name):
             guard var copy = anchors[name] else {
-                throw failure("*\(FoundText.sanitized(name)) stands for nothing: there is no &anchor of that name above", place)
+                throw failure(
+                    "*\(FoundText.sanitized(name)) stands for nothing: there is no &anchor of that name above", place)
             }
             guard depth + copy.height <= Self.depthLimit else {
                 throw failure("nested more than \(Self.depthLimit) levels deep, aliases included", place)
@@ -174,7 +176,8 @@ struct YAMLReader: ~Copyable {
                 merged += mergeEntries(of: value.node)
             } else if let first = places[name] {
                 let line = first.line.map { " in line \($0)" } ?? ""
-                problems.error("\"\(FoundText.sanitized(name))\" is written twice; the first one is\(line)", at: .root, keyPlace)
+                problems.error(
+                    "\"\(FoundText.sanitized(name))\" is written twice; the first one is\(line)", at: .root, keyPlace)
             } else {
                 places[name] = keyPlace
                 entries.append(.init(key: name, keyLocation: keyPlace, value: value.node))
@@ -207,7 +210,8 @@ struct YAMLReader: ~Copyable {
         }
         if scalar.kind == .plain, YAMLScalar.isNumberOrBoolean(scalar.text) {
             let written = FoundText.sanitized(scalar.text)
-            problems.error("a key must be text, found \(written); write \"\(written)\" in quotes", at: .root, key.location)
+            problems.error(
+                "a key must be text, found \(written); write \"\(written)\" in quotes", at: .root, key.location)
             return nil
         }
         return scalar.text
@@ -226,7 +230,9 @@ extension Diagnostic {
     fileprivate func explained(in text: UnsafeBufferPointer<UInt8>) -> Diagnostic {
         guard let line = location?.line, let column = location?.column else { return self }
         let lines = text.split(separator: UInt8(ascii: "\n"), maxSplits: line, omittingEmptySubsequences: false)
-        guard line <= lines.count, lines[line - 1].dropFirst(column - 1).first == UInt8(ascii: "\t") else { return self }
+        guard line <= lines.count, lines[line - 1].dropFirst(column - 1).first == UInt8(ascii: "\t") else {
+            return self
+        }
         var result = self
         result.message += "; YAML is indented with spaces, and here is a tab"
         return result

@@ -29,7 +29,8 @@ struct SharedVariables {
             let name = entry.value["kind"]?.scalar?.text ?? entry.key
             guard let kind = kinds.first(where: { $0.name == name }) else { continue }
             var provider = entry.value
-            if provider["api_key"] == nil, provider["api_keys"] == nil { provider["api_key"] = first(kind.apiKeyVariables) }
+            if provider.isBroken { continue }
+            if provider["api_key"] == nil, provider["api_keys"] == nil { provider["api_key"] = key(of: kind) }
             if provider["base_url"] == nil { provider["base_url"] = first(kind.baseURLVariables) }
             if provider["region"] == nil { provider["region"] = first(kind.regionVariables) }
             result[entry.key] = provider
@@ -43,7 +44,7 @@ struct SharedVariables {
         var result = ConfigurationNode(content: .map([]), location: location)
         for kind in kinds {
             var provider = ConfigurationNode(content: .map([]), location: location)
-            let key = first(kind.apiKeyVariables)
+            let key = key(of: kind)
             let address = first(kind.baseURLVariables)
             // An address alone makes no provider of a kind that needs a key: the SDKs' own variables often stand in an
             // environment because they point at this gateway.
@@ -55,6 +56,10 @@ struct SharedVariables {
             result[kind.name] = provider
         }
         return result
+    }
+
+    private func key(of kind: ProviderKind) -> ConfigurationNode? {
+        kind.credential == .none ? nil : first(kind.apiKeyVariables)
     }
 
     private func section(_ key: String, of root: ConfigurationNode) -> ConfigurationNode {
@@ -78,7 +83,8 @@ struct SharedVariables {
         return ConfigurationNode(
             content: .list(
                 items.map {
-                    ConfigurationNode(content: .scalar(.init(text: String($0), kind: .literal)), location: node.location)
+                    ConfigurationNode(
+                        content: .scalar(.init(text: String($0), kind: .literal)), location: node.location)
                 }
             ),
             location: node.location

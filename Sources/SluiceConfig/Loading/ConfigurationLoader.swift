@@ -46,9 +46,11 @@ public struct ConfigurationLoader: Sendable {
                 return failure("the configuration file \(path): \(error)", path: path, files: files)
             }
             let folder = FilePath.folder(of: path)
-            var result = decode(bytes, format: .init(path: path), source: path, folder: folder, path: path, files: files)
+            var result = decode(
+                bytes, format: .init(path: path), source: path, folder: folder, path: path, files: files)
             if !ignored.isEmpty {
-                let message = "\(ignored.joined(separator: " and ")) is there too and not read; remove it, or name one with --config"
+                let names = ignored.joined(separator: " and ")
+                let message = "\(names) is there too and not read; remove it, or name one with --config"
                 result.diagnostics.insert(
                     Diagnostic(severity: .warning, path: "", location: SourceLocation(source: path), message: message),
                     at: 0

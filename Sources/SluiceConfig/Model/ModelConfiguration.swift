@@ -10,7 +10,8 @@ public struct ModelConfiguration: Sendable, Equatable {
     public var timeouts: TimeoutOverrides
 
     /// Makes an entry.
-    public init(pattern: ModelPattern, targets: [TargetConfiguration], timeouts: TimeoutOverrides = TimeoutOverrides()) {
+    public init(pattern: ModelPattern, targets: [TargetConfiguration], timeouts: TimeoutOverrides = TimeoutOverrides())
+    {
         self.pattern = pattern
         self.targets = targets
         self.timeouts = timeouts

@@ -177,7 +177,9 @@ public struct ConfigurationPrinter: Sendable {
         guard !auth.keys.isEmpty else { return }
         text.section("keys") {
             for key in auth.keys {
-                var parts = [YAMLText.flow([("name", key.name), ("key", DocumentDecoder.mask), ("tenant", key.tenant)])]
+                var parts = [
+                    YAMLText.flow([("name", key.name), ("key", DocumentDecoder.mask), ("tenant", key.tenant)])
+                ]
                 if let models = key.models {
                     parts[0].removeLast(2)
                     parts.append("models: \(YAMLText.flow(models.map(\.text))) }")

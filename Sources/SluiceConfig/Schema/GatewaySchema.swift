@@ -70,7 +70,8 @@ enum GatewaySchema {
 
     private static let auth = KeySchema.section([
         .init("required"),
-        .init("keys", .list(.section([.init("name"), .init("key"), .init("models", .list(.scalar)), .init("tenant")]))),
+        .init(
+            "keys", .list(.section([.init("name"), .init("key"), .init("models", .list(.scalar)), .init("tenant")]))),
         .later("registration"), .later("jwt"),
     ])
 

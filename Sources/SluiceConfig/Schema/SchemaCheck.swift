@@ -1,6 +1,7 @@
 /// Goes through a document along the schema: reports what is unknown or of the wrong shape, and resolves references.
 ///
-/// What it hands back holds known keys of fitting shapes alone, every scalar resolved.
+/// What it hands back holds known keys of fitting shapes alone, every scalar resolved. A value that was reported stays
+/// as a broken one, so that it is not reported as missing too and the items after it keep their numbers.
 struct SchemaCheck {
     private(set) var problems = DiagnosticList()
     var references: ReferenceResolver
@@ -9,8 +10,10 @@ struct SchemaCheck {
         self.references = references
     }
 
-    /// The part of `node` that can be gone on with; `nil` if there is none.
-    mutating func check(_ node: ConfigurationNode, _ schema: KeySchema, at path: ConfigurationPath) -> ConfigurationNode? {
+    /// The part of `node` that can be gone on with; `nil` if it says nothing.
+    mutating func check(_ node: ConfigurationNode, _ schema: KeySchema, at path: ConfigurationPath)
+        -> ConfigurationNode?
+    {
         guard let form = schema.form(for: node) else {
             if node.isNull {
                 // `ollama:` with nothing after it is an entry that says nothing of its own.
@@ -18,13 +21,16 @@ struct SchemaCheck {
             }
             // Not the value itself: it may be a key that was meant for another place.
             problems.error("expected \(schema.shape), found \(node.shape)", at: path, node.location)
-            return nil
+            return ConfigurationNode(content: .broken, location: node.location)
         }
         var result = node
         switch (form, node.content) {
         case (.scalar, .scalar(let scalar)), (.credential, .scalar(let scalar)):
             if scalar.kind == .null { return Self.hasSection(schema) ? check(empty(node), schema, at: path) : nil }
-            guard let resolved = resolve(scalar, isCredential: form.isCredential, at: path, node.location) else { return nil }
+            guard let resolved = resolve(scalar, isCredential: form.isCredential, at: path, node.location) else {
+                result.content = .broken
+                return result
+            }
             result.content = .scalar(resolved)
         case (.list(let item), .scalar(let scalar)):
             let parts = scalar.text.split(separator: ",").map { part in
@@ -40,6 +46,7 @@ struct SchemaCheck {
             for (index, node) in items.enumerated() {
                 if node.isNull {
                     problems.error("expected \(item.shape), found nothing", at: path.index(index), node.location)
+                    kept.append(ConfigurationNode(content: .broken, location: node.location))
                 } else if let checked = check(node, item, at: path.index(index)) {
                     kept.append(checked)
                 }

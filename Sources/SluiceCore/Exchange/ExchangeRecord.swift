@@ -16,6 +16,8 @@ public struct ExchangeRecord: Sendable {
     public var surface: Surface = .unknown
     /// The status that the client saw, or 499 when it left before the end.
     public var status: Int = 0
+    /// The client's address: the socket's, or what a trusted proxy says.
+    public var clientAddress: String?
     /// Who asked, once that is known.
     public var principal: Principal?
     /// The model as the client named it.

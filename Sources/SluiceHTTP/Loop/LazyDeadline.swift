@@ -43,7 +43,7 @@ final class LazyDeadline: NIOScheduledCallbackHandler {
     func handleScheduledCallback(eventLoop: some EventLoop) {
         self.scheduled = nil
         guard let deadline = self.deadline else { return }
-        if deadline > .now() {
+        if deadline > self.eventLoop.now {
             self.schedule(at: deadline)
             return
         }

@@ -36,7 +36,7 @@ public final class Relay {
     public init(exchange: ServerExchange, transducer: any RelayTransducer, timeouts: RelayTimeouts) {
         self.exchange = exchange
         self.transducer = transducer
-        self.phase = RelayPhase(timeouts: timeouts, exchangeStart: exchange.startedAt)
+        self.phase = RelayPhase(timeouts: timeouts, exchangeStart: exchange.startedAt, sentAt: exchange.loop.eventLoop.now)
     }
 
     /// Sends the request and waits until the answer has begun, or cannot.
@@ -47,7 +47,7 @@ public final class Relay {
         }
         self.exchange.observer = self
         self.transport = transport
-        transport.setDeadline(self.phase.deadline(now: .now()))
+        transport.setDeadline(self.phase.deadline(now: self.now))
         transport.send(request, receiver: self)
         if let result = self.result { return result }
         return await withCheckedContinuation { self.resultWaiter = $0 }
@@ -58,6 +58,8 @@ public final class Relay {
         if case .done = self.state { return }
         await withCheckedContinuation { self.endWaiter = $0 }
     }
+
+    private var now: NIODeadline { self.exchange.loop.eventLoop.now }
 
     private func decide(_ result: AttemptResult) {
         guard self.result == nil else { return }
@@ -121,7 +123,7 @@ public final class Relay {
 extension Relay: UpstreamReceiver {
     public func upstreamSentHead(status: Int, headers: HTTPHeaders) {
         guard case .waiting = self.state else { return }
-        let now = NIODeadline.now()
+        let now = self.now
         let decision = self.transducer.receive(status: status, headers: headers)
         var isStream = false
         switch decision {
@@ -190,15 +192,15 @@ extension Relay: UpstreamReceiver {
         guard case .relaying = self.state else { return }
         self.writeOutput()
         if !self.exchange.isWritable, !self.isPaused {
+            // What was written is flushed at the end of this burst, after a settlement that may still come in it.
             self.isPaused = true
             self.transport?.setReading(false)
-            self.exchange.flush()
         }
     }
 
     public func upstreamReadComplete() {
         if case .relaying = self.state { self.exchange.flush() }
-        self.transport?.setDeadline(self.phase.deadline(now: .now()))
+        self.transport?.setDeadline(self.phase.deadline(now: self.now))
     }
 
     public func upstreamSentEnd() {
@@ -206,10 +208,11 @@ extension Relay: UpstreamReceiver {
         case .collecting(let status, let headers, let body, _):
             self.giveUp(.refused(status: status, headers: headers, body: body), cancelling: false)
         case .holding:
-            switch self.transducer.receiveEnd(into: &self.output) {
-            case .some(let error): self.giveUp(.failed(error), cancelling: false)
-            case .none: self.giveUp(.failed(.init(.cut, "The upstream ended its stream without an event.")), cancelling: false)
-            }
+            let error = self.transducer.receiveEnd(into: &self.output)
+            self.giveUp(
+                .failed(error ?? UpstreamError(.cut, "The upstream ended its stream without a whole event.")),
+                cancelling: false
+            )
         case .relaying:
             let error = self.transducer.receiveEnd(into: &self.output)
             self.writeOutput()
@@ -243,9 +246,9 @@ extension Relay: UpstreamReceiver {
             self.exchange.abort()
             self.close()
         } else if case .relaying = self.state {
-            self.breakOff(self.phase.error(now: .now()))
+            self.breakOff(self.phase.error(now: self.now))
         } else {
-            self.giveUp(.failed(self.phase.error(now: .now())), cancelling: false)
+            self.giveUp(.failed(self.phase.error(now: self.now)), cancelling: false)
         }
         transport?.cancel()
     }
@@ -255,7 +258,7 @@ extension Relay: ExchangeObserver {
     public func clientWritabilityChanged(isWritable: Bool) {
         guard isWritable, self.isPaused else { return }
         self.isPaused = false
-        self.transport?.setDeadline(self.phase.deadline(now: .now()))
+        self.transport?.setDeadline(self.phase.deadline(now: self.now))
         self.transport?.setReading(true)
     }
 

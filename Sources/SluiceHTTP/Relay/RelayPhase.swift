@@ -12,10 +12,12 @@ struct RelayPhase {
     private(set) var name = Name.firstByte
     private let timeouts: RelayTimeouts
     private let totalDeadline: NIODeadline
+    private let sentAt: NIODeadline
     private var headAt = NIODeadline.distantPast
 
-    init(timeouts: RelayTimeouts, exchangeStart: NIODeadline) {
+    init(timeouts: RelayTimeouts, exchangeStart: NIODeadline, sentAt: NIODeadline) {
         self.timeouts = timeouts
+        self.sentAt = sentAt
         self.totalDeadline = exchangeStart + timeouts.total
     }
 
@@ -36,7 +38,7 @@ struct RelayPhase {
     func deadline(now: NIODeadline) -> NIODeadline {
         let phase =
             switch self.name {
-            case .firstByte: now + self.timeouts.firstByte
+            case .firstByte: self.sentAt + self.timeouts.firstByte
             case .firstEvent: self.headAt + self.timeouts.firstEvent
             case .firstContent: min(self.headAt + self.timeouts.firstContent, now + self.timeouts.idle)
             case .idle: now + self.timeouts.idle

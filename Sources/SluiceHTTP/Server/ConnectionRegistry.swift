@@ -10,8 +10,8 @@ final class ConnectionRegistry {
         self.channels[ObjectIdentifier(channel)] = channel
     }
 
-    func remove(_ channel: any Channel) {
-        self.channels[ObjectIdentifier(channel)] = nil
+    func remove(_ id: ObjectIdentifier) {
+        self.channels[id] = nil
     }
 
     /// Tells every connection to finish what it does and close.

@@ -91,19 +91,14 @@ public final class HTTPServer: Sendable {
     /// Returns how many connections had to be cut.
     public func drain(grace: TimeAmount) async -> Int {
         self.context.isDraining.store(true, ordering: .relaxed)
+        // Closing a listener fails only when it is closed already.
         try? await self.channel.close()
         self.loops.forEach { $0.connections.quiesce() }
-        let deadline = NIODeadline.now() + grace
-        while self.openConnections > 0, .now() < deadline {
-            try? await Task.sleep(for: .milliseconds(20))
-        }
+        await self.context.waitUntilIdle(atMost: grace, on: self.channel.eventLoop)
         let cut = self.openConnections
         if cut > 0 {
             self.loops.forEach { $0.connections.closeAll() }
-            let end = NIODeadline.now() + .seconds(2)
-            while self.openConnections > 0, .now() < end {
-                try? await Task.sleep(for: .milliseconds(10))
-            }
+            await self.context.waitUntilIdle(atMost: .seconds(2), on: self.channel.eventLoop)
         }
         return cut
     }
@@ -119,10 +114,11 @@ public final class HTTPServer: Sendable {
         loop.connections.insert(channel)
         context.events.connectionOpened(loop: loop.index)
         let bound = NIOLoopBound(loop, eventLoop: channel.eventLoop)
-        channel.closeFuture.whenComplete { [unowned channel] _ in
+        let id = ObjectIdentifier(channel)
+        channel.closeFuture.whenComplete { _ in
             let loop = bound.value
-            loop.connections.remove(channel)
-            context.openConnections.wrappingSubtract(1, ordering: .relaxed)
+            loop.connections.remove(id)
+            context.connectionClosed()
             context.events.connectionClosed(loop: loop.index)
         }
         guard open <= context.limits.connections, !context.isDraining.load(ordering: .relaxed) else {

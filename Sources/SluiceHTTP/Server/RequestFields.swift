@@ -3,7 +3,7 @@ public import NIOHTTP1
 /// The header fields of a request that the gateway itself reads, found in one pass over all of them.
 ///
 /// A field that may be sent once only and was sent twice with another value is reported by ``conflict``.
-public struct RequestFields {
+public struct RequestFields: Sendable {
     /// `authorization`.
     public var authorization: String?
     /// `x-api-key`, or `api-key` where that is absent.

@@ -1,7 +1,7 @@
 public import NIOHTTP1
 
 /// The head of a client's request, with the fields that the gateway looks at found in one pass.
-public struct RequestHead {
+public final class RequestHead: Sendable {
     /// The HTTP version that the client speaks.
     public enum Version: Sendable, Equatable {
         case http1_0
@@ -10,15 +10,15 @@ public struct RequestHead {
     }
 
     /// The method, as sent.
-    public var method: HTTPMethod
+    public let method: HTTPMethod
     /// The request target, as sent.
-    public var target: String
+    public let target: String
     /// The version of the connection.
-    public var version: Version
+    public let version: Version
     /// All header fields, in order.
-    public var headers: HTTPHeaders
+    public let headers: HTTPHeaders
     /// The fields that the gateway itself reads.
-    public var fields: RequestFields
+    public let fields: RequestFields
 
     /// Makes a head and finds its fields.
     public init(method: HTTPMethod, target: String, version: Version, headers: HTTPHeaders) {

@@ -10,28 +10,27 @@ struct RequestHeadCheck {
 
     /// What is wrong with the head, if anything is. All of these close the connection.
     func problem(with head: RequestHead) -> GatewayError? {
-        let fields = head.fields
-        if fields.count > self.limits.headerCount {
+        if head.fields.count > self.limits.headerCount {
             return GatewayError(
                 .headTooLarge,
-                "The request has \(fields.count) header fields; at most \(self.limits.headerCount) are taken."
+                "The request has \(head.fields.count) header fields; at most \(self.limits.headerCount) are taken."
             )
         }
-        if fields.byteCount + head.target.utf8.count > self.limits.headBytes {
+        if head.fields.byteCount + head.target.utf8.count > self.limits.headBytes {
             return GatewayError(.headTooLarge, "The request head is longer than \(self.limits.headBytes) bytes.")
         }
         if head.version == .http2 { return nil }
-        if fields.hostCount > 1 {
+        if head.fields.hostCount > 1 {
             return GatewayError(.malformedRequest, "The request has more than one Host header.")
         }
-        if head.version == .http1_1, fields.hostCount == 0 {
+        if head.version == .http1_1, head.fields.hostCount == 0 {
             return GatewayError(.malformedRequest, "An HTTP/1.1 request needs a Host header.")
         }
-        if fields.hasTransferEncoding {
+        if head.fields.hasTransferEncoding {
             if head.version == .http1_0 {
                 return GatewayError(.malformedRequest, "Transfer-Encoding is not allowed in an HTTP/1.0 request.")
             }
-            if !fields.isChunked {
+            if !head.fields.isChunked {
                 return GatewayError(.malformedRequest, "The only Transfer-Encoding that is taken is chunked.")
             }
         }

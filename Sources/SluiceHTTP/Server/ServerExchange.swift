@@ -8,7 +8,7 @@ public import SluiceCore
 public final class ServerExchange {
     private enum BodyState {
         /// Nobody asked for the body yet; what came is kept, within one read.
-        case early(CircularBuffer<ByteBuffer>, isComplete: Bool)
+        case early([ByteBuffer], isComplete: Bool)
         case collecting(BodyCollector, CheckedContinuation<Result<ByteBuffer, GatewayError>, Never>?)
         case taken(BodyCollector)
         case failed(GatewayError)
@@ -74,22 +74,19 @@ public final class ServerExchange {
             assertionFailure("A body can be read once only.")
             throw GatewayError(.internal, "The body was read twice.")
         }
+        if self.isClientGone { throw Self.clientClosed }
+        let expect = self.head.version == .http1_0 ? nil : self.head.fields.expect
+        if !isComplete, let expect, !expect.isField("100-continue") {
+            self.body = .discarded
+            throw GatewayError(.expectationFailed, "The only expectation that is met is 100-continue.")
+        }
         var collector = BodyCollector(limit: limitBytes, declaredLength: self.head.fields.contentLength, budget: budget)
         for piece in pieces { collector.append(piece) }
         if isComplete { collector.finish() }
         if collector.isComplete || collector.refusal != nil {
             return try self.finish(&collector).get()
         }
-        if self.isClientGone { throw Self.clientClosed }
-        if let expect = self.head.fields.expect, self.head.version != .http1_0 {
-            guard expect.isField("100-continue") else {
-                self.body = .discarded
-                throw GatewayError(.expectationFailed, "The only expectation that is met is 100-continue.")
-            }
-            self.transport.wantBody(expectsContinue: pieces.isEmpty)
-        } else {
-            self.transport.wantBody(expectsContinue: false)
-        }
+        self.transport.wantBody(expectsContinue: expect != nil && pieces.isEmpty)
         return try await withCheckedContinuation { continuation in
             self.body = .collecting(collector, continuation)
         }.get()

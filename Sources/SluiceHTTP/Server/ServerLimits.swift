@@ -27,6 +27,14 @@ public struct ServerTimeouts: Sendable {
     public var head: TimeAmount = .seconds(10)
     /// For a request body; each 16 KiB that arrive add a second.
     public var body: TimeAmount = .seconds(60)
+    /// A client that sends slowly, but steadily, gets a second more for each of these bytes.
+    private static let slowestBytesPerSecond = 16 * 1024
+
+    /// When a body that began at `start`, and of which so much has come, has taken too long.
+    func bodyDeadline(start: NIODeadline, received: Int) -> NIODeadline {
+        start + self.body + .seconds(Int64(received / Self.slowestBytesPerSecond))
+    }
+
     /// How long a connection may be idle between requests.
     public var keepAlive: TimeAmount = .seconds(75)
 

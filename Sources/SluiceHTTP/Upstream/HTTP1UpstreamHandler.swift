@@ -15,7 +15,7 @@ final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler 
     private static let post = HTTPRequestHead(version: .http1_1, method: .POST, uri: "/")
     private static let get = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
 
-    let openedAt = NIODeadline.now()
+    let openedAt: NIODeadline
     private(set) var isReused = false
     private weak var pool: UpstreamPool?
     private var machine = HTTP1UpstreamStateMachine()
@@ -26,8 +26,9 @@ final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler 
     private var isReadHeld = false
     private var isRequestSent = true
 
-    init(pool: UpstreamPool) {
+    init(pool: UpstreamPool, openedAt: NIODeadline) {
         self.pool = pool
+        self.openedAt = openedAt
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -135,28 +136,28 @@ extension HTTP1UpstreamHandler: UpstreamTransport {
         }
         self.receiver = receiver
         let length = request.bodyLength
-        var head = context.channel.allocator.buffer(capacity: 1024 + (length <= Self.copyLimit ? length : 0))
-        head.writeString(request.method)
-        head.writeStatic(" ")
-        head.writeString(request.target)
-        head.writeStatic(" HTTP/1.1\r\nhost: ")
-        head.writeString(request.authority)
-        head.writeStatic("\r\n")
-        for (name, value) in request.headers {
-            head.writeString(name)
-            head.writeStatic(": ")
-            head.writeString(value)
-            head.writeStatic("\r\n")
+        // Room for the request line's fixed parts and `content-length`.
+        var capacity = 96 + request.method.utf8.count + request.target.utf8.count + request.authority.utf8.count
+        for (name, value) in request.headers { capacity += name.utf8.count + value.utf8.count + 4 }
+        let isShort = length <= Self.copyLimit
+        var head = context.channel.allocator.buffer(capacity: capacity + (isShort ? length : 0))
+        head.writeHead(capacity: capacity) { cursor in
+            cursor.put(request.method)
+            cursor.put(" ")
+            cursor.put(request.target)
+            cursor.put(" HTTP/1.1\r\n")
+            cursor.putField("host", request.authority)
+            for (name, value) in request.headers { cursor.putField(name, value) }
+            if request.body != nil {
+                cursor.put("content-length: ")
+                cursor.put(decimal: length)
+                cursor.put("\r\n")
+            }
+            cursor.put("\r\n")
         }
-        if request.body != nil {
-            head.writeStatic("content-length: ")
-            head.writeDecimal(length)
-            head.writeStatic("\r\n")
-        }
-        head.writeStatic("\r\n")
         context.write(Self.wrapOutboundOut(.head(request.method == "GET" ? Self.get : Self.post)), promise: nil)
-        self.isRequestSent = length <= Self.copyLimit
-        if length <= Self.copyLimit {
+        self.isRequestSent = isShort
+        if isShort {
             for piece in request.body ?? [] { head.writeImmutableBuffer(piece) }
             context.writeAndFlush(Self.wrapOutboundOut(.body(.byteBuffer(head))), promise: nil)
             return

@@ -6,7 +6,7 @@ import NIOHTTP2
 final class HTTP2UpstreamConnection: ChannelInboundHandler {
     typealias InboundIn = HTTP2Frame
 
-    let openedAt = NIODeadline.now()
+    let openedAt: NIODeadline
     /// How many streams are open or being opened.
     private(set) var streams = 0
     private(set) var isUsable = true
@@ -20,6 +20,7 @@ final class HTTP2UpstreamConnection: ChannelInboundHandler {
 
     init(channel: any Channel, pool: UpstreamPool, idleTime: TimeAmount) {
         self.channel = channel
+        self.openedAt = channel.eventLoop.now
         self.pool = pool
         self.idleTime = idleTime
     }
@@ -91,7 +92,7 @@ final class HTTP2UpstreamConnection: ChannelInboundHandler {
         self.streams -= 1
         guard self.streams == 0 else { return }
         if self.isUsable {
-            self.deadline?.set(.now() + self.idleTime)
+            self.deadline?.set(self.channel.eventLoop.now + self.idleTime)
         } else {
             self.channel.close(promise: nil)
         }

@@ -34,7 +34,7 @@ public final class UpstreamConnector: Sendable {
         let origin = pool.origin
         let promise = eventLoop.makePromise(of: Opened.self)
         let boundPool = NIOLoopBound(pool, eventLoop: eventLoop)
-        let remaining = deadline - .now()
+        let remaining = deadline - eventLoop.now
         let bootstrap = ClientBootstrap(group: eventLoop)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.maxMessagesPerRead, value: 4)
@@ -123,7 +123,7 @@ public final class UpstreamConnector: Sendable {
     }
 
     private func addHTTP1(_ channel: any Channel, pool: UpstreamPool) throws -> Opened {
-        let handler = HTTP1UpstreamHandler(pool: pool)
+        let handler = HTTP1UpstreamHandler(pool: pool, openedAt: channel.eventLoop.now)
         try channel.pipeline.syncOperations.addHandlers([
             HTTP1RequestBytes(),
             ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)),

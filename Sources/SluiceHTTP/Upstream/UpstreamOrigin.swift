@@ -37,6 +37,12 @@ public struct UpstreamOrigin: Sendable, Hashable {
         self.proxy = proxy
     }
 
+    public func hash(into hasher: inout Hasher) {
+        // Host and port tell nearly all origins apart; the rest is left to comparison.
+        hasher.combine(self.host)
+        hasher.combine(self.port)
+    }
+
     /// The authority as `host` and `:authority` carry it: without the port where that is the scheme's own.
     public var authority: String {
         let host = self.host.contains(":") ? "[\(self.host)]" : self.host

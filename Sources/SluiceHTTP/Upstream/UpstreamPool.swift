@@ -32,7 +32,7 @@ final class UpstreamPool {
 
     /// An idle HTTP/1.1 connection, if there is one.
     func takeIdle() -> HTTP1UpstreamHandler? {
-        let oldest = NIODeadline.now() - Self.maximumAge
+        let oldest = self.eventLoop.now - Self.maximumAge
         while let connection = self.idle.popLast() {
             if connection.isUsable, connection.openedAt > oldest { return connection }
             connection.retire()
@@ -42,13 +42,13 @@ final class UpstreamPool {
 
     /// An HTTP/2 stream, or a new connection.
     func acquire(timeout: TimeAmount, isFresh: Bool) async throws(UpstreamError) -> any UpstreamTransport {
-        let deadline = NIODeadline.now() + timeout
+        let deadline = self.eventLoop.now + timeout
         if self.speaksHTTP2 == nil, let probe = self.probe {
             // What it came to is seen below; a failure is the prober's to report.
             try? await probe.get()
-            if let connection = self.takeIdle() { return connection }
+            if !isFresh, let connection = self.takeIdle() { return connection }
         }
-        if let connection = self.sharedWithCapacity() {
+        if !isFresh, let connection = self.sharedWithCapacity() {
             return try await self.open(connection)
         }
         let isProbe = self.speaksHTTP2 != false
@@ -81,7 +81,7 @@ final class UpstreamPool {
 
     /// Takes a connection back after its answer.
     func release(_ connection: HTTP1UpstreamHandler) {
-        let now = NIODeadline.now()
+        let now = self.eventLoop.now
         guard self.idle.count < Self.maximumIdle, connection.openedAt + Self.maximumAge > now else {
             connection.retire()
             return
@@ -100,7 +100,7 @@ final class UpstreamPool {
     }
 
     private func sharedWithCapacity() -> HTTP2UpstreamConnection? {
-        let oldest = NIODeadline.now() - Self.maximumAge
+        let oldest = self.eventLoop.now - Self.maximumAge
         for connection in self.shared where connection.openedAt <= oldest {
             self.forget(connection)
             connection.retire()

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import SluiceCore
+import SluiceHTTP
 import SluiceWire
 
 /// What a provider said instead of an answer, by status or by a first event that is an error.
@@ -10,6 +11,16 @@ struct ProviderRefusal {
     let status: Int
     let headers: HTTPHeaders
     let body: ByteBuffer
+
+    /// A refusal's body without its encoding: content delivery networks compress whatever was asked for.
+    static func decoded(_ body: ByteBuffer, _ headers: HTTPHeaders) -> ByteBuffer {
+        guard let encoding = headers.first(name: "content-encoding"), !encoding.isField("identity"),
+            let inflater = Inflater(limitBytes: Self.decodedLimit), let decoded = try? inflater.decode(body)
+        else { return body }
+        return decoded
+    }
+
+    private static let decodedLimit = 256 * 1024
 
     /// Whether another target may do better: the provider is overloaded, limits the gateway, refuses its credentials or broke.
     var isWorthAnotherTarget: Bool {

@@ -1,12 +1,13 @@
 import NIOHTTP1
+import SluiceCore
 import SluiceHTTP
 
-/// Which header fields of an upstream's answer reach the client.
+/// Which header fields of an upstream's answer reach the client, and those that the gateway reads itself, in one pass.
 ///
 /// Framing and connection fields belong to each connection (RFC 9110, section 7.6.1); cookies, cross-origin rules and
 /// whatever names the upstream's servers or the gateway's account there are nobody else's business.
-enum ResponseHeaderFilter {
-    private static let dropped: Set<String> = [
+struct ResponseHeaderFilter {
+    private static let dropped = FieldNameSet([
         "connection", "keep-alive", "proxy-authenticate", "proxy-authentication-info", "proxy-connection", "te", "trailer",
         "transfer-encoding", "upgrade", "content-length", "content-encoding", "date", "set-cookie", "set-cookie2", "server",
         "x-powered-by", "via", "alt-svc", "strict-transport-security", "content-security-policy", "report-to", "nel",
@@ -14,23 +15,45 @@ enum ResponseHeaderFilter {
         "openai-project", "www-authenticate", "age", "x-amz-cf-id", "x-amz-cf-pop", "x-served-by", "x-cache", "vary",
         "access-control-allow-origin", "access-control-allow-credentials", "access-control-allow-methods",
         "access-control-allow-headers", "access-control-expose-headers", "access-control-max-age",
-    ]
+    ])
 
-    /// The fields that go on, with lower-case names; the upstream's request id under a name of its own.
-    static func filter(_ headers: HTTPHeaders) -> HTTPHeaders {
-        var result = HTTPHeaders()
-        result.reserveCapacity(headers.count + 2)
-        var connectionOptions: [String] = []
-        for value in headers[canonicalForm: "connection"] { connectionOptions.append(value.lowercased()) }
+    /// What goes on; the upstream's request id under a name of its own.
+    private(set) var kept: [(String, String)] = []
+    /// `content-type`.
+    private(set) var contentType: String?
+    /// `content-length`, where it is a number.
+    private(set) var contentLength: Int?
+    /// `content-encoding`.
+    private(set) var contentEncoding: String?
+
+    init(_ headers: HTTPHeaders) {
+        self.kept.reserveCapacity(headers.count + 4)
+        var connectionOptions: [Substring] = []
         for (name, value) in headers {
-            let name = name.lowercased()
-            if Self.dropped.contains(name) || name.hasPrefix("cf-") || connectionOptions.contains(name) { continue }
-            if name == "x-request-id" {
-                result.add(name: "x-upstream-request-id", value: value)
-            } else {
-                result.add(name: name, value: value)
+            if name.isField("content-type") {
+                self.contentType = value
+            } else if name.isField("content-length") {
+                self.contentLength = Int(value)
+            } else if name.isField("content-encoding") {
+                self.contentEncoding = value
+            } else if name.isField("connection") {
+                connectionOptions += value.lowercased().split { $0 == "," || $0 == " " }
+            } else if name.isField("x-request-id") {
+                self.kept.append(("x-upstream-request-id", value))
+                continue
             }
+            if Self.dropped.contains(name) || Self.isOfCloudflare(name) { continue }
+            self.kept.append((name, value))
         }
-        return result
+        if connectionOptions.contains(where: { $0 != "keep-alive" && $0 != "close" }) {
+            self.kept.removeAll { connectionOptions.contains($0.0.lowercased()[...]) }
+        }
+    }
+
+    private static func isOfCloudflare(_ name: String) -> Bool {
+        var bytes = name.utf8.makeIterator()
+        guard let first = bytes.next(), first | 0x20 == UInt8(ascii: "c") else { return false }
+        guard let second = bytes.next(), second | 0x20 == UInt8(ascii: "f") else { return false }
+        return bytes.next() == UInt8(ascii: "-")
     }
 }

@@ -28,10 +28,13 @@ final class ExchangeState {
     }
 
     /// The first byte of the answer's body is on its way.
-    func firstByte(now: NIODeadline) {
+    func firstByte() {
         guard self.record.timeToFirstByteNanoseconds == nil else { return }
-        self.record.timeToFirstByteNanoseconds = (now - self.exchange.startedAt).nanoseconds
+        self.record.timeToFirstByteNanoseconds = (self.now - self.exchange.startedAt).nanoseconds
     }
+
+    /// The loop's time.
+    var now: NIODeadline { self.exchange.loop.eventLoop.now }
 
     /// The one settlement of this exchange: metrics and log. Called before the last bytes of the answer are released.
     func settle(status: Int, error: GatewayError.Kind? = nil) {
@@ -40,7 +43,7 @@ final class ExchangeState {
         self.isSettled = true
         self.record.status = status
         self.record.errorType = error?.rawValue ?? self.record.errorType
-        self.record.durationNanoseconds = (.now() - self.exchange.startedAt).nanoseconds
+        self.record.durationNanoseconds = (self.now - self.exchange.startedAt).nanoseconds
         self.recorder.settled(self.record, loop: self.exchange.loop.index)
     }
 }

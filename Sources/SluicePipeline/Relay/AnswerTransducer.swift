@@ -6,12 +6,6 @@ import SluiceWire
 
 /// What becomes of one provider's answer: which head the client gets, what is read in passing, and the settlement.
 final class AnswerTransducer: RelayTransducer {
-    private enum Body {
-        case unknown
-        case stream(StreamTap, head: ResponseHead?)
-        case whole(WholeTap?, Inflater?, Deflater?)
-    }
-
     /// A refusal's body is kept up to this size.
     private static let refusalLimit = 256 * 1024
     /// A decoded answer may be this long at most.
@@ -24,8 +18,14 @@ final class AnswerTransducer: RelayTransducer {
     private let state: ExchangeState
     private let outbound: OutboundRequest
     private let sentAt: NIODeadline
-    private var body = Body.unknown
     private var status = 0
+    // A stream has the first of these; a whole answer the others, where they are needed.
+    private var stream: StreamTap?
+    private var whole: WholeTap?
+    private var inflater: Inflater?
+    private var deflater: Deflater?
+    /// The head of a stream that waits for its first event.
+    private var heldHead: ResponseHead?
     private var silentBytes = 0
 
     init(state: ExchangeState, outbound: OutboundRequest, sentAt: NIODeadline) {
@@ -37,44 +37,45 @@ final class AnswerTransducer: RelayTransducer {
     // MARK: Head
 
     func receive(status: Int, headers: HTTPHeaders) -> RelayHeadDecision {
-        self.state.record.upstreamNanoseconds = (.now() - self.sentAt).nanoseconds
+        self.state.record.upstreamNanoseconds = (self.state.now - self.sentAt).nanoseconds
         self.state.record.upstreamStatus = status
         self.status = status
         guard (200..<300).contains(status) else { return .collect(limitBytes: Self.refusalLimit) }
-        var inflater: Inflater?
-        if let encoding = headers.first(name: "content-encoding"), !encoding.isField("identity") {
+        let fields = ResponseHeaderFilter(headers)
+        if let encoding = fields.contentEncoding, !encoding.isField("identity") {
             guard encoding.isField("gzip") || encoding.isField("deflate") || encoding.isField("x-gzip"),
                 let decoder = Inflater(limitBytes: Self.decodedLimit)
             else {
                 return .fail(UpstreamError(.malformed, "The upstream's answer has an encoding that was not asked for."))
             }
-            inflater = decoder
+            self.inflater = decoder
         }
-        let type = headers.first(name: "content-type")
-        var head = ResponseHead(status: status, headers: ResponseHeaderFilter.filter(headers))
+        var head = ResponseHead(status: status, headers: HTTPHeaders(fields.kept))
         self.state.decorate(&head.headers)
-        if MediaType.isEventStream(type), inflater == nil {
+        if MediaType.isEventStream(fields.contentType) {
             self.state.record.isStreamed = true
             head.headers.replaceOrAdd(name: "cache-control", value: "no-cache")
             head.headers.replaceOrAdd(name: "x-accel-buffering", value: "no")
-            let tap = StreamTap(kind: self.streamKind, withholdsUsage: self.outbound.withholdsUsage)
-            self.body = .stream(tap, head: head)
+            self.stream = StreamTap(kind: self.streamKind, withholdsUsage: self.outbound.withholdsUsage)
+            self.heldHead = head
             return .hold
         }
-        let length = headers.first(name: "content-length").flatMap { Int($0) }
-        let isJSON = MediaType.isJSON(type)
-        var deflater: Deflater?
-        if isJSON, self.state.acceptsCompression, (length ?? .max) >= Self.compressionThreshold {
-            deflater = Deflater()
-        }
-        if deflater != nil {
-            head.headers.add(name: "content-encoding", value: "gzip")
-        }
-        if isJSON, self.state.snapshot.isCompressionEnabled { head.headers.add(name: "vary", value: "accept-encoding") }
-        if inflater == nil, deflater == nil { head.bodyLength = length }
-        let tap = isJSON ? WholeTap(declaredLength: inflater == nil ? length : nil) : nil
-        self.body = .whole(tap, inflater, deflater)
+        self.receiveWhole(&head, fields)
         return .commit(head)
+    }
+
+    private func receiveWhole(_ head: inout ResponseHead, _ fields: ResponseHeaderFilter) {
+        if MediaType.isJSON(fields.contentType) {
+            if self.state.snapshot.isCompressionEnabled { head.headers.add(name: "vary", value: "accept-encoding") }
+            if self.state.acceptsCompression, (fields.contentLength ?? .max) >= Self.compressionThreshold,
+                let encoder = Deflater()
+            {
+                self.deflater = encoder
+                head.headers.add(name: "content-encoding", value: "gzip")
+            }
+            self.whole = WholeTap(declaredLength: self.inflater == nil ? fields.contentLength : nil)
+        }
+        if self.inflater == nil, self.deflater == nil { head.bodyLength = fields.contentLength }
     }
 
     private var streamKind: StreamTap.Kind {
@@ -88,110 +89,93 @@ final class AnswerTransducer: RelayTransducer {
     // MARK: Body
 
     func receive(_ piece: ByteBuffer, into output: inout [ByteBuffer]) -> RelayStep {
-        switch self.body {
-        case .stream(var tap, let head):
-            self.body = .unknown
-            let seen = tap.feed(piece, into: &output)
-            self.state.record.streamBytes += piece.readableBytes
-            let step = self.step(seen, head: head, piece: piece)
-            if case .commit = step.decision {
-                self.state.firstByte(now: .now())
-                self.body = .stream(tap, head: nil)
-            } else {
-                self.body = .stream(tap, head: head)
+        var piece = piece
+        if let inflater = self.inflater {
+            do throws(UpstreamError) {
+                piece = try inflater.decode(piece)
+            } catch {
+                return RelayStep(.fail(error))
             }
-            return step
-        case .whole(var tap, let inflater, let deflater):
-            self.body = .unknown
-            self.state.firstByte(now: .now())
-            var piece = piece
-            if let inflater {
-                do throws(UpstreamError) {
-                    piece = try inflater.decode(piece)
-                } catch {
-                    return RelayStep(.fail(error))
-                }
-            }
-            tap?.feed(piece)
-            output.append(deflater?.encode(piece) ?? piece)
-            self.body = .whole(tap, inflater, deflater)
-            return RelayStep()
-        case .unknown:
-            return RelayStep()
         }
+        if let seen = self.stream?.feed(piece, into: &output) {
+            self.state.record.streamBytes += piece.readableBytes
+            return self.step(seen, piece: piece)
+        }
+        self.state.firstByte()
+        self.whole?.feed(piece)
+        output.append(self.deflater?.encode(piece) ?? piece)
+        return RelayStep()
     }
 
-    private func step(_ seen: StreamTap.Seen, head: ResponseHead?, piece: ByteBuffer) -> RelayStep {
-        var step = RelayStep(hasEvent: seen.events > 0, hasContent: seen.hasContent, isTerminal: seen.isDone)
-        guard let head else {
-            if seen.error != nil { step.isTerminal = true }
-            return step
-        }
+    private func step(_ seen: StreamTap.Seen, piece: ByteBuffer) -> RelayStep {
+        var step = RelayStep(
+            hasEvent: seen.events > 0,
+            hasContent: seen.hasContent,
+            // After an error event nothing of the answer can follow.
+            isTerminal: seen.isDone || seen.error != nil
+        )
+        guard let head = self.heldHead else { return step }
         if seen.first == .error, let error = seen.error {
             step.decision = .refuse(ByteBuffer(bytes: error))
-        } else if seen.events > 0 {
+            step.isTerminal = false
+            return step
+        }
+        self.silentBytes += seen.events > 0 ? 0 : piece.readableBytes
+        if seen.events > 0 || self.silentBytes > Self.silenceLimit {
             step.decision = .commit(head)
-        } else {
-            self.silentBytes += piece.readableBytes
-            if self.silentBytes > Self.silenceLimit { step.decision = .commit(head) }
+            self.heldHead = nil
+            self.state.firstByte()
         }
         return step
     }
 
     func receiveEnd(into output: inout [ByteBuffer]) -> UpstreamError? {
-        switch self.body {
-        case .stream(var tap, let head):
-            _ = tap.finish(into: &output)
-            self.body = .stream(tap, head: head)
-            if tap.isDone || tap.hasFailed || tap.kind == .opaque { return nil }
-            guard tap.kind == .chat, tap.finishReason != nil else {
-                return UpstreamError(.cut, "The upstream ended its stream before the answer was complete.")
-            }
-            // It had finished, and forgot to say so.
-            output.append(ByteBuffer(bytes: OpenAIChatStream.doneEvent))
-            return nil
-        case .whole(var tap, let inflater, let deflater):
-            tap?.finish()
-            self.body = .whole(tap, inflater, deflater)
-            if let inflater, !inflater.isComplete {
-                return UpstreamError(.cut, "The upstream's compressed answer is not whole.")
-            }
-            if let deflater { output.append(deflater.finish()) }
-            return nil
-        case .unknown:
-            return nil
+        if let inflater = self.inflater, !inflater.isComplete {
+            return UpstreamError(.cut, "The upstream's compressed answer is not whole.")
         }
+        if self.stream != nil { return self.endStream(into: &output) }
+        self.whole?.finish()
+        if let deflater = self.deflater { output.append(deflater.finish()) }
+        return nil
+    }
+
+    private func endStream(into output: inout [ByteBuffer]) -> UpstreamError? {
+        self.stream?.finish(into: &output)
+        guard let stream = self.stream, !stream.isDone, !stream.hasFailed, stream.kind != .opaque else { return nil }
+        guard stream.kind == .chat, stream.finishReason != nil else {
+            return UpstreamError(.cut, "The upstream ended its stream before the answer was complete.")
+        }
+        // It had finished, and forgot to say so.
+        output.append(self.separated(OpenAIChatStream.doneEvent))
+        return nil
     }
 
     func errorEvent(_ error: UpstreamError) -> ByteBuffer? {
-        guard case .stream(let tap, _) = self.body else { return nil }
+        guard let stream = self.stream else { return nil }
         let body = OpenAIErrorBody(GatewayError(upstream: error))
-        switch tap.kind {
-        case .responses:
-            return ByteBuffer(bytes: OpenAIResponsesStream.errorEvent(body, sequenceNumber: tap.nextSequenceNumber))
-        case .chat, .opaque:
-            return ByteBuffer(bytes: OpenAIChatStream.errorEvent(body))
-        }
+        return self.separated(
+            stream.kind == .responses
+                ? OpenAIResponsesStream.errorEvent(body, sequenceNumber: stream.nextSequenceNumber)
+                : OpenAIChatStream.errorEvent(body)
+        )
+    }
+
+    /// An event of the gateway's own. An event that the upstream left unfinished is ended first, so that this one stands alone.
+    private func separated(_ event: [UInt8]) -> ByteBuffer {
+        var buffer = ByteBuffer()
+        if self.stream?.hasUnfinishedOutput == true { buffer.writeString("\n\n") }
+        buffer.writeBytes(event)
+        return buffer
     }
 
     // MARK: Settlement
 
     func settle(_ outcome: RelayOutcome) {
-        var hasFailed = false
-        switch self.body {
-        case .stream(let tap, _):
-            self.state.record.usage = tap.usage
-            self.state.record.finishReason = tap.finishReason
-            self.state.record.streamEvents = tap.events
-            hasFailed = tap.hasFailed
-        case .whole(let tap, _, _):
-            self.state.record.usage = tap?.usage
-            self.state.record.finishReason = tap?.finishReason
-        case .unknown:
-            break
-        }
+        self.state.record.usage = self.stream?.usage ?? self.whole?.usage
+        self.state.record.finishReason = self.stream?.finishReason ?? self.whole?.finishReason
+        self.state.record.streamEvents = self.stream?.events ?? 0
         switch outcome {
-        case .complete where hasFailed:
+        case .complete where self.stream?.hasFailed == true:
             self.state.record.upstreamErrorType = "error_event"
             self.state.settle(status: self.status, error: .upstreamBroke)
         case .complete:

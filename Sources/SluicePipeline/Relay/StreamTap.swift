@@ -36,6 +36,8 @@ struct StreamTap {
     private var parser = SSEParser()
     private var held: [ByteBuffer] = []
     private var heldBytes = 0
+    /// Once the stream has ended: whether its last event had no end.
+    private var endedUnfinished: Bool?
 
     init(kind: Kind, withholdsUsage: Bool) {
         self.kind = kind
@@ -80,16 +82,26 @@ struct StreamTap {
         return seen
     }
 
+    /// Whether the client was given the beginning of an event that never ended.
+    var hasUnfinishedOutput: Bool {
+        self.endedUnfinished ?? (self.parser.isInsideEvent && self.held.isEmpty)
+    }
+
     /// The stream ended. An event without its blank line counts; appends what is for the client.
-    mutating func finish(into output: inout [ByteBuffer]) -> Seen {
+    mutating func finish(into output: inout [ByteBuffer]) {
         var seen = Seen()
+        let isInsideEvent = self.parser.isInsideEvent
         if let event = self.parser.finish() {
             let meaning = self.meaning(of: event, in: [UInt8]().span)
             self.note(meaning, &seen)
-            if self.withholdsUsage, meaning.kind == .usageOnly { self.dropHeld() }
+            if self.withholdsUsage, meaning.kind == .usageOnly {
+                self.dropHeld()
+                self.endedUnfinished = false
+                return
+            }
         }
         self.releaseHeld(into: &output)
-        return seen
+        self.endedUnfinished = isInsideEvent
     }
 
     private func meaning(of event: SSEEvent, in bytes: Span<UInt8>) -> OpenAIStreamEvent {

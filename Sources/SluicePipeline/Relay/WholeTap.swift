@@ -3,7 +3,7 @@ import SluiceWire
 
 /// Reads the usage out of a whole JSON answer while it passes, in bounded memory whatever its length.
 struct WholeTap {
-    private var tap = JSONMemberTap(["usage"])
+    private var tap: JSONMemberTap?
     private(set) var usage: TokenUsage?
     private(set) var finishReason: String?
     /// The length that the head declared, while the first piece has not come.
@@ -23,11 +23,12 @@ struct WholeTap {
             if self.usage != nil { return }
         }
         self.declaredLength = nil
-        self.tap.feed(bytes)
+        if self.tap == nil { self.tap = JSONMemberTap(["usage"]) }
+        self.tap?.feed(bytes)
     }
 
     mutating func finish() {
-        guard self.usage == nil, let captured = self.tap.captured("usage") else { return }
+        guard self.usage == nil, let captured = self.tap?.captured("usage") else { return }
         self.usage = OpenAIUsage.parse(captured.span)
     }
 }

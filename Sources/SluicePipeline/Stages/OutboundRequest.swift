@@ -86,21 +86,21 @@ struct OutboundRequest {
     ) -> [(name: String, value: String)] {
         var headers = address.headers
         headers.reserveCapacity(headers.count + 10)
-        let incoming = state.exchange.head.headers
+        let head = state.exchange.head
         let allowed = provider.forwardedHeaders
-        for (name, value) in incoming {
-            let name = name.lowercased()
-            if name == "content-type" || name == "accept" || allowed.includes(name) {
-                // The configuration's own fields and the credentials stand above the client's.
-                if !address.headers.contains(where: { $0.name == name }) { headers.append((name, value)) }
+        for (name, value) in head.headers
+        where name.isField("content-type") || name.isField("accept") || allowed.includes(name) {
+            // The configuration's own fields and the credentials stand above the client's.
+            if !address.headers.contains(where: { $0.name == name || $0.name == name.lowercased() }) {
+                headers.append((name, value))
             }
         }
+        if head.fields.contentType == nil { headers.append(("content-type", "application/json")) }
         headers.append(("accept-encoding", "identity"))
         headers.append(("user-agent", "sluice"))
         headers.append(("x-request-id", state.record.requestID))
         if let trace {
-            var generator = SystemRandomNumberGenerator()
-            headers.append(("traceparent", trace.continued(using: &generator)))
+            headers.append(("traceparent", trace.continued(using: &state.exchange.loop.random)))
         }
         return headers
     }

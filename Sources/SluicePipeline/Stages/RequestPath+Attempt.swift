@@ -20,13 +20,7 @@ extension RequestPath {
         _ scanned: ScannedRequest,
         _ plan: AttemptPlan
     ) async throws(RequestRefusal) -> RunningAttempt {
-        var last = RequestRefusal.gateway(
-            GatewayError(
-                .pathNotFound,
-                "No provider of \(Quoted.name(scanned.model)) serves \(request.surface.route).",
-                parameter: "model"
-            )
-        )
+        var last: RequestRefusal?
         for target in plan.targets {
             let entry = state.snapshot.providers[target.provider]
             guard let address = entry.provider.address(surface: request.surface, model: target.model) else { continue }
@@ -50,13 +44,20 @@ extension RequestPath {
                 throw .gateway(GatewayError(.clientClosed, "The client closed the connection."))
             case .refused(let refusal):
                 last = .provider(refusal)
-                guard refusal.isWorthAnotherTarget else { throw last }
+                guard refusal.isWorthAnotherTarget else { throw .provider(refusal) }
             case .failed(let error):
                 state.record.upstreamErrorType = error.kind.rawValue
                 last = .gateway(GatewayError(upstream: error))
             }
         }
         throw last
+            ?? .gateway(
+                GatewayError(
+                    .pathNotFound,
+                    "No provider of \(Quoted.name(scanned.model)) serves \(request.surface.route).",
+                    parameter: "model"
+                )
+            )
     }
 
     /// One attempt at one target. A kept-alive connection that the upstream closed just as it was used is replaced once.
@@ -85,7 +86,7 @@ extension RequestPath {
                 entry.permits?.giveBack()
                 return .failed(error)
             }
-            let transducer = AnswerTransducer(state: state, outbound: outbound, sentAt: .now())
+            let transducer = AnswerTransducer(state: state, outbound: outbound, sentAt: state.now)
             let relay = Relay(exchange: exchange, transducer: transducer, timeouts: timeouts.relay)
             let result = await relay.attempt(outbound.request, on: transport)
             if case .committed = result { return .running(RunningAttempt(relay: relay, permits: entry.permits)) }
@@ -99,7 +100,14 @@ extension RequestPath {
             case .failed(let error): return .failed(error)
             case .refused(let status, let headers, let body):
                 state.record.upstreamStatus = status
-                return .refused(ProviderRefusal(provider: entry.provider, status: status, headers: headers, body: body))
+                return .refused(
+                    ProviderRefusal(
+                        provider: entry.provider,
+                        status: status,
+                        headers: headers,
+                        body: ProviderRefusal.decoded(body, headers)
+                    )
+                )
             }
         }
     }

@@ -6,11 +6,11 @@ extension RequestPath {
     func authenticate(_ state: ExchangeState, _ request: IdentifiedRequest) throws(GatewayError) {
         guard !request.isPreflight else { return }
         guard request.surface.isModelSurface || request.surface == .models || request.surface == .model else { return }
-        let fields = state.exchange.head.fields
-        if fields.conflict != nil {
+        let head = state.exchange.head
+        if head.fields.conflict != nil {
             throw GatewayError(.malformedRequest, "The request has two different Authorization headers.")
         }
-        let key = fields.authorization.flatMap { self.bearer($0) } ?? fields.apiKey.map { $0[...] }
+        let key = head.fields.authorization.flatMap { self.bearer($0) } ?? head.fields.apiKey.map { $0[...] }
         if let key, let principal = state.snapshot.authenticator.principal(for: key) {
             state.record.principal = principal
             state.authenticated(true)
@@ -27,10 +27,12 @@ extension RequestPath {
     }
 
     private func bearer(_ value: String) -> Substring? {
-        let scheme = value.prefix(7)
-        guard String(scheme).isField("bearer ") else { return nil }
-        var key = value.dropFirst(7)
-        while key.first == " " { key = key.dropFirst() }
-        return key
+        let scheme = Array("bearer ".utf8)
+        var rest = value.utf8[...]
+        for wanted in scheme {
+            guard let byte = rest.popFirst(), byte | 0x20 == wanted else { return nil }
+        }
+        while rest.first == UInt8(ascii: " ") { rest = rest.dropFirst() }
+        return Substring(rest)
     }
 }

@@ -8,7 +8,12 @@ extension RequestPath {
         let head = state.exchange.head
         state.record.receivedAt = WallClock.nanosecondsSince1970()
         state.record.method = head.method.rawValue
-        state.record.requestID = self.requestID(head.fields.requestID)
+        state.record.requestID = self.requestID(head.fields.requestID, state.exchange.loop)
+        state.record.clientAddress = ClientAddress.resolve(
+            peer: state.exchange.connection.address,
+            forwardedFor: head.fields.forwardedFor,
+            isTrusted: state.snapshot.isTrustedProxy
+        )
         let trace = head.fields.traceParent.flatMap { TraceContext($0) }
         state.record.traceID = trace?.traceID
         let path = head.path
@@ -40,7 +45,7 @@ extension RequestPath {
         let state = ExchangeState(exchange: exchange, snapshot: snapshot, recorder: self.recorder)
         state.record.receivedAt = WallClock.nanosecondsSince1970()
         state.record.method = exchange.head.method.rawValue
-        state.record.requestID = self.requestID(exchange.head.fields.requestID)
+        state.record.requestID = self.requestID(exchange.head.fields.requestID, exchange.loop)
         state.begin(SurfaceTable.surface(of: exchange.head.path).surface)
         self.settle(state, error)
     }
@@ -62,9 +67,8 @@ extension RequestPath {
         )
     }
 
-    private func requestID(_ incoming: String?) -> String {
+    private func requestID(_ incoming: String?, _ loop: LoopContext) -> String {
         if let incoming, RequestIdentifier.isSane(incoming) { return incoming }
-        var generator = SystemRandomNumberGenerator()
-        return RequestIdentifier.make(using: &generator)
+        return RequestIdentifier.make(using: &loop.random)
     }
 }

@@ -7,14 +7,14 @@ extension RequestPath {
     /// Stage 3: the body, up to the limit, and one scan of it. `nil` for surfaces without a body.
     func read(_ state: ExchangeState, _ request: IdentifiedRequest) async throws(GatewayError) -> ScannedRequest? {
         guard request.surface.body != .none, !request.isPreflight else { return nil }
-        let fields = state.exchange.head.fields
-        try self.checkMediaType(fields, request.surface)
+        let head = state.exchange.head
+        try self.checkMediaType(head, request.surface)
         let body = try await state.exchange.readBody(limitBytes: state.snapshot.bodyLimitBytes, budget: self.bodyBudget)
         do throws(OpenAIRequestError) {
             let form: ScannedRequest.Form =
                 switch request.surface.body {
                 case .form:
-                    .multipart(try OpenAIFormScan.scan(body.readableBytesUInt8Span, contentType: fields.contentType ?? ""))
+                    .multipart(try OpenAIFormScan.scan(body.readableBytesUInt8Span, contentType: head.fields.contentType ?? ""))
                 case .json, .none:
                     .json(try OpenAIRequestScan.scan(body.readableBytesUInt8Span))
                 }
@@ -27,14 +27,15 @@ extension RequestPath {
         }
     }
 
-    private func checkMediaType(_ fields: RequestFields, _ surface: Surface) throws(GatewayError) {
-        if let encoding = fields.contentEncoding, !encoding.isField("identity") {
+    private func checkMediaType(_ head: RequestHead, _ surface: Surface) throws(GatewayError) {
+        if let encoding = head.fields.contentEncoding, !encoding.isField("identity") {
             throw GatewayError(.unsupportedMediaType, "Request bodies are taken without Content-Encoding only.")
         }
-        guard let type = fields.contentType else {
+        guard let type = head.fields.contentType else {
             guard surface.body == .form else { return }
             throw GatewayError(.unsupportedMediaType, "\(surface.route) takes multipart/form-data.")
         }
+        if surface.body == .json, type.isField("application/json") { return }
         let essence = MediaType.essence(type)
         switch surface.body {
         case .form where essence != "multipart/form-data":

@@ -44,7 +44,7 @@ extension RequestPath {
         let status = state.exchange.isClientGone ? 499 : refusal.clientStatus
         state.settle(status: status, error: status == 499 ? .clientClosed : answer.kind)
         guard status != 499 else { return }
-        var headers = refusal.status == 200 ? HTTPHeaders() : ResponseHeaderFilter.filter(refusal.headers)
+        var headers = refusal.status == 200 ? HTTPHeaders() : HTTPHeaders(ResponseHeaderFilter(refusal.headers).kept)
         headers.replaceOrAdd(name: "content-type", value: "application/json")
         state.decorate(&headers)
         state.exchange.respond(ResponseHead(status: status, headers: headers), body: answer.body)

@@ -14,6 +14,7 @@ extension AccessLogLine {
         Self.append(",\"method\":\"", record.method, to: &bytes)
         bytes.append(contentsOf: Self.surfaceMembers[Int(record.surface.rawValue)])
         bytes.append(decimal: Int64(record.status))
+        Self.append(",\"client_address\":\"", record.clientAddress, to: &bytes)
         if let principal = record.principal {
             Self.append(",\"key_id\":\"", untrusted: principal.keyID, to: &bytes)
             Self.append(",\"tenant\":\"", principal.tenant, to: &bytes)

@@ -26,37 +26,44 @@ struct HTTP1ResponseWriter {
         allocator: ByteBufferAllocator
     ) {
         self.pending = allocator.buffer(capacity: 1024)
-        self.pending.writeStatic("HTTP/1.1 ")
-        self.pending.writeStatusLine(head.status)
-        for (name, value) in head.headers {
-            self.pending.writeString(name)
-            self.pending.writeStatic(": ")
-            self.pending.writeString(value)
-            self.pending.writeStatic("\r\n")
-        }
-        self.pending.writeStatic("date: ")
-        self.pending.writeString(date)
-        self.pending.writeStatic("\r\n")
         self.hasBody = !isHead && head.status >= 200 && head.status != 204 && head.status != 304
-        if let length = head.bodyLength {
+        if head.status < 200 || head.status == 204 {
+            // No framing field may stand here (RFC 9112, section 6.1).
+            self.framing = .none
+        } else if head.bodyLength != nil {
             self.framing = .length
-            if head.status != 204 {
-                self.pending.writeStatic("content-length: ")
-                self.pending.writeDecimal(length)
-                self.pending.writeStatic("\r\n")
-            }
         } else if version == .http1_0 {
             self.framing = .untilClose
         } else {
             self.framing = .chunked
-            self.pending.writeStatic("transfer-encoding: chunked\r\n")
         }
-        if !keepAlive || self.framing == .untilClose {
-            self.pending.writeStatic("connection: close\r\n")
-        } else if version == .http1_0 {
-            self.pending.writeStatic("connection: keep-alive\r\n")
+        // Room for the status line, the date and the framing fields.
+        var capacity = 256
+        for (name, value) in head.headers { capacity += name.utf8.count + value.utf8.count + 4 }
+        let framing = self.framing
+        let reason = HTTPResponseStatus(statusCode: head.status).reasonPhrase
+        self.pending.writeHead(capacity: capacity + reason.utf8.count) { cursor in
+            cursor.put("HTTP/1.1 ")
+            cursor.put(decimal: max(0, head.status))
+            cursor.put(" ")
+            cursor.put(reason)
+            cursor.put("\r\n")
+            for (name, value) in head.headers { cursor.putField(name, value) }
+            cursor.putField("date", date)
+            if framing == .length, let length = head.bodyLength {
+                cursor.put("content-length: ")
+                cursor.put(decimal: max(0, length))
+                cursor.put("\r\n")
+            } else if framing == .chunked {
+                cursor.put("transfer-encoding: chunked\r\n")
+            }
+            if !keepAlive || framing == .untilClose {
+                cursor.put("connection: close\r\n")
+            } else if version == .http1_0 {
+                cursor.put("connection: keep-alive\r\n")
+            }
+            cursor.put("\r\n")
         }
-        self.pending.writeStatic("\r\n")
     }
 
     /// Writes a piece of the body; `emit` gets what is ready to be written to the channel.

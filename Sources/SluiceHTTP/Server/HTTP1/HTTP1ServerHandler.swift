@@ -12,8 +12,6 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
 
     /// How long a connection is read on after an answer that came before its request was complete.
     private static let lingerTime = TimeAmount.seconds(2)
-    /// A client that sends slowly, but steadily, gets a second more for each of these bytes.
-    private static let slowestBytesPerSecond = 16 * 1024
 
     private let server: ServerContext
     private let loop: LoopContext
@@ -49,7 +47,7 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
         let deadline = LazyDeadline(eventLoop: context.eventLoop) { [weak self] in self?.deadlinePassed() }
         self.deadline = deadline
         self.isHeadStarted = true
-        deadline.set(.now() + self.server.timeouts.head)
+        deadline.set(context.eventLoop.now + self.server.timeouts.head)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -100,7 +98,7 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
         self.hasPartialHead = true
         if !self.isHeadStarted {
             self.isHeadStarted = true
-            self.deadline?.set(.now() + self.server.timeouts.head)
+            self.deadline?.set(context.eventLoop.now + self.server.timeouts.head)
         }
     }
 
@@ -126,8 +124,7 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
             case .deliver:
                 self.bodyBytes += piece.readableBytes
                 self.deadline?.set(
-                    self.bodyStart + self.server.timeouts.body
-                        + .seconds(Int64(self.bodyBytes / Self.slowestBytesPerSecond))
+                    self.server.timeouts.bodyDeadline(start: self.bodyStart, received: self.bodyBytes)
                 )
                 self.exchange?.receive(body: piece)
             case .queue: self.queue.append(part)
@@ -146,7 +143,7 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
     }
 
     private func start(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        let now = NIODeadline.now()
+        let now = context.eventLoop.now
         self.isHeadStarted = false
         self.hasPartialHead = false
         self.bodyStart = now
@@ -206,7 +203,7 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
             head: RequestHead(method: .GET, target: "", version: .http1_1, headers: [:]),
             loop: self.loop,
             connection: self.connection,
-            startedAt: .now(),
+            startedAt: self.loop.eventLoop.now,
             transport: self
         )
         self.exchange = exchange
@@ -237,7 +234,7 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
             context.close(promise: nil)
         case .linger:
             self.isBodyWanted = true
-            self.deadline?.set(.now() + Self.lingerTime)
+            self.deadline?.set(context.eventLoop.now + Self.lingerTime)
             context.close(mode: .output, promise: nil)
             self.resumeReading(context)
         case .none:
@@ -250,7 +247,7 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
             context.close(promise: nil)
             return
         }
-        self.deadline?.set(.now() + self.server.timeouts.keepAlive)
+        self.deadline?.set(context.eventLoop.now + self.server.timeouts.keepAlive)
         guard !self.queue.isEmpty, !self.isDrainingQueue else { return }
         self.isDrainingQueue = true
         // One whole request at a time: an answer that ends at once comes back here through the loop's condition.
@@ -301,7 +298,7 @@ extension HTTP1ServerHandler: ServerTransport {
             version: request.version,
             isHead: request.method == .HEAD,
             keepAlive: self.machine.keepsAlive && !self.isBroken,
-            date: self.date.text(now: .now()),
+            date: self.date.text(now: context.eventLoop.now),
             allocator: context.channel.allocator
         )
     }

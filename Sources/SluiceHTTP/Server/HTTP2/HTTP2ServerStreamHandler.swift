@@ -19,6 +19,8 @@ final class HTTP2ServerStreamHandler: ChannelInboundHandler, ChannelOutboundHand
     private var isReadHeld = false
     private var isRequestComplete = false
     private var hasEnded = false
+    private var bodyStart = NIODeadline.distantPast
+    private var bodyBytes = 0
 
     init(server: ServerContext, loop: LoopContext, connection: ClientConnection, date: HTTPDate) {
         self.server = server
@@ -53,6 +55,8 @@ final class HTTP2ServerStreamHandler: ChannelInboundHandler, ChannelOutboundHand
         case .head(let head):
             self.start(head, context)
         case .body(let piece):
+            self.bodyBytes += piece.readableBytes
+            self.deadline?.set(self.bodyDeadline)
             self.exchange?.receive(body: piece)
         case .end:
             self.isRequestComplete = true
@@ -70,11 +74,17 @@ final class HTTP2ServerStreamHandler: ChannelInboundHandler, ChannelOutboundHand
         context.fireChannelWritabilityChanged()
     }
 
+    private var bodyDeadline: NIODeadline {
+        self.server.timeouts.bodyDeadline(start: self.bodyStart, received: self.bodyBytes)
+    }
+
     private func start(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         guard self.exchange == nil, !self.hasEnded else { return }
-        let now = NIODeadline.now()
+        let now = context.eventLoop.now
         let deadline = LazyDeadline(eventLoop: context.eventLoop) { [weak self] in self?.exchange?.bodyTimedOut() }
         self.deadline = deadline
+        self.bodyStart = now
+        deadline.set(self.bodyDeadline)
         let exchange = ServerExchange(
             head: RequestHead(method: head.method, target: head.uri, version: .http2, headers: head.headers),
             loop: self.loop,
@@ -96,7 +106,6 @@ extension HTTP2ServerStreamHandler: ServerTransport {
 
     func wantBody(expectsContinue: Bool) {
         guard let context = self.context else { return }
-        self.deadline?.set(.now() + self.server.timeouts.body)
         self.setBodyDemand(true)
         if expectsContinue {
             context.writeAndFlush(
@@ -117,7 +126,7 @@ extension HTTP2ServerStreamHandler: ServerTransport {
     func begin(_ head: ResponseHead) {
         guard let context = self.context else { return }
         var headers = head.headers
-        headers.add(name: "date", value: self.date.text(now: .now()))
+        headers.add(name: "date", value: self.date.text(now: context.eventLoop.now))
         if let length = head.bodyLength, head.status != 204 {
             headers.add(name: "content-length", value: String(length))
         }

@@ -1,0 +1,42 @@
+import SluiceConfig
+
+/// A small catalogue, with one kind of every sort.
+let testKinds = [
+    ProviderKind(name: "mock", credential: .none, apiKeyVariables: [], baseURLVariables: [], isBuiltIn: true),
+    ProviderKind(name: "openai"),
+    ProviderKind(name: "anthropic"),
+    ProviderKind(name: "ollama", credential: .optional),
+    ProviderKind(name: "azure", requiresBaseURL: true, apiKeyVariables: ["AZURE_OPENAI_API_KEY"]),
+    ProviderKind(name: "bedrock", credential: .none, apiKeyVariables: [], regionVariables: ["AWS_REGION"]),
+    ProviderKind(
+        name: "openai-compatible", requiresBaseURL: true, credential: .optional, apiKeyVariables: [],
+        baseURLVariables: []),
+]
+
+/// Loads `text` as `sluice.yaml` in the working directory.
+func loadYAML(
+    _ text: String,
+    environment: [String: String] = [:],
+    files: [String: String] = [:]
+) -> LoadResult {
+    load(["sluice.yaml": text].merging(files) { $1 }, environment: environment)
+}
+
+/// Loads `text` as `sluice.toml` in the working directory.
+func loadTOML(
+    _ text: String,
+    environment: [String: String] = [:],
+    files: [String: String] = [:]
+) -> LoadResult {
+    load(["sluice.toml": text].merging(files) { $1 }, environment: environment)
+}
+
+/// Loads from `files`.
+func load(_ files: [String: String], environment: [String: String] = [:], path: String? = nil) -> LoadResult {
+    ConfigurationLoader(environment: environment, files: MemoryFiles(files), knownKinds: testKinds).load(path: path)
+}
+
+extension LoadResult {
+    /// Every finding in one text, for expectations that fail.
+    var report: String { diagnostics.map { "\($0.severity): \($0)" }.joined(separator: "\n") }
+}

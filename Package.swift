@@ -91,6 +91,25 @@ let package = Package(
             path: "Benchmarks/telemetry-bench",
             swiftSettings: settings
         ),
+        .target(name: "SluiceFuzz", dependencies: ["SluiceWire"], path: "Fuzz/SluiceFuzz", swiftSettings: settings),
+        .executableTarget(
+            name: "sluice-fuzz",
+            dependencies: ["SluiceFuzz"],
+            path: "Fuzz/sluice-fuzz",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "wire-bench",
+            dependencies: ["SluiceWire"],
+            path: "Benchmarks/wire-bench",
+            swiftSettings: settings
+        ),
+        .testTarget(name: "SluiceWireTests", dependencies: ["SluiceWire", "SluiceFuzz"], swiftSettings: settings),
+        .testTarget(
+            name: "SluiceMockTests",
+            dependencies: ["SluiceMock", "SluiceWire", nioCore, nioPosix, nioHTTP1],
+            swiftSettings: settings
+        ),
         .testTarget(name: "SluiceConfigTests", dependencies: ["SluiceConfig", "SluiceCore"], swiftSettings: settings),
         .testTarget(
             name: "SluiceTelemetryTests",

@@ -9,12 +9,20 @@ public struct RequestPath: Sendable {
     let local: LocalEndpoints
     let bodyBudget: BodyBudget
     let recorder: any ExchangeRecorder
+    private(set) var isAdministration = false
 
     /// Makes the path. `bodyBudget` bounds the request bodies of the whole process.
     public init(local: LocalEndpoints, bodyBudget: BodyBudget, recorder: any ExchangeRecorder) {
         self.local = local
         self.bodyBudget = bodyBudget
         self.recorder = recorder
+    }
+
+    /// The same path for the administration listener: health and metrics, and no model.
+    public var forAdministration: RequestPath {
+        var path = self
+        path.isAdministration = true
+        return path
     }
 
     /// Answers one request.

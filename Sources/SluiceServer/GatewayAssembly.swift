@@ -47,28 +47,30 @@ struct GatewayAssembly: Sendable {
         let startKey = configuration.auth.keys.isEmpty && configuration.auth.isRequired ? KeyGenerator.make() : nil
         let builder = SnapshotBuilder(mockPort: mock?.port, startKey: startKey.map { Secret($0) })
         let status = GatewayStatus(version: Version.current)
-        let path0 = RequestPath(
+        let requestPath = RequestPath(
             local: LocalEndpoints(status: status, recorder: telemetry),
             bodyBudget: BodyBudget(limitBytes: server.limits.bufferedBodies.bytes),
             recorder: telemetry
         )
-        let handler = GatewayHandler(path: path0, snapshot: builder.build(configuration))
-        let tls = try server.tls.map { try ServerTLS(ServerTLS.Configuration($0)) }
+        let snapshot = builder.build(configuration)
+        let handler = GatewayHandler(path: requestPath, snapshot: snapshot)
+        let adminHandler = GatewayHandler(path: requestPath.forAdministration, snapshot: snapshot)
+        let tls = try server.tls.map { try Self.certificate($0) }
         let events = ConnectionMetrics(metrics: metrics)
-        let listener = try await HTTPServer.start(
-            HTTPServer.Configuration(server, listen: server.listen, tls: tls),
-            loops: loops,
-            handler: handler,
-            events: events
-        )
+        let listener = try await Self.listen(server, at: server.listen, tls, loops, handler, events)
+        var admin: HTTPServer?
+        if let address = server.admin {
+            admin = try await Self.listen(server, at: address, nil, loops, adminHandler, events)
+        }
         logger.notice(
             "listening",
             metadata: ["address": "\(listener.address)", "version": "\(Version.current)", "tls": "\(tls != nil)"]
         )
+        if let admin { logger.notice("administration listening", metadata: ["address": "\(admin.address)"]) }
         status.becomeReady()
         return GatewayAssembly(
             server: listener,
-            admin: nil,
+            admin: admin,
             mock: mock,
             loops: loops,
             status: status,
@@ -80,7 +82,7 @@ struct GatewayAssembly: Sendable {
                 loader: loader,
                 files: files,
                 builder: builder,
-                handler: handler,
+                handlers: [handler, adminHandler],
                 tls: tls,
                 metrics: metrics,
                 settings: settings,
@@ -99,6 +101,37 @@ struct GatewayAssembly: Sendable {
         )
     }
 
+    private static func certificate(_ tls: SluiceConfig.TLSConfiguration) throws -> ServerTLS {
+        do {
+            return try ServerTLS(ServerTLS.Configuration(tls))
+        } catch {
+            throw StartFailure(
+                "cannot use the certificate \(tls.certificate) with the key \(tls.privateKey)"
+                    + (tls.clientCA.map { " and the authorities \($0)" } ?? "") + ": \(error)"
+            )
+        }
+    }
+
+    private static func listen(
+        _ server: ServerConfiguration,
+        at address: HostPort,
+        _ tls: ServerTLS?,
+        _ loops: LoopContexts,
+        _ handler: GatewayHandler,
+        _ events: ConnectionMetrics
+    ) async throws -> HTTPServer {
+        do {
+            return try await HTTPServer.start(
+                HTTPServer.Configuration(server, listen: address, tls: tls),
+                loops: loops,
+                handler: handler,
+                events: events
+            )
+        } catch {
+            throw StartFailure("cannot listen on \(address): \(error)")
+        }
+    }
+
     /// Names that may become metric labels.
     static func declare(_ configuration: GatewayConfiguration, in metrics: MetricsRegistry) {
         metrics.declare(models: configuration.models.lazy.filter { $0.pattern.isExact }.map { $0.pattern.text })
@@ -111,6 +144,7 @@ struct GatewayAssembly: Sendable {
         self.logger.notice("draining", metadata: ["connections": "\(self.server.openConnections)"])
         let cut = await self.server.drain(grace: TimeAmount(self.grace))
         if cut > 0 { self.logger.warning("connections cut at the end of the grace period", metadata: ["count": "\(cut)"]) }
+        _ = await self.admin?.drain(grace: .seconds(1))
         try await self.mock?.stop()
         self.logger.notice("stopped")
         _ = self.sink.close(timeout: .seconds(2))

@@ -61,8 +61,13 @@ public struct GatewayError: Error, Sendable, Equatable {
     }
 
     /// The HTTP status of the answer; 499 stands only in logs and metrics.
+    public var status: Int { self.kind.status }
+}
+
+extension GatewayError.Kind {
+    /// The HTTP status of the answer; 499 stands only in logs and metrics.
     public var status: Int {
-        switch self.kind {
+        switch self {
         case .malformedRequest, .malformedJSON, .missingModel, .invalidParameter: 400
         case .unauthenticated: 401
         case .modelNotAllowed: 403

@@ -89,6 +89,14 @@ public enum Surface: UInt8, Sendable, CaseIterable {
         }
     }
 
+    /// Whether it tells of the process itself: health and metrics.
+    public var isOperational: Bool {
+        switch self {
+        case .health, .live, .ready, .metrics: true
+        default: false
+        }
+    }
+
     /// How the model is found in the request.
     public var body: Body {
         switch self {

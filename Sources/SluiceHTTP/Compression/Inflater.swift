@@ -6,6 +6,11 @@ public import NIOCore
 /// Source: RFC 9110, sections 8.4.1.2 and 8.4.1.3; the work is zlib's.
 public final class Inflater {
     private var stream = z_stream()
+    /// Text seldom shrinks to less than a fiftieth; what claims more than this is made to fill memory.
+    private static let ratioLimit = 100
+    /// So much may come of anything.
+    private static let freeBytes = 1024 * 1024
+    private var taken = 0
     private var produced = 0
     private var isEnded = false
     private let limit: Int
@@ -48,11 +53,14 @@ public final class Inflater {
                 } else if written == 0, result == Z_BUF_ERROR {
                     break
                 }
-                if self.produced > self.limit {
+                let consumed = self.taken + input.count - Int(self.stream.avail_in)
+                let isBomb = self.produced > Self.freeBytes && self.produced / Self.ratioLimit > consumed
+                if self.produced > self.limit || isBomb {
                     failure = UpstreamError(.malformed, "The upstream's compressed answer is too long.")
                 }
             }
             self.stream.next_in = nil
+            self.taken += input.count
         }
         if let failure { throw failure }
         return output

@@ -12,6 +12,8 @@ public final class Relay {
         case waiting
         /// A stream's head came; its first event decides.
         case holding(status: Int, headers: HTTPHeaders)
+        /// A whole answer's beginning is kept, so that it can still be taken back.
+        case staged(ResponseHead, room: Int)
         /// A refusal's body is collected.
         case collecting(status: Int, headers: HTTPHeaders, body: ByteBuffer, limit: Int)
         /// The client gets what comes.
@@ -99,7 +101,8 @@ public final class Relay {
 
     /// After the answer has begun: the client is told within its stream, or by cutting it.
     private func breakOff(_ error: UpstreamError) {
-        if self.isTerminalSeen {
+        if self.isTerminalSeen || self.transducer.receiveCut(into: &self.output) {
+            self.writeOutput()
             self.settle(.complete)
             self.exchange.end()
         } else {
@@ -129,6 +132,8 @@ extension Relay: UpstreamReceiver {
         switch decision {
         case .commit(let head):
             self.commit(head)
+        case .stage(let head, let bytes):
+            self.state = .staged(head, room: bytes)
         case .hold:
             isStream = true
             self.state = .holding(status: status, headers: headers)
@@ -154,6 +159,14 @@ extension Relay: UpstreamReceiver {
                 body.writeBytes(piece.readableBytesView.prefix(max(0, room)))
                 self.giveUp(.refused(status: status, headers: headers, body: body), cancelling: true)
             }
+        case .staged(let head, let room):
+            self.step(self.transducer.receive(piece, into: &self.output))
+            guard case .staged = self.state else { break }
+            self.state = .staged(head, room: room - piece.readableBytes)
+            if room <= piece.readableBytes {
+                self.commit(head)
+                self.writeOutput()
+            }
         case .holding, .relaying:
             self.step(self.transducer.receive(piece, into: &self.output))
         case .waiting, .done:
@@ -174,9 +187,10 @@ extension Relay: UpstreamReceiver {
             self.giveUp(.refused(status: 200, headers: headers, body: data), cancelling: true)
             return
         case .fail(let error):
-            if case .holding = self.state {
+            switch self.state {
+            case .holding, .staged:
                 self.giveUp(.failed(error), cancelling: true)
-            } else {
+            default:
                 self.writeOutput()
                 let transport = self.transport
                 self.breakOff(error)
@@ -213,6 +227,16 @@ extension Relay: UpstreamReceiver {
                 .failed(error ?? UpstreamError(.cut, "The upstream ended its stream without a whole event.")),
                 cancelling: false
             )
+        case .staged(let head, _):
+            if let error = self.transducer.receiveEnd(into: &self.output) {
+                self.giveUp(.failed(error), cancelling: false)
+                return
+            }
+            self.commit(head)
+            self.writeOutput()
+            self.settle(.complete)
+            self.exchange.end()
+            self.close()
         case .relaying:
             let error = self.transducer.receiveEnd(into: &self.output)
             self.writeOutput()
@@ -233,7 +257,7 @@ extension Relay: UpstreamReceiver {
     public func upstreamFailed(_ error: UpstreamError) {
         switch self.state {
         case .relaying: self.breakOff(error)
-        case .waiting, .holding, .collecting: self.giveUp(.failed(error), cancelling: false)
+        case .waiting, .holding, .staged, .collecting: self.giveUp(.failed(error), cancelling: false)
         case .done: break
         }
     }
@@ -270,8 +294,19 @@ extension Relay: ExchangeObserver {
         case .relaying:
             self.settle(self.isTerminalSeen ? .complete : .clientGone)
             self.close()
-        case .waiting, .holding, .collecting:
+        case .waiting, .holding, .staged, .collecting:
             self.giveUp(.clientGone, cancelling: false)
+        }
+        transport?.cancel()
+    }
+
+    public func serverShutsDown() {
+        let transport = self.transport
+        let error = UpstreamError(.shutdown, "The gateway is shutting down.")
+        switch self.state {
+        case .done: return
+        case .relaying: self.breakOff(error)
+        case .waiting, .holding, .staged, .collecting: self.giveUp(.failed(error), cancelling: false)
         }
         transport?.cancel()
     }

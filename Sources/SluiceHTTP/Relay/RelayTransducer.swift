@@ -10,6 +10,9 @@ public protocol RelayTransducer: AnyObject {
     /// The upstream ended its answer. What is still for the client is appended to `output`. Returns an error when the
     /// answer is not whole.
     func receiveEnd(into output: inout [ByteBuffer]) -> UpstreamError?
+    /// The answer broke within its body. Whether it was complete all the same, but for its end: then what is missing is
+    /// appended to `output`.
+    func receiveCut(into output: inout [ByteBuffer]) -> Bool
     /// The answer broke after the client has seen its beginning: an error event, where the answer can still carry one.
     func errorEvent(_ error: UpstreamError) -> ByteBuffer?
     /// The exchange is over. Called once, before the last bytes of the answer are released.
@@ -20,6 +23,8 @@ public protocol RelayTransducer: AnyObject {
 public enum RelayHeadDecision {
     /// Begin the answer to the client with this head.
     case commit(ResponseHead)
+    /// The same, but not before so many bytes of the body came, or its end: an answer that breaks earlier was none.
+    case stage(ResponseHead, bytes: Int)
     /// A stream: wait for what its first event says.
     case hold
     /// A refusal: collect its body, up to so many bytes, and give it to the request path.

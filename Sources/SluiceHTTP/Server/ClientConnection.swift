@@ -9,10 +9,30 @@ public final class ClientConnection {
     /// The client's address as a PROXY protocol header gave it.
     public internal(set) var proxiedAddress: String?
     private var peerText: String??
+    private var exchanges: [ObjectIdentifier: ServerExchange] = [:]
+    /// Called when the last exchange of the connection has ended.
+    var onIdle: (() -> Void)?
 
     init(peer: SocketAddress?, isSecure: Bool) {
         self.peer = peer
         self.isSecure = isSecure
+    }
+
+    /// How many requests are being read or answered.
+    var activeCount: Int { self.exchanges.count }
+
+    func begin(_ exchange: ServerExchange) {
+        self.exchanges[ObjectIdentifier(exchange)] = exchange
+    }
+
+    func end(_ exchange: ServerExchange) {
+        guard self.exchanges.removeValue(forKey: ObjectIdentifier(exchange)) != nil else { return }
+        if self.exchanges.isEmpty { self.onIdle?() }
+    }
+
+    /// The process ends: whatever is still being answered is ended now, each in its client's dialect.
+    func abandonAll() {
+        for exchange in self.exchanges.values { exchange.abandon() }
     }
 
     /// The address that the connection came from: the PROXY protocol's where it is in use, else the socket's.

@@ -4,4 +4,6 @@ public protocol ExchangeObserver: AnyObject {
     func clientWritabilityChanged(isWritable: Bool)
     /// The client left before the answer was complete.
     func clientGone()
+    /// The process ends: the answer cannot be waited for any longer.
+    func serverShutsDown()
 }

@@ -97,6 +97,8 @@ public final class HTTPServer: Sendable {
         await self.context.waitUntilIdle(atMost: grace, on: self.channel.eventLoop)
         let cut = self.openConnections
         if cut > 0 {
+            self.loops.forEach { $0.connections.abandonAll() }
+            await self.context.waitUntilIdle(atMost: .milliseconds(500), on: self.channel.eventLoop)
             self.loops.forEach { $0.connections.closeAll() }
             await self.context.waitUntilIdle(atMost: .seconds(2), on: self.channel.eventLoop)
         }
@@ -111,7 +113,8 @@ public final class HTTPServer: Sendable {
     ) throws {
         let loop = loops.context(for: channel.eventLoop)
         let open = context.openConnections.wrappingAdd(1, ordering: .relaxed).newValue
-        loop.connections.insert(channel)
+        let connection = ClientConnection(peer: channel.remoteAddress, isSecure: tls != nil)
+        loop.connections.insert(channel, connection)
         context.events.connectionOpened(loop: loop.index)
         let bound = NIOLoopBound(loop, eventLoop: channel.eventLoop)
         let id = ObjectIdentifier(channel)
@@ -126,7 +129,6 @@ public final class HTTPServer: Sendable {
             self.turnAway(channel, isSecure: tls != nil)
             return
         }
-        let connection = ClientConnection(peer: channel.remoteAddress, isSecure: tls != nil)
         let setup = ConnectionSetup(server: context, loop: loop, connection: connection, date: loop.date)
         let pipeline = channel.pipeline.syncOperations
         if tls == nil || context.usesProxyProtocol {

@@ -6,7 +6,7 @@ public import NIOHTTP1
 public struct RequestFields: Sendable {
     /// `authorization`.
     public var authorization: String?
-    /// `x-api-key`, or `api-key` where that is absent.
+    /// `x-api-key`, or `api-key` or `x-goog-api-key` where that is absent.
     public var apiKey: String?
     /// `content-type`.
     public var contentType: String?
@@ -28,6 +28,8 @@ public struct RequestFields: Sendable {
     public var forwardedFor: String?
     /// How many `host` fields there are.
     var hostCount = 0
+    /// Whether every `host` is made of characters that may stand in one.
+    var isHostSane = true
     /// Whether there is a `transfer-encoding`.
     var hasTransferEncoding = false
     /// Whether `transfer-encoding` is just `chunked`.
@@ -48,11 +50,28 @@ public struct RequestFields: Sendable {
         }
     }
 
+    // RFC 3986, section 3.2.2, and the port: what could be read as user, path, query or fragment is left out.
+    private static func mayStandInHost(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"), UInt8(ascii: "%"), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]"),
+            UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "("),
+            UInt8(ascii: ")"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: ";"),
+            UInt8(ascii: "="):
+            true
+        default: false
+        }
+    }
+
     // Names are told apart by their length first, so that most fields cost one comparison or none.
     private mutating func take(_ name: String, _ value: String) {
         switch name.utf8.count {
         case 4:
-            if name.isField("host") { self.hostCount += 1 }
+            if name.isField("host") {
+                self.hostCount += 1
+                self.isHostSane = self.isHostSane && value.utf8.allSatisfy(Self.mayStandInHost)
+            }
         case 6:
             if name.isField("expect") {
                 self.expect = value
@@ -77,7 +96,11 @@ public struct RequestFields: Sendable {
                 self.authorization = value
             }
         case 14:
-            if name.isField("content-length") { self.contentLength = Int(value) }
+            if name.isField("content-length") {
+                self.contentLength = Int(value)
+            } else if name.isField("x-goog-api-key"), self.apiKey == nil {
+                self.apiKey = value
+            }
         case 15:
             if name.isField("accept-encoding") {
                 self.acceptEncoding = value

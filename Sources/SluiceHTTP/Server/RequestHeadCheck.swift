@@ -23,6 +23,9 @@ struct RequestHeadCheck {
         if head.fields.hostCount > 1 {
             return GatewayError(.malformedRequest, "The request has more than one Host header.")
         }
+        if !head.fields.isHostSane {
+            return GatewayError(.malformedRequest, "The Host header is malformed.")
+        }
         if head.version == .http1_1, head.fields.hostCount == 0 {
             return GatewayError(.malformedRequest, "An HTTP/1.1 request needs a Host header.")
         }

@@ -55,6 +55,7 @@ public final class ServerExchange {
         self.connection = connection
         self.startedAt = startedAt
         self.transport = transport
+        connection.begin(self)
     }
 
     deinit {
@@ -76,7 +77,7 @@ public final class ServerExchange {
         }
         if self.isClientGone { throw Self.clientClosed }
         let expect = self.head.version == .http1_0 ? nil : self.head.fields.expect
-        if !isComplete, let expect, !expect.isField("100-continue") {
+        if let expect, !expect.isField("100-continue") {
             self.body = .discarded
             throw GatewayError(.expectationFailed, "The only expectation that is met is 100-continue.")
         }
@@ -213,6 +214,7 @@ public final class ServerExchange {
         guard self.answer == .begun, !self.isClientGone else { return }
         self.answer = .ended
         self.releaseBody()
+        self.connection.end(self)
         self.transport.end()
     }
 
@@ -221,12 +223,23 @@ public final class ServerExchange {
         guard self.answer != .ended, !self.isClientGone else { return }
         self.answer = .ended
         self.releaseBody()
+        self.connection.end(self)
         self.transport.abort()
+    }
+
+    /// The process ends. What the observer cannot end in good order is cut.
+    func abandon() {
+        if let observer = self.observer {
+            observer.serverShutsDown()
+        } else {
+            self.failBody(GatewayError(.shuttingDown, "The gateway is shutting down.", retryAfterSeconds: 1))
+        }
     }
 
     func clientLeft() {
         guard !self.isClientGone else { return }
         self.isClientGone = true
+        self.connection.end(self)
         self.failBody(Self.clientClosed)
         if self.answer != .ended { self.observer?.clientGone() }
     }

@@ -25,6 +25,7 @@ final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler 
     private var isReading = true
     private var isReadHeld = false
     private var isRequestSent = true
+    private var hasReceived = false
 
     init(pool: UpstreamPool, openedAt: NIODeadline) {
         self.pool = pool
@@ -84,6 +85,8 @@ final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler 
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        // Bytes of a head that is not whole yet are bytes of the answer all the same.
+        self.hasReceived = true
         self.receiver?.upstreamReadComplete()
     }
 
@@ -110,7 +113,7 @@ final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler 
         case .forget:
             self.pool?.forget(self)
         case .failBeforeAnswer:
-            receiver?.upstreamFailed(UpstreamError(malformed ? .malformed : .closedBeforeAnswer, message))
+            receiver?.upstreamFailed(UpstreamError(malformed ? .malformed : self.hasReceived ? .cut : .closedBeforeAnswer, message))
         case .failWithinAnswer:
             receiver?.upstreamFailed(UpstreamError(malformed ? .malformed : .cut, message))
         case .ignore:
@@ -135,6 +138,7 @@ extension HTTP1UpstreamHandler: UpstreamTransport {
             return
         }
         self.receiver = receiver
+        self.hasReceived = false
         let length = request.bodyLength
         // Room for the request line's fixed parts and `content-length`.
         var capacity = 96 + request.method.utf8.count + request.target.utf8.count + request.authority.utf8.count

@@ -47,12 +47,12 @@ public final class UpstreamConnector: Sendable {
         }.whenComplete { result in
             switch result {
             case .success(let opened): promise.succeed(opened)
-            case .failure(let error): promise.fail(Self.explain(error, origin: origin))
+            case .failure(let error): promise.fail(Self.explain(error))
             }
         }
         // The bootstrap's own limit holds for the TCP handshake only; this one also for names, tunnel and TLS.
         let timer = eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
-            promise.fail(UpstreamError(.connectTimeout, "No connection to \(origin.authority) in time."))
+            promise.fail(UpstreamError(.connectTimeout, "No connection to the provider in time."))
         }
         promise.futureResult.assumeIsolated().whenComplete { _ in timer.cancel() }
         return promise.futureResult
@@ -61,7 +61,9 @@ public final class UpstreamConnector: Sendable {
     private func tunnel(_ channel: any Channel, origin: UpstreamOrigin, deadline: NIODeadline) -> EventLoopFuture<any Channel> {
         guard let proxy = origin.proxy else { return channel.eventLoop.makeSucceededFuture(channel) }
         let promise = channel.eventLoop.makePromise(of: Void.self)
-        var headers = HTTPHeaders()
+        // The handler writes none, and proxies ask for it (RFC 9112, section 3.2).
+        let host = origin.host.contains(":") ? "[\(origin.host)]" : origin.host
+        var headers = HTTPHeaders([("host", "\(host):\(origin.port)")])
         if let authorization = proxy.authorization { headers.add(name: "proxy-authorization", value: authorization) }
         do {
             let pipeline = channel.pipeline.syncOperations
@@ -76,12 +78,11 @@ public final class UpstreamConnector: Sendable {
             )
             try pipeline.addHandlers([encoder, decoder, connect])
             return promise.futureResult.assumeIsolated().flatMap {
-                // The tunnel stands: from here on the bytes are the origin's.
+                // The tunnel stands: from here on the bytes are the origin's. The handler of the tunnel removed itself.
                 let pipeline = channel.pipeline.syncOperations
-                return pipeline.removeHandler(connect)
-                    .and(pipeline.removeHandler(decoder))
-                    .and(pipeline.removeHandler(encoder))
-                    .map { _ in channel }
+                return pipeline.removeHandler(decoder)
+                    .flatMap { channel.pipeline.syncOperations.removeHandler(encoder) }
+                    .map { channel }
             }.nonisolated().flatMapErrorThrowing { error in
                 channel.close(promise: nil)
                 throw error
@@ -153,23 +154,23 @@ public final class UpstreamConnector: Sendable {
         }
     }
 
-    private static func explain(_ error: any Error, origin: UpstreamOrigin) -> UpstreamError {
+    private static func explain(_ error: any Error) -> UpstreamError {
         switch error {
         case let error as UpstreamError:
             error
         case let error as ChannelError:
             switch error {
-            case .connectTimeout: UpstreamError(.connectTimeout, "No connection to \(origin.authority) in time.")
-            default: UpstreamError(.connect, "No connection to \(origin.authority).")
+            case .connectTimeout: UpstreamError(.connectTimeout, "No connection to the provider in time.")
+            default: UpstreamError(.connect, "No connection to the provider.")
             }
         case is NIOConnectionError:
-            UpstreamError(.connect, "\(origin.authority) cannot be reached or refuses connections.")
+            UpstreamError(.connect, "The provider cannot be reached or refuses connections.")
         case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
-            UpstreamError(.connect, "The TLS handshake with \(origin.authority) failed.")
+            UpstreamError(.connect, "The TLS handshake with the provider failed.")
         case is NIOHTTP1ProxyConnectHandler.Error:
-            UpstreamError(.connect, "The proxy opened no tunnel to \(origin.authority).")
+            UpstreamError(.connect, "The proxy opened no tunnel to the provider.")
         default:
-            UpstreamError(.connect, "No connection to \(origin.authority).")
+            UpstreamError(.connect, "No connection to the provider.")
         }
     }
 }

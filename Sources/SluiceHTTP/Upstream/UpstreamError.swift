@@ -20,6 +20,8 @@ public struct UpstreamError: Error, Sendable, Equatable, CustomStringConvertible
         case timeout
         /// The client left.
         case cancelled
+        /// The gateway's own process ends.
+        case shutdown
     }
 
     /// What failed.

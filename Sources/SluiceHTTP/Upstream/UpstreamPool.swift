@@ -65,7 +65,7 @@ final class UpstreamPool {
             throw error
         } catch {
             if isProbe { self.probe = nil }
-            throw UpstreamError(.connect, "No connection to \(self.origin.authority).")
+            throw UpstreamError(.connect, "No connection to the provider.")
         }
         if isProbe { self.probe = nil }
         switch connection {
@@ -114,7 +114,7 @@ final class UpstreamPool {
         } catch let error as UpstreamError {
             throw error
         } catch {
-            throw UpstreamError(.connect, "No HTTP/2 stream to \(self.origin.authority).")
+            throw UpstreamError(.connect, "No HTTP/2 stream to the provider.")
         }
     }
 }

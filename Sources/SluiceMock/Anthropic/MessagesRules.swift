@@ -98,7 +98,9 @@ enum MessagesRules {
             switch block["type"]?.stringValue {
             case "tool_use":
                 let id = block["id"]?.stringValue ?? ""
-                guard role == "assistant" else { throw .invalid(blockPath, "tool_use only stands in assistant messages") }
+                guard role == "assistant" else {
+                    throw .invalid(blockPath, "tool_use only stands in assistant messages")
+                }
                 guard ToolName.isValid(id, longest: 256), uses.insert(id).inserted else {
                     throw .invalid("\(blockPath).id", "takes letters, digits, _ and -, each id once")
                 }
@@ -121,7 +123,9 @@ enum MessagesRules {
                     throw .invalid(blockPath, "document is not taken in assistant messages")
                 }
             case "thinking", "redacted_thinking":
-                guard role == "assistant" else { throw .invalid(blockPath, "thinking only stands in assistant messages") }
+                guard role == "assistant" else {
+                    throw .invalid(blockPath, "thinking only stands in assistant messages")
+                }
             default:
                 hasOther = true
             }

@@ -2,19 +2,20 @@
 ///
 /// Source: Anthropic API reference and SDK types, messages (read 2026-11).
 enum MessagesShape {
-    static let request = RecordShape(prompt + [
-        .required("max_tokens", .integer(1...Int.max)),
-        .optional("container", .either([.string, .object])),
-        .optional("diagnostics", .object),
-        .optional("inference_geo", .string),
-        .optional("metadata", .fields(.optional("user_id", .string))),
-        .optional("service_tier", .word(["auto", "standard_only"])),
-        .optional("stop_sequences", .array(of: .string)),
-        .optional("stream", .boolean),
-        .optional("temperature", .number(0...1)),
-        .optional("top_k", .integer(0...Int.max)),
-        .optional("top_p", .number(0...1)),
-    ])
+    static let request = RecordShape(
+        prompt + [
+            .required("max_tokens", .integer(1...Int.max)),
+            .optional("container", .either([.string, .object])),
+            .optional("diagnostics", .object),
+            .optional("inference_geo", .string),
+            .optional("metadata", .fields(.optional("user_id", .string))),
+            .optional("service_tier", .word(["auto", "standard_only"])),
+            .optional("stop_sequences", .array(of: .string)),
+            .optional("stream", .boolean),
+            .optional("temperature", .number(0...1)),
+            .optional("top_k", .integer(0...Int.max)),
+            .optional("top_p", .number(0...1)),
+        ])
 
     static let count = RecordShape(prompt)
 

@@ -6,12 +6,12 @@ extension Behaviour {
 
     /// Reads the behaviour that a model name asks for, then what the `x-mock-*` headers ask; headers win.
     ///
-    /// A name is `mock`, then any of `-<behaviour>`, `-<behaviour>-<value>`, `-<error status>`, a plain word or a single
-    /// letter: `mock-tokens-500-token-delay-10ms`, `mock-429`, `mock-b`. A name that does not begin with `mock` is
-    /// somebody's alias and asks for nothing.
+    /// A name is `mock`, then any of `-<behaviour>`, `-<behaviour>-<value>`, `-<error status>`, a plain word or a
+    /// single letter: `mock-tokens-500-token-delay-10ms`, `mock-429`, `mock-b`. A name that does not begin with
+    /// `mock` is somebody's alias and asks for nothing.
     ///
-    /// Throws ``BehaviourError`` for a name or a header that means nothing: a test that misspells what it wants must not
-    /// pass for the wrong reason.
+    /// Throws ``BehaviourError`` for a name or a header that means nothing: a test that misspells what it wants
+    /// must not pass for the wrong reason.
     init(model: String, headers: some Sequence<(name: String, value: String)>) throws(BehaviourError) {
         self.init()
         try apply(model: model)

@@ -1,7 +1,8 @@
 /// One thing that the mock model can be told to do.
 ///
-/// The raw value is the one name of the behaviour everywhere: the header is `x-mock-` and the name, the model suffix is
-/// `-` and the name. `GET /` and the table of `docs/mock.md` are printed from this list, so that neither can fall behind.
+/// The raw value is the one name of the behaviour everywhere: the header is `x-mock-` and the name, the model
+/// suffix is `-` and the name. `GET /` and the table of `docs/mock.md` are printed from this list, so that neither
+/// can fall behind.
 enum BehaviourKind: String, CaseIterable, Sendable {
     // Time.
     case headerDelay = "header-delay"
@@ -89,8 +90,10 @@ enum BehaviourKind: String, CaseIterable, Sendable {
         case .replyBytes, .eventBytes: .size
         case .status: .status
         case .retryAfter, .errorCode, .errorBody, .failKey: .text
-        case .slow, .hang, .echo, .refuse, .lenient, .drop, .errorIn200, .noUsage, .usageNull, .usageInLastChunk, .noDone,
-            .oneByte, .crlf, .comments, .noSpace, .byteOrderMark, .gzip, .noContentLength, .close, .closeIdle, .setCookie,
+        case .slow, .hang, .echo, .refuse, .lenient, .drop, .errorIn200, .noUsage, .usageNull, .usageInLastChunk,
+            .noDone,
+            .oneByte, .crlf, .comments, .noSpace, .byteOrderMark, .gzip, .noContentLength, .close, .closeIdle,
+            .setCookie,
             .rateLimit:
             .flag
         }
@@ -125,7 +128,8 @@ enum BehaviourKind: String, CaseIterable, Sendable {
         case .headerDelay: "Waits before the status line."
         case .firstEventDelay: "Sends the head of a stream, then waits before its first event."
         case .firstTokenDelay: "Waits before the first token; a whole reply waits before its head."
-        case .tokenDelay: "Waits before each further token; a whole reply waits for all of them together before its head."
+        case .tokenDelay:
+            "Waits before each further token; a whole reply waits for all of them together before its head."
         case .delay: "The same as first-token-delay."
         case .slow: "First token after 300ms, then one each 50ms: a pace to watch."
         case .hang: "Takes the request and never answers."
@@ -141,7 +145,8 @@ enum BehaviourKind: String, CaseIterable, Sendable {
         case .status: "Answers with this error status. In a model name the number alone is enough: mock-429."
         case .retryAfter: "Adds retry-after to an error; a value like 250ms becomes retry-after-ms."
         case .errorCode: "The code inside an error's body; the status is 400 unless another is asked for."
-        case .errorBody: "An error's body: json, html, text, empty, truncated, or echo-key, which repeats the key that was sent."
+        case .errorBody:
+            "An error's body: json, html, text, empty, truncated, or echo-key, which repeats the key that was sent."
         case .fail:
             "Fails this many times (500, or as status, drop, hang, error-in-200 or a break asks), then succeeds."
         case .failKey: "What fail counts by. With a key it fails once in all; without, by model name, over and over."
@@ -152,7 +157,8 @@ enum BehaviourKind: String, CaseIterable, Sendable {
         case .stallAfter: "Falls silent after so many events or bytes and keeps the connection open."
         case .endAfter: "Ends the body in good order after so many events or bytes, with nothing that says finished."
         case .errorAfter: "Sends an error event after so many events, then ends the stream."
-        case .malformedAfter: "Sends one event of broken JSON after so many events; breaks a whole body's JSON from that byte on."
+        case .malformedAfter:
+            "Sends one event of broken JSON after so many events; breaks a whole body's JSON from that byte on."
         case .badFramingAfter: "Breaks the chunked framing itself after so many events or bytes."
         case .noUsage: "Leaves usage out."
         case .usageNull: "Says null for usage everywhere."

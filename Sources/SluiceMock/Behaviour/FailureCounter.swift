@@ -2,9 +2,9 @@ import Synchronization
 
 /// Counts the failures that `x-mock-fail` asks for.
 ///
-/// With a key of its own the count runs once: N failures, then success for good. Without, it is kept by model name and
-/// starts over after each success, so that `mock-fail-2` can be used again and again. At most `capacity` keys are held;
-/// beyond that the oldest is forgotten.
+/// With a key of its own the count runs once: N failures, then success for good. Without, it is kept by model name
+/// and starts over after each success, so that `mock-fail-2` can be used again and again. At most `capacity` keys
+/// are held; beyond that the oldest is forgotten.
 final class FailureCounter: Sendable {
     private struct State {
         var counts: [String: Int] = [:]

@@ -24,8 +24,8 @@ struct Answer: Sendable, Equatable {
     }
 }
 
-/// The tokens of one exchange, in classes that do not overlap but for `cached`, which is part of `prompt`, and `reasoning`,
-/// which is part of `completion`.
+/// The tokens of one exchange, in classes that do not overlap but for `cached`, which is part of `prompt`, and
+/// `reasoning`, which is part of `completion`.
 struct TokenUsage: Sendable, Equatable {
     var prompt: Int
     var cached = 0

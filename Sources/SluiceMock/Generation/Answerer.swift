@@ -114,8 +114,8 @@ enum Answerer {
         }
     }
 
-    /// Whether the text asks for the tool: it holds a word of at least four letters of the tool's name, in any case, as
-    /// "What is the weather?" does for `get_weather`.
+    /// Whether the text asks for the tool: it holds a word of at least four letters of the tool's name, in any
+    /// case, as "What is the weather?" does for `get_weather`.
     private static func isAskedFor(_ tool: GenerationRequest.OfferedTool, in text: String) -> Bool {
         let haystack = Array(text.utf8.prefix(64 * 1024)).map(lowercased)
         let words = tool.name.utf8.map(lowercased).split { !(0x61...0x7A).contains($0) }

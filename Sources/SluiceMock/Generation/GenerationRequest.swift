@@ -35,8 +35,9 @@ struct GenerationRequest: Sendable {
         case named(String)
     }
 
-    /// What makes two answers differ: the last user text and the number of messages. The model's name and the options of a
-    /// stream have no part in it, so that an answer through a gateway that rewrites those is the same to the byte.
+    /// What makes two answers differ: the last user text and the number of messages. The model's name and the
+    /// options of a stream have no part in it, so that an answer through a gateway that rewrites those is the same
+    /// to the byte.
     var seed: UInt64 {
         DeterministicHash.mix(DeterministicHash.of(lastUserText.utf8), messageCount)
     }

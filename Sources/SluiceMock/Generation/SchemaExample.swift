@@ -2,9 +2,10 @@ import SluiceWire
 
 /// Makes a value that fits a JSON schema, the same one each time for a seed.
 ///
-/// Understood: `type` (also a list), `properties`, `items`, `prefixItems`, `enum`, `const`, `default`, `anyOf`, `oneOf`,
-/// `allOf` (its first), `$ref` within the schema, `minItems`, `minimum`, `maximum`, `exclusiveMinimum`, `minLength`,
-/// `maxLength` and the usual `format`s. Anything deeper than 16 levels is null, so that a schema that refers to itself ends.
+/// Understood: `type` (also a list), `properties`, `items`, `prefixItems`, `enum`, `const`, `default`, `anyOf`,
+/// `oneOf`, `allOf` (its first), `$ref` within the schema, `minItems`, `minimum`, `maximum`, `exclusiveMinimum`,
+/// `minLength`, `maxLength` and the usual `format`s. Anything deeper than 16 levels is null, so that a schema that
+/// refers to itself ends.
 struct SchemaExample {
     private static let deepest = 16
     private static let words = ["amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heron"]

@@ -16,7 +16,8 @@ enum Audio {
 
     /// The fields of the form of `transcriptions`, and of `translations`, which takes fewer.
     static let formFields: Set<String> = [
-        "file", "model", "language", "prompt", "response_format", "temperature", "timestamp_granularities[]", "include[]",
+        "file", "model", "language", "prompt", "response_format", "temperature", "timestamp_granularities[]",
+        "include[]",
         "chunking_strategy", "keywords", "keywords[]", "known_speaker_names[]", "known_speaker_references[]",
         "languages[]",
     ]
@@ -40,7 +41,9 @@ enum Audio {
         bytes.reserveCapacity(count)
         for index in 0..<(count / 8) {
             let word = DeterministicHash.mix(seed, index)
-            for shift in stride(from: UInt64(0), to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: word >> shift)) }
+            for shift in stride(from: UInt64(0), to: 64, by: 8) {
+                bytes.append(UInt8(truncatingIfNeeded: word >> shift))
+            }
         }
         return bytes
     }

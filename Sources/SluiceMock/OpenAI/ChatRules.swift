@@ -1,6 +1,7 @@
 import SluiceWire
 
-/// The rules of a chat request that a ``Shape`` cannot say: which fields go together, and how tool messages follow calls.
+/// The rules of a chat request that a ``Shape`` cannot say: which fields go together, and how tool messages follow
+/// calls.
 enum ChatRules {
     static func check(_ root: JSONNode) throws(RequestFault) {
         if let options = root["stream_options"], !options.isNull, root["stream"]?.boolValue != true {

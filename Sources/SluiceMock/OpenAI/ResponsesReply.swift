@@ -102,7 +102,9 @@ struct ResponsesReply: Sendable {
 
     private func writeUsage(_ status: Status, to json: inout JSONWriter) {
         guard usageStyle != .absent else { return }
-        guard usageStyle != .null, status == .completed || status == .incomplete else { return json.memberNull("usage") }
+        guard usageStyle != .null, status == .completed || status == .incomplete else {
+            return json.memberNull("usage")
+        }
         json.object("usage") { json in
             json.member("input_tokens", answer.usage.prompt)
             json.object("input_tokens_details") { json in

@@ -1,6 +1,7 @@
 import SluiceWire
 
-/// The events of a streamed response: every item is added, filled and done; sequence numbers rise from 0 without a gap.
+/// The events of a streamed response: every item is added, filled and done; sequence numbers rise from 0 without a
+/// gap.
 struct ResponsesStream: EventSource {
     private enum Stage {
         case created, inProgress

@@ -1,7 +1,7 @@
 import NIOHTTP1
 
-/// Turns a ``ReplyPlan`` into steps, one at a time: pacing, breaks, gzip and one byte at a time are decided here, without a
-/// clock or a socket.
+/// Turns a ``ReplyPlan`` into steps, one at a time: pacing, breaks, gzip and one byte at a time are decided here,
+/// without a clock or a socket.
 struct ReplySteps: Sendable {
     private enum Phase {
         case start, body, trailer, over

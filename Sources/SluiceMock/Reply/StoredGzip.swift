@@ -7,7 +7,8 @@ struct StoredGzip: Sendable {
 
     private var hasHeader = false
 
-    /// The content as stored blocks of at most 65,535 bytes each; the first call puts the member's header before them.
+    /// The content as stored blocks of at most 65,535 bytes each; the first call puts the member's header before
+    /// them.
     mutating func blocks(_ content: ArraySlice<UInt8>) -> [UInt8] {
         var out: [UInt8] = []
         out.reserveCapacity(content.count + 5 * (content.count / 65_535 + 1) + 10)

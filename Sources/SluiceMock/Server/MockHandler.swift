@@ -1,16 +1,13 @@
-#if canImport(Glibc)
 import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 import NIOCore
 import NIOHTTP1
 
 /// One connection: collects a request, asks ``MockService`` for the reply, and plays its steps.
 ///
-/// Lives on its event loop; there is no task and no queue of its own. Steps are taken only while the connection can be
-/// written to, so that a slow reader holds at most one high-water mark of bytes, and a stream waits in one timer.
+/// Lives on its event loop; there is no task and no queue of its own. Steps are taken only while the connection can
+/// be written to, so that a slow reader holds at most one high-water mark of bytes, and a stream waits in one
+/// timer. Heads and ends go through NIO's encoder; bodies are framed by ``BodyWriter`` and go past it, a burst in
+/// one write.
 final class MockHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
@@ -39,6 +36,10 @@ final class MockHandler: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var state = State.idle
     private var steps: ReplySteps?
+    private var isReplying = false
+    private var writer = BodyWriter()
+    /// Where the bytes of bodies are written: behind NIO's encoder.
+    private var encoder: ChannelHandlerContext?
     private var version = HTTPVersion.http1_1
     private var isStream = false
     private var isCounted = false
@@ -58,11 +59,13 @@ final class MockHandler: ChannelInboundHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        encoder = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
         if context.channel.isActive { activate(context) }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        encoder = nil
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -166,6 +169,7 @@ final class MockHandler: ChannelInboundHandler {
 
     private func begin(_ plan: ReplyPlan, isCounted: Bool, isClosing: Bool, _ context: ChannelHandlerContext) {
         steps = ReplySteps(plan, isClosing: isClosing)
+        isReplying = true
         self.isCounted = isCounted
         isStream = plan.isStream
         if isCounted { MockStatistics.add(1, to: service.statistics.activeRequests) }
@@ -175,11 +179,11 @@ final class MockHandler: ChannelInboundHandler {
 
     /// Takes steps until one has to wait: for time, for the reader, or for the other connections of this loop.
     private func play(_ context: ChannelHandlerContext) {
-        guard steps != nil, timer == nil else { return }
+        guard isReplying, timer == nil else { return }
         let flushesEachStep = steps?.flushesEachStep ?? false
         var taken = 0
         // A flush can call back into here and start a wait, which this loop then has to respect.
-        while steps != nil, timer == nil {
+        while isReplying, timer == nil {
             guard context.channel.isWritable else { break }
             guard taken < Self.stepsPerTurn else {
                 schedule(.now(), context)
@@ -191,9 +195,9 @@ final class MockHandler: ChannelInboundHandler {
             } else {
                 writeSlice(context)
             }
-            if flushesEachStep { context.flush() }
+            if flushesEachStep { flush(context) }
         }
-        context.flush()
+        flush(context)
     }
 
     /// Runs one step. Returns whether the next may follow at once.
@@ -204,17 +208,22 @@ final class MockHandler: ChannelInboundHandler {
         case .head(let status, let headers):
             let head = HTTPResponseHead(version: version, status: status, headers: headers)
             context.write(Self.wrapOutboundOut(.head(head)), promise: nil)
+            writer.isChunked = version != .http1_0 && !headers.contains(name: "content-length")
             return true
         case .bytes(let bytes):
             rest = bytes
             writeSlice(context)
             return true
         case .filler(let count):
-            let buffer = Filler.buffer.getSlice(at: 0, length: min(count, Filler.blockBytes))
-            context.write(Self.wrapOutboundOut(.body(.byteBuffer(buffer ?? ByteBuffer()))), promise: nil)
+            if let block = Filler.buffer.getSlice(at: 0, length: min(count, Filler.blockBytes)) {
+                writer.begin(block.readableBytes)
+                writePending()
+                encoder?.write(NIOAny(block), promise: nil)
+                writer.end()
+            }
             return true
         case .raw(let bytes):
-            writeRaw(bytes, context)
+            writer.append(raw: bytes)
             return true
         case .end(let isClosing):
             end(isClosing: isClosing, context)
@@ -234,17 +243,22 @@ final class MockHandler: ChannelInboundHandler {
     private func writeSlice(_ context: ChannelHandlerContext) {
         let slice = rest.prefix(Self.sliceBytes)
         rest = slice.count == rest.count ? [] : rest.dropFirst(slice.count)
-        let buffer = context.channel.allocator.buffer(bytes: slice)
-        context.write(Self.wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
+        writer.append(slice)
+        if writer.isFull { writePending() }
     }
 
-    /// Writes bytes past the encoder, so that they are in no chunk.
-    private func writeRaw(_ bytes: [UInt8], _ context: ChannelHandlerContext) {
-        let encoder = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
-        encoder?.write(NIOAny(context.channel.allocator.buffer(bytes: bytes)), promise: nil)
+    private func writePending() {
+        guard let buffer = writer.take() else { return }
+        encoder?.write(NIOAny(buffer), promise: nil)
+    }
+
+    private func flush(_ context: ChannelHandlerContext) {
+        writePending()
+        context.flush()
     }
 
     private func end(isClosing: Bool, _ context: ChannelHandlerContext) {
+        writePending()
         finishExchange()
         if case .discarding = state {} else { state = .idle }
         guard isClosing else {
@@ -260,22 +274,22 @@ final class MockHandler: ChannelInboundHandler {
 
     /// Closes once everything written so far has gone out. The body is left without its end.
     private func breakOff(_ context: ChannelHandlerContext) {
+        writePending()
         finishExchange()
         state = .over
         let written = context.eventLoop.makePromise(of: Void.self)
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         written.futureResult.whenComplete { _ in bound.value.close(promise: nil) }
         // Writes nothing, behind everything else.
-        let encoder = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
         guard let encoder else { return written.succeed() }
         encoder.writeAndFlush(NIOAny(ByteBuffer()), promise: written)
     }
 
     /// Closes so that the system sends a reset: with a linger time of zero.
     private func reset(_ context: ChannelHandlerContext) {
+        flush(context)
         finishExchange()
         state = .over
-        context.flush()
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         guard let socket = context.channel as? any SocketOptionProvider else { return context.close(promise: nil) }
         socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in bound.value.close(promise: nil) }
@@ -283,9 +297,11 @@ final class MockHandler: ChannelInboundHandler {
 
     /// Forgets the exchange. Called on every outcome, however often.
     private func finishExchange() {
-        guard steps != nil else { return }
+        guard isReplying else { return }
+        isReplying = false
         steps = nil
         rest = []
+        writer = BodyWriter()
         deadline = nil
         timer?.cancel()
         timer = nil

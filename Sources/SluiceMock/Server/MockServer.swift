@@ -44,7 +44,8 @@ public final class MockServer: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(
-                .writeBufferWaterMark, value: .init(low: Filler.blockBytes / 2, high: 2 * Filler.blockBytes))
+                .writeBufferWaterMark, value: .init(low: Filler.blockBytes / 2, high: 2 * Filler.blockBytes)
+            )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline(

@@ -1,7 +1,8 @@
 import NIOHTTP1
 import Synchronization
 
-/// Decides the reply to each request. Everything but the counters and the memory of requests is a function of the request.
+/// Decides the reply to each request. Everything but the counters and the memory of requests is a function of the
+/// request.
 final class MockService: Sendable {
     let configuration: MockConfiguration
     let statistics = MockStatistics()
@@ -39,7 +40,8 @@ final class MockService: Sendable {
     func tooLarge(_ request: ReceivedRequest) -> ReplyPlan {
         let fault = RequestFault(
             .payloadTooLarge, "The body is larger than \(configuration.bodyLimitBytes) bytes.")
-        var plan = ReplyPlan(status: fault.status, json: shape(Endpoint(uri: request.uri), request).body(fault, requestID: ""))
+        var plan = ReplyPlan(
+            status: fault.status, json: shape(Endpoint(uri: request.uri), request).body(fault, requestID: ""))
         plan.behaviour.closing = .announced
         return plan
     }
@@ -74,7 +76,8 @@ final class MockService: Sendable {
     private func checkMethod(_ endpoint: Endpoint, _ request: ReceivedRequest) throws(RequestFault) {
         guard endpoint.methods.contains(request.method) else {
             throw RequestFault(
-                .methodNotAllowed, "\(request.method) is not taken here; use \(endpoint.methods.joined(separator: " or ")).",
+                .methodNotAllowed,
+                "\(request.method) is not taken here; use \(endpoint.methods.joined(separator: " or ")).",
                 code: "method_not_allowed")
         }
     }
@@ -82,7 +85,8 @@ final class MockService: Sendable {
     private func checkKey(_ request: ReceivedRequest) throws(RequestFault) {
         guard let required = configuration.requiredKey else { return }
         guard let key = request.key else {
-            throw RequestFault(.unauthorized, "There is no key: send authorization: Bearer or x-api-key.", code: "invalid_api_key")
+            throw RequestFault(
+                .unauthorized, "There is no key: send authorization: Bearer or x-api-key.", code: "invalid_api_key")
         }
         guard key == required else {
             throw RequestFault(.unauthorized, "The key is wrong.", code: "invalid_api_key")
@@ -110,7 +114,8 @@ final class MockService: Sendable {
 
     private func control(_ endpoint: Endpoint, _ request: ReceivedRequest) -> ReplyPlan {
         guard endpoint.methods.contains(request.method) else {
-            let fault = RequestFault(.methodNotAllowed, "\(request.method) is not taken here.", code: "method_not_allowed")
+            let fault = RequestFault(
+                .methodNotAllowed, "\(request.method) is not taken here.", code: "method_not_allowed")
             var plan = ReplyPlan(status: fault.status, json: VendorShape.openAI.body(fault, requestID: ""))
             plan.headers.add(name: "allow", value: endpoint.methods.joined(separator: ", "))
             return plan

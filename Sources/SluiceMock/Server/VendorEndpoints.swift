@@ -191,7 +191,8 @@ struct VendorEndpoints {
     private func behaviour(model: String) throws(RequestFault) -> Behaviour {
         let behaviour: Behaviour
         do throws(BehaviourError) {
-            behaviour = try Behaviour(model: model, headers: request.headers.lazy.map { (name: $0.name, value: $0.value) })
+            behaviour = try Behaviour(
+                model: model, headers: request.headers.lazy.map { (name: $0.name, value: $0.value) })
         } catch {
             throw RequestFault(error)
         }

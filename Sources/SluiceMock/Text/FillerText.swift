@@ -1,6 +1,8 @@
-/// Puts filler text into a whole JSON body without writing it there: the body is made with a mark in its place, then cut.
+/// Puts filler text into a whole JSON body without writing it there: the body is made with a mark in its place,
+/// then cut.
 enum FillerText {
-    /// A mark that needs no escape and that no answer says: DEL is no byte of filler, and answers with filler quote nobody.
+    /// A mark that needs no escape and that no answer says: DEL is no byte of filler, and answers with filler quote
+    /// nobody.
     private static let mark: [UInt8] = Array("\u{7F}sluice-mock-filler:".utf8)
 
     /// The text, or the mark and its length when it is filler.

@@ -17,7 +17,11 @@ public struct LocalEndpoints: Sendable {
         self.lists = ProviderModelLists()
     }
 
-    func answer(_ request: IdentifiedRequest, _ state: ExchangeState) async throws(GatewayError) -> LocalAnswer {
+    func answer(
+        _ request: IdentifiedRequest,
+        _ state: ExchangeState,
+        isAdministration: Bool
+    ) async throws(GatewayError) -> LocalAnswer {
         if request.isPreflight { return self.preflight(state) }
         switch request.surface {
         case .live:
@@ -27,7 +31,7 @@ public struct LocalEndpoints: Sendable {
             return self.health(status: 200, "ready", nil)
         case .health:
             return self.report(state)
-        case .metrics where state.snapshot.servesMetrics:
+        case .metrics where state.snapshot.servesMetrics || isAdministration:
             return LocalAnswer(
                 contentType: "text/plain; version=0.0.4; charset=utf-8",
                 body: ByteBuffer(bytes: self.recorder.scrape())

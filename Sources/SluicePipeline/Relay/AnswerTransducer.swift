@@ -12,6 +12,8 @@ final class AnswerTransducer: RelayTransducer {
     private static let decodedLimit = 256 * 1024 * 1024
     /// Answers shorter than this are not worth compressing.
     private static let compressionThreshold = 1024
+    /// A JSON answer is kept back until so much of it came, or all: up to here it can still be another target's, or an error.
+    private static let stagedBytes = 16 * 1024
     /// A stream that said nothing in so many bytes has begun all the same.
     private static let silenceLimit = 64 * 1024
 
@@ -61,7 +63,7 @@ final class AnswerTransducer: RelayTransducer {
             return .hold
         }
         self.receiveWhole(&head, fields)
-        return .commit(head)
+        return self.whole == nil ? .commit(head) : .stage(head, bytes: Self.stagedBytes)
     }
 
     private func receiveWhole(_ head: inout ResponseHead, _ fields: ResponseHeaderFilter) {
@@ -99,6 +101,7 @@ final class AnswerTransducer: RelayTransducer {
         }
         if let seen = self.stream?.feed(piece, into: &output) {
             self.state.record.streamBytes += piece.readableBytes
+            if seen.hasContent { self.state.firstByte() }
             return self.step(seen, piece: piece)
         }
         self.state.firstByte()
@@ -124,7 +127,6 @@ final class AnswerTransducer: RelayTransducer {
         if seen.events > 0 || self.silentBytes > Self.silenceLimit {
             step.decision = .commit(head)
             self.heldHead = nil
-            self.state.firstByte()
         }
         return step
     }
@@ -150,13 +152,27 @@ final class AnswerTransducer: RelayTransducer {
         return nil
     }
 
+    func receiveCut(into output: inout [ByteBuffer]) -> Bool {
+        guard let stream = self.stream, stream.kind == .chat, stream.finishReason != nil, !stream.hasFailed else {
+            return false
+        }
+        return self.endStream(into: &output) == nil
+    }
+
     func errorEvent(_ error: UpstreamError) -> ByteBuffer? {
         guard let stream = self.stream else { return nil }
         let body = OpenAIErrorBody(GatewayError(upstream: error))
+        guard stream.kind == .responses else { return self.separated(OpenAIChatStream.errorEvent(body)) }
+        // Clients of this surface wait for a terminal event of the response itself.
+        let response = stream.response
         return self.separated(
-            stream.kind == .responses
-                ? OpenAIResponsesStream.errorEvent(body, sequenceNumber: stream.nextSequenceNumber)
-                : OpenAIChatStream.errorEvent(body)
+            OpenAIResponsesStream.failedEvent(
+                body,
+                responseID: response?["id"]?.stringValue ?? "resp_\(self.state.record.requestID)",
+                createdAt: response?["created_at"]?.intValue ?? 0,
+                model: response?["model"]?.stringValue ?? self.state.record.targetModel ?? "",
+                sequenceNumber: stream.nextSequenceNumber
+            )
         )
     }
 
@@ -177,7 +193,7 @@ final class AnswerTransducer: RelayTransducer {
         switch outcome {
         case .complete where self.stream?.hasFailed == true:
             self.state.record.upstreamErrorType = "error_event"
-            self.state.settle(status: self.status, error: .upstreamBroke)
+            self.state.settle(status: GatewayError.Kind.upstreamBroke.status, error: .upstreamBroke)
         case .complete:
             self.state.settle(status: self.status)
         case .failed(let error):

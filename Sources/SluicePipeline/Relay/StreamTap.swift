@@ -25,6 +25,8 @@ struct StreamTap {
     /// Past this, an unfinished event is no usage chunk: its bytes are held back no longer.
     private static let heldLimit = 1024 * 1024
 
+    private static let firstDataLimit = 64 * 1024
+
     let kind: Kind
     private(set) var usage: TokenUsage?
     private(set) var finishReason: String?
@@ -36,6 +38,8 @@ struct StreamTap {
     private var parser = SSEParser()
     private var held: [ByteBuffer] = []
     private var heldBytes = 0
+    /// A Responses stream's first event, which names the response.
+    private var firstData: [UInt8]?
     /// Once the stream has ended: whether its last event had no end.
     private var endedUnfinished: Bool?
 
@@ -55,6 +59,11 @@ struct StreamTap {
         while let event = self.parser.next(in: bytes, at: &offset) {
             let meaning = self.meaning(of: event, in: bytes)
             self.note(meaning, &seen)
+            if self.kind == .responses, self.firstData == nil, meaning.kind == .start {
+                self.firstData = self.parser.withData(of: event, in: bytes) { data in
+                    data.withUnsafeBufferPointer { $0.count <= Self.firstDataLimit ? Array($0) : [] }
+                }
+            }
             if meaning.kind == .error {
                 seen.error = self.parser.withData(of: event, in: bytes) { data in data.withUnsafeBufferPointer { Array($0) } }
             }
@@ -80,6 +89,11 @@ struct StreamTap {
             if self.heldBytes > Self.heldLimit { self.releaseHeld(into: &output) }
         }
         return seen
+    }
+
+    /// The response object of a Responses stream, as its first event had it.
+    var response: JSONNode? {
+        self.firstData.flatMap { try? JSONDocument(parsing: $0) }?.root["response"]
     }
 
     /// Whether the client was given the beginning of an event that never ended.

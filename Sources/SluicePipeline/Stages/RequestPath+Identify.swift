@@ -26,7 +26,7 @@ extension RequestPath {
             if fixedRoute != nil, surface == .unknown { surface = .chat }
         }
         state.begin(surface)
-        if surface == .unknown {
+        if surface == .unknown || (self.isAdministration && !surface.isOperational) {
             throw GatewayError(.pathNotFound, "There is nothing at this path. Model surfaces are under /v1.")
         }
         let isPreflight = self.isPreflight(state)

@@ -36,6 +36,9 @@ final class SnapshotBuilder: Sendable {
         configuration.providers.contains { $0.isEnabled && $0.kind == "mock" && $0.baseURL == nil }
     }
 
+    /// Whether the built-in mock model runs in this process.
+    var hasMock: Bool { self.mockPort != nil }
+
     func build(_ configuration: GatewayConfiguration) -> Snapshot {
         var entries: [Snapshot.ProviderEntry] = []
         var table: [ModelTable.ProviderEntry] = []
@@ -94,7 +97,8 @@ final class SnapshotBuilder: Sendable {
                 principal: Principal(keyID: key.name, keyName: key.name, tenant: key.tenant, models: key.models)
             )
         }
-        if let startKey {
+        // A key of the configuration takes the place of the one that was made at the start.
+        if let startKey, keys.isEmpty {
             keys.append((key: startKey, principal: Principal(keyID: "start", keyName: "start")))
         }
         return StaticKeyring(keys)

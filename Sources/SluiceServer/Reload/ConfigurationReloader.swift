@@ -13,7 +13,7 @@ final class ConfigurationReloader: Sendable {
     private let loader: ConfigurationLoader
     private let files: any FileReading
     private let builder: SnapshotBuilder
-    private let handler: GatewayHandler
+    private let handlers: [GatewayHandler]
     private let tls: ServerTLS?
     private let metrics: MetricsRegistry
     private let settings: LogSettings
@@ -28,7 +28,7 @@ final class ConfigurationReloader: Sendable {
         loader: ConfigurationLoader,
         files: any FileReading,
         builder: SnapshotBuilder,
-        handler: GatewayHandler,
+        handlers: [GatewayHandler],
         tls: ServerTLS?,
         metrics: MetricsRegistry,
         settings: LogSettings,
@@ -38,7 +38,7 @@ final class ConfigurationReloader: Sendable {
         self.loader = loader
         self.files = files
         self.builder = builder
-        self.handler = handler
+        self.handlers = handlers
         self.tls = tls
         self.metrics = metrics
         self.settings = settings
@@ -78,13 +78,15 @@ final class ConfigurationReloader: Sendable {
             defer { inForce = configuration }
             return inForce
         }
-        let needsRestart = Self.fixedAtStart(before, configuration)
+        var needsRestart = Self.fixedAtStart(before, configuration)
+        if SnapshotBuilder.needsMock(configuration), !self.builder.hasMock { needsRestart.append("the provider mock") }
         if !needsRestart.isEmpty {
             self.logger.warning("in force only after a restart: \(needsRestart.joined(separator: ", "))")
         }
         GatewayAssembly.declare(configuration, in: self.metrics)
         self.settings.apply(configuration.logging)
-        self.handler.snapshot = self.builder.build(configuration)
+        let snapshot = self.builder.build(configuration)
+        for handler in self.handlers { handler.snapshot = snapshot }
         self.metrics.configurationReloaded(succeeded: true, at: Clock.nanosecondsSince1970())
         self.logger.notice("configuration in force", metadata: ["reason": "\(reason)"])
     }
@@ -93,6 +95,8 @@ final class ConfigurationReloader: Sendable {
     private static func fixedAtStart(_ old: GatewayConfiguration, _ new: GatewayConfiguration) -> [String] {
         var names: [String] = []
         if old.server.listen != new.server.listen { names.append("server.listen") }
+        if old.server.admin != new.server.admin { names.append("server.admin") }
+        if old.server.shutdownGrace != new.server.shutdownGrace { names.append("server.shutdown_grace") }
         if old.server.threads != new.server.threads { names.append("server.threads") }
         if (old.server.tls == nil) != (new.server.tls == nil) { names.append("server.tls") }
         if old.server.proxyProtocol != new.server.proxyProtocol { names.append("server.proxy_protocol") }

@@ -31,11 +31,10 @@ public struct JSONDocument: Sendable {
         let result: Result<[JSONTapeEntry], JSONError> = bytes.withUnsafeBytes { raw in
             guard let base = raw.baseAddress else { return .failure(JSONFailure(.empty, 0).error(nil, 0)) }
             var builder = JSONTapeBuilder(byteCount: raw.count, limit: limits.maximumNodes)
-            defer { builder.deallocate() }
             if let failure = Self.walk(base, raw.count, limits.maximumDepth, &builder) {
                 return .failure(failure.error(base, raw.count))
             }
-            return .success(builder.tape())
+            return .success(builder.entries)
         }
         storage = Storage(bytes: bytes, tape: try result.get())
     }

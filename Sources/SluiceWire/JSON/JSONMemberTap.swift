@@ -31,10 +31,11 @@ public struct JSONMemberTap: Sendable {
         case stopped
     }
 
-    private let names: [[UInt8]]
+    private let names: [String]
     private let limit: Int
     private let keyLimit: Int
-    private var values: [[UInt8]?]
+    /// One for each name, once the first wanted member is met.
+    private var values: [[UInt8]?] = []
     private var state = State.start
     /// A backslash was the last byte of the chunk, inside a string.
     private var isEscaped = false
@@ -48,12 +49,13 @@ public struct JSONMemberTap: Sendable {
     private var value: [UInt8] = []
 
     /// Creates a tap for the members `names`, each value of up to `limit` bytes (64 KiB by default).
+    ///
+    /// `names` best is one constant array, which is then shared.
     public init(_ names: [String], limit: Int = 64 * 1024) {
-        self.names = names.map { Array($0.utf8) }
+        self.names = names
         self.limit = max(0, limit)
         // An escape takes at most six bytes for one.
-        keyLimit = (self.names.map(\.count).max() ?? 0) * 6
-        values = Array(repeating: nil, count: names.count)
+        keyLimit = names.reduce(0) { max($0, $1.utf8.count) } * 6
     }
 
     /// Whether the top-level object was read to its closing brace.
@@ -70,8 +72,10 @@ public struct JSONMemberTap: Sendable {
     ///
     /// `nil` when it has not come, has not ended, was larger than the limit, or was not asked for.
     public func captured(_ name: String) -> [UInt8]? {
-        for index in names.indices where names[index].elementsEqual(name.utf8) { return values[index] }
-        return nil
+        guard let index = names.firstIndex(where: { $0.utf8.elementsEqual(name.utf8) }), index < values.count else {
+            return nil
+        }
+        return values[index]
     }
 
     /// Reads the next bytes of the body.
@@ -120,6 +124,7 @@ public struct JSONMemberTap: Sendable {
                 position &+= 1
                 if byte == 0x3A {
                     wanted = isKeyTooLong ? nil : match()
+                    if wanted != nil, values.isEmpty { values = Array(repeating: nil, count: names.count) }
                     state = .beforeValue
                 } else if !Self.isSpace(byte) {
                     state = .stopped
@@ -204,12 +209,18 @@ public struct JSONMemberTap: Sendable {
 
     /// The wanted member that the key names.
     private func match() -> Int? {
-        guard key.contains(JSONToken.backslash) else { return names.firstIndex(of: key) }
+        guard key.contains(JSONToken.backslash) else { return index(of: key) }
         var decoded: [UInt8] = []
         key.withUnsafeBytes { raw in
             if let base = raw.baseAddress { JSONText.decode(base, 0, raw.count, into: &decoded) }
         }
-        return names.firstIndex(of: decoded)
+        return index(of: decoded)
+    }
+
+    private func index(of key: [UInt8]) -> Int? {
+        names.firstIndex { name in
+            name.utf8.count == key.count && name.utf8.elementsEqual(key)
+        }
     }
 
     /// The offset of the quote that ends the string around `start`, or `end`.
@@ -317,6 +328,7 @@ public struct JSONMemberTap: Sendable {
 
     @inline(__always)
     private static func endsScalar(_ byte: UInt8) -> Bool {
-        byte == 0x2C || byte == 0x7D || isSpace(byte)
+        // Numbers and literals are letters, digits, signs and points.
+        !(JSONToken.isDigit(byte) || (byte | 0x20) &- 0x61 < 26 || byte == 0x2B || byte == 0x2D || byte == 0x2E)
     }
 }

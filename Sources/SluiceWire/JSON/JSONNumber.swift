@@ -2,6 +2,10 @@
 enum JSONNumber {
     /// The exact value when it is an integer that fits in `Int`: `12`, `-0`, `1.0`, `1.50e1`, `1e2`; else `nil`.
     static func integer(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Int? {
+        if let short = Short(base, start, end), short.fractionCount == 0 {
+            let value = Int(truncatingIfNeeded: short.digits)
+            return short.isNegative ? -value : value
+        }
         guard let parts = Parts(base, start, end) else { return nil }
         guard parts.isExact else { return nil }
         var magnitude = parts.digits
@@ -28,6 +32,10 @@ enum JSONNumber {
 
     /// The nearest `Double`; `nil` when the number is too large for one.
     static func double(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Double? {
+        if let short = Short(base, start, end), short.digits <= 1 << 53 {
+            let value = Double(short.digits) / powers[short.fractionCount]
+            return short.isNegative ? -value : value
+        }
         // Up to 2^53 and 10^22 both factors are exact, so that one operation rounds once, correctly.
         if let parts = Parts(base, start, end), parts.isExact, parts.digits <= 1 << 53,
             abs(parts.exponent) <= 22
@@ -46,6 +54,32 @@ enum JSONNumber {
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
         1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
     ]
+
+    /// A number of at most 18 characters without an exponent: every digit fits, nothing needs to be checked.
+    private struct Short {
+        var isNegative: Bool
+        var digits: UInt64 = 0
+        var fractionCount = 0
+
+        @inline(__always)
+        init?(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) {
+            guard end &- start <= 18, start < end else { return nil }
+            var position = start
+            isNegative = ByteScan.byte(base, position) == 0x2D
+            if isNegative { position &+= 1 }
+            while position < end {
+                let byte = ByteScan.byte(base, position)
+                if JSONToken.isDigit(byte) {
+                    digits = digits &* 10 &+ UInt64(byte &- 0x30)
+                } else if byte == 0x2E {
+                    fractionCount = end &- position &- 1
+                } else {
+                    return nil
+                }
+                position &+= 1
+            }
+        }
+    }
 
     /// Sign, digits without the point, and the power of ten that they are multiplied by.
     private struct Parts {
@@ -112,32 +146,6 @@ enum JSONNumber {
             let (product, didOverflow) = digits.multipliedReportingOverflow(by: 10)
             digits = product
             if didOverflow { isExact = false }
-        }
-    }
-}
-
-extension JSONNode {
-    /// The number when it is an integer that fits in `Int`, however written: `12`, `1.0`, `1e2`; else `nil`.
-    public var intValue: Int? {
-        number { JSONNumber.integer($0, $1, $2) }
-    }
-
-    /// The nearest `Double` to the number; `nil` for other kinds and for numbers too large for a `Double`.
-    public var doubleValue: Double? {
-        number { JSONNumber.double($0, $1, $2) }
-    }
-
-    /// The number as it was written: `1.50`, `9007199254740993`, `1E+2`.
-    public var numberText: String? {
-        number { JSONText.raw($0, $1, $2) }
-    }
-
-    private func number<Value>(_ read: (UnsafeRawPointer, Int, Int) -> Value?) -> Value? {
-        let entry = entry
-        guard entry.kind == .number else { return nil }
-        return storage.bytes.withUnsafeBytes { raw in
-            guard let base = raw.baseAddress else { return nil }
-            return read(base, Int(entry.start), Int(entry.end))
         }
     }
 }

@@ -58,14 +58,13 @@ enum JSONWalker {
                 }
                 position = JSONToken.skipSpace(base, start &+ 1, end)
                 guard position < end else { return JSONFailure(.firstKey, end) }
-                if ByteScan.byte(base, position) == 0x7D {
-                    position &+= 1
-                    sink.close(.object, end: position, depth: nesting.depth)
-                } else {
+                guard ByteScan.byte(base, position) == 0x7D else {
                     nesting.push(isObject: true)
                     if let failure = key(base, &position, end, .firstKey, nesting.depth, &sink) { return failure }
                     continue
                 }
+                position &+= 1
+                sink.close(.object, end: position, depth: nesting.depth)
             case 0x5B:
                 guard nesting.depth < maximumDepth else { return JSONFailure(.tooDeep, start) }
                 guard sink.open(.array, at: start, depth: nesting.depth) else {
@@ -73,13 +72,12 @@ enum JSONWalker {
                 }
                 position = JSONToken.skipSpace(base, start &+ 1, end)
                 guard position < end else { return JSONFailure(.firstElement, end) }
-                if ByteScan.byte(base, position) == 0x5D {
-                    position &+= 1
-                    sink.close(.array, end: position, depth: nesting.depth)
-                } else {
+                guard ByteScan.byte(base, position) == 0x5D else {
                     nesting.push(isObject: false)
                     continue
                 }
+                position &+= 1
+                sink.close(.array, end: position, depth: nesting.depth)
             case 0x2D, 0x30...0x39:
                 let result = JSONToken.number(base, start, end)
                 guard result >= 0 else { return JSONFailure(.number, ~result) }

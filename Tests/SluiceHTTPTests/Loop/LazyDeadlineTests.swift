@@ -10,56 +10,85 @@ struct LazyDeadlineTests {
         let loop = EmbeddedEventLoop()
         var fired = 0
         private(set) lazy var deadline = LazyDeadline(eventLoop: self.loop) { [unowned self] in self.fired += 1 }
+
+        func set(in time: TimeAmount) {
+            self.deadline.set(self.loop.now + time)
+        }
+
+        func advance(by time: TimeAmount) {
+            self.loop.advanceTime(by: time)
+        }
     }
 
-    @Test("fires once when its time has come")
+    @Test("fires once, when its time has come and not before")
     func fires() {
         let test = Harness()
-        test.deadline.set(.now())
+        test.set(in: .seconds(10))
+        test.advance(by: .seconds(10) - .nanoseconds(1))
         #expect(test.fired == 0)
-        test.loop.advanceTime(to: .now())
+        test.advance(by: .nanoseconds(1))
         #expect(test.fired == 1)
-        test.loop.advanceTime(to: .now())
+        test.advance(by: .hours(1))
         #expect(test.fired == 1)
     }
 
-    @Test("a deadline that was moved later does not fire at its old time")
+    @Test("a deadline that was moved later fires at its new time")
     func movedLater() {
         let test = Harness()
-        test.deadline.set(.now())
-        test.deadline.set(.now() + .hours(1))
-        test.loop.advanceTime(to: .now())
+        test.set(in: .seconds(10))
+        for _ in 0..<100 {
+            test.advance(by: .seconds(9))
+            test.set(in: .seconds(10))
+        }
         #expect(test.fired == 0)
+        test.advance(by: .seconds(10) - .nanoseconds(1))
+        #expect(test.fired == 0)
+        test.advance(by: .nanoseconds(1))
+        #expect(test.fired == 1)
     }
 
-    @Test("a deadline that was moved earlier fires at its new time")
+    @Test("a deadline that was moved earlier fires at its new time, once")
     func movedEarlier() {
         let test = Harness()
-        test.deadline.set(.now() + .hours(1))
-        test.deadline.set(.now())
-        test.loop.advanceTime(to: .now())
+        test.set(in: .seconds(100))
+        test.set(in: .seconds(10))
+        test.advance(by: .seconds(10))
+        #expect(test.fired == 1)
+        test.advance(by: .seconds(200))
         #expect(test.fired == 1)
     }
 
     @Test("a deadline that was taken back does not fire, and can be set again")
     func cleared() {
         let test = Harness()
-        test.deadline.set(.now())
+        test.set(in: .seconds(10))
         test.deadline.clear()
-        test.loop.advanceTime(to: .now())
+        test.advance(by: .seconds(20))
         #expect(test.fired == 0)
-        test.deadline.set(.now())
-        test.loop.advanceTime(to: .now())
+        test.set(in: .seconds(10))
+        test.advance(by: .seconds(10))
+        #expect(test.fired == 1)
+    }
+
+    @Test("a deadline that was taken back and set later keeps to the later time")
+    func clearedAndSet() {
+        let test = Harness()
+        test.set(in: .seconds(10))
+        test.deadline.clear()
+        test.set(in: .seconds(30))
+        test.advance(by: .seconds(29))
+        #expect(test.fired == 0)
+        test.advance(by: .seconds(1))
         #expect(test.fired == 1)
     }
 
     @Test("an ended deadline never fires, whatever is set")
     func invalidated() {
         let test = Harness()
-        test.deadline.set(.now())
+        test.set(in: .seconds(10))
         test.deadline.invalidate()
-        test.deadline.set(.now())
-        test.loop.advanceTime(to: .now())
+        test.set(in: .seconds(10))
+        test.advance(by: .hours(1))
         #expect(test.fired == 0)
     }
 
@@ -70,7 +99,7 @@ struct LazyDeadlineTests {
         var held: Held? = Held()
         weak let weakly = held
         let deadline = LazyDeadline(eventLoop: loop) { [held] in _ = held }
-        deadline.set(.now() + .hours(1))
+        deadline.set(loop.now + .hours(1))
         held = nil
         #expect(weakly != nil)
         deadline.invalidate()
@@ -79,17 +108,18 @@ struct LazyDeadlineTests {
 
     @Test("what fires may set it again")
     func setsItself() {
+        final class Owner {
+            var count = 0
+            var deadline: LazyDeadline?
+        }
         let loop = EmbeddedEventLoop()
-        final class Count { var value = 0 }
-        final class Owner { var deadline: LazyDeadline? }
-        let count = Count()
         let owner = Owner()
         owner.deadline = LazyDeadline(eventLoop: loop) { [unowned owner] in
-            count.value += 1
-            if count.value < 3 { owner.deadline?.set(.now()) }
+            owner.count += 1
+            if owner.count < 3 { owner.deadline?.set(loop.now + .seconds(1)) }
         }
-        owner.deadline?.set(.now())
-        for _ in 0..<5 { loop.advanceTime(to: .now()) }
-        #expect(count.value == 3)
+        owner.deadline?.set(loop.now + .seconds(1))
+        for _ in 0..<10 { loop.advanceTime(by: .seconds(1)) }
+        #expect(owner.count == 3)
     }
 }

@@ -157,19 +157,40 @@ struct HTTP1ResponseWriterTests {
     ])
     func numbers(number: Int) {
         var buffer = ByteBuffer()
-        buffer.writeDecimal(number)
+        buffer.writeHead(capacity: 20) { $0.put(decimal: number) }
         buffer.writeStatic(" ")
         buffer.writeHexadecimal(number)
         #expect(String(buffer: buffer) == "\(number) \(String(number, radix: 16))")
     }
 
-    @Test("every status has a line", arguments: [200, 201, 400, 404, 429, 431, 499, 502, 503, 529, 599])
-    func statusLine(status: Int) {
-        var buffer = ByteBuffer()
-        buffer.writeStatusLine(status)
-        let line = String(buffer: buffer)
-        #expect(line.hasPrefix("\(status) "))
-        #expect(line.hasSuffix("\r\n"))
-        #expect(line.occurrences(of: "\r\n") == 1)
+    @Test("every status has a line", arguments: [200, 201, 299, 400, 404, 418, 429, 431, 499, 502, 503, 511, 529, 599])
+    func statusLine(status: Int) throws {
+        let (bytes, _) = Self.frame(ResponseHead(status: status, bodyLength: 0))
+        let text = String(decoding: bytes, as: UTF8.self)
+        let line = try #require(text.split(separator: "\r\n", maxSplits: 1, omittingEmptySubsequences: false).first)
+        #expect(line.hasPrefix("HTTP/1.1 \(status) "))
+        #expect(line.utf8.count > "HTTP/1.1 \(status) ".utf8.count)
+    }
+
+    @Test("heads of any length fit", arguments: [0, 1, 3, 50, 200])
+    func longHeads(count: Int) {
+        var headers = HTTPHeaders()
+        var fields = ""
+        for index in 0..<count {
+            let value = String(repeating: "\u{FC}", count: index)
+            headers.add(name: "x-\(index)", value: value)
+            fields += "x-\(index): \(value)\r\n"
+        }
+        for version in [RequestHead.Version.http1_1, .http1_0] {
+            for keepAlive in [true, false] {
+                for length in [nil, 0, Int.max] as [Int?] {
+                    let (bytes, _) = Self.frame(
+                        ResponseHead(status: 511, headers: headers, bodyLength: length), version: version, keepAlive: keepAlive
+                    )
+                    #expect(bytes.starts(with: Self.head("511 Network Authentication Required", "")))
+                    #expect(String(decoding: bytes, as: UTF8.self).contains(fields))
+                }
+            }
+        }
     }
 }

@@ -61,7 +61,7 @@ final class ServerHarness {
 
     func receive(_ bytes: [UInt8]) {
         // Errors are the handler's business; what it answers is what is looked at.
-        try? self.channel.writeInbound(ByteBuffer(bytes: bytes))
+        _ = try? self.channel.writeInbound(ByteBuffer(bytes: bytes))
         self.loop.eventLoop.run()
     }
 

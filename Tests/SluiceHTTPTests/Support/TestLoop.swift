@@ -35,8 +35,8 @@ final class TestLoop {
         return outcome
     }
 
-    /// Fires every timer whose time has come by the clock of the process.
-    func fireTimers() {
-        self.eventLoop.advanceTime(to: .now())
+    /// Moves the loop's clock, and fires every timer whose time comes.
+    func advance(by time: TimeAmount) {
+        self.eventLoop.advanceTime(by: time)
     }
 }

@@ -62,7 +62,11 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if error is HTTPParserError || error is NIOHTTPDecoderError {
+        if (error as? HTTPParserError) == .invalidEOFState {
+            // The client left within its request; nobody is there to be told.
+            self.closed()
+            context.close(promise: nil)
+        } else if error is HTTPParserError || error is NIOHTTPDecoderError {
             self.receiveGarbage(context, error)
         } else {
             self.closed()

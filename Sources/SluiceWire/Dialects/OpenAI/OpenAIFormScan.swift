@@ -34,9 +34,9 @@ public struct OpenAIFormScan: Sendable, Equatable {
             throw OpenAIRequestError(
                 kind: .missingModel, message: "you must provide a model parameter", param: "model")
         }
-        guard part.filename == nil, !part.content.isEmpty else {
+        guard part.filename == nil, (1...OpenAIRequestScan.maximumModelBytes).contains(part.content.count) else {
             throw OpenAIRequestError(
-                kind: .invalidModel, message: "model: expected a non-empty field, not a file", param: "model",
+                kind: .invalidModel, message: "model: expected a field of 1 to 512 bytes, not a file", param: "model",
                 offset: part.content.lowerBound)
         }
         return OpenAIFormScan(

@@ -8,7 +8,7 @@ public struct OpenAIRequestError: Error, Sendable, Equatable {
         case malformedForm
         /// No `model`.
         case missingModel
-        /// `model` is no string, or an empty one.
+        /// `model` is no string, an empty one, or one that is too long for a name.
         case invalidModel
         /// A member that decides something here is written twice, or in two spellings that some servers read as one.
         case duplicateMember

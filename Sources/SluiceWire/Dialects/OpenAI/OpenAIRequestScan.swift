@@ -19,8 +19,12 @@ public struct OpenAIRequestScan: Sendable {
     public private(set) var includeUsage: Bool?
     /// The client's bound on output: `max_completion_tokens`, else `max_tokens`, else `max_output_tokens`.
     ///
-    /// `nil` when there is none: a negative number means "no bound" to several servers. A number past `Int` is `Int.max`.
+    /// `nil` when there is none: a negative number means "no bound" to several servers. A number past `Int` is
+    /// `Int.max`.
     public private(set) var maxTokens: Int?
+
+    /// How many bytes of UTF-8 a model's name may have: it becomes a label, a log field and part of a URL.
+    public static let maximumModelBytes = 512
 
     /// Where the model's value lies, with its quotes.
     public var modelRange: Range<Int> { members[modelIndex].value }
@@ -31,14 +35,14 @@ public struct OpenAIRequestScan: Sendable {
 
     /// Scans `bytes`, a whole request body.
     ///
-    /// Throws ``OpenAIRequestError``: malformed JSON (with the byte offset), no model, a model that is no string or
-    /// empty, a member that decides something here written twice (escapes decoded, case ignored), and members of the
+    /// Throws ``OpenAIRequestError``: malformed JSON (with the byte offset), no model, a model that is no string,
+    /// empty or longer than ``maximumModelBytes``, a member that decides something here written twice (escapes decoded, case ignored), and members of the
     /// wrong type. `limits` bound depth and members.
     public static func scan(
         _ bytes: Span<UInt8>, limits: JSONLimits = .default
     ) throws(OpenAIRequestError) -> OpenAIRequestScan {
         var scan = OpenAIRequestScan()
-        scan.members.reserveCapacity(16)
+        scan.members.reserveCapacity(12)
         do throws(JSONError) {
             try JSONScanner.scanObject(bytes, limits: limits, into: &scan.members)
         } catch {
@@ -75,10 +79,19 @@ public struct OpenAIRequestScan: Sendable {
                 kind: .invalidModel, message: "model: expected a non-empty string (byte \(member.value.lowerBound))",
                 param: "model", offset: member.value.lowerBound)
         }
+        // An escape takes at most six bytes for one: what is longer is not even decoded.
+        guard member.value.count <= Self.maximumModelBytes * 6 + 2 else { return Self.longModel(member) }
         modelIndex = index
         model = JSONText.decode(
             base, member.value.lowerBound + 1, member.value.upperBound - 1, hasEscapes: member.valueHasEscapes)
-        return nil
+        return model.utf8.count <= Self.maximumModelBytes ? nil : Self.longModel(member)
+    }
+
+    private static func longModel(_ member: JSONMember) -> OpenAIRequestError {
+        OpenAIRequestError(
+            kind: .invalidModel,
+            message: "model: expected at most \(maximumModelBytes) bytes (byte \(member.value.lowerBound))",
+            param: "model", offset: member.value.lowerBound)
     }
 
     private mutating func readStream(
@@ -130,116 +143,31 @@ public struct OpenAIRequestScan: Sendable {
     private mutating func readLimits(
         _ found: OpenAIGuardedIndexes, _ base: UnsafeRawPointer
     ) -> OpenAIRequestError? {
-        for field in [OpenAIGuardedField.maxCompletionTokens, .maxTokens, .maxOutputTokens] {
-            guard let index = found[field] else { continue }
-            let member = members[index]
-            guard member.kind != .null else { continue }
-            let start = member.value.lowerBound
-            let value = member.kind == .number ? JSONNumber.double(base, start, member.value.upperBound) : nil
-            let exact = member.kind == .number ? JSONNumber.integer(base, start, member.value.upperBound) : nil
-            // Past `Int` any number is whole; `nil` from both readings means that it is past `Double` too.
-            let isHuge = member.kind == .number && exact == nil && (value.map { abs($0) >= 0x1p62 } ?? true)
-            guard exact != nil || isHuge else {
-                let name = "\(field.name)"
-                return OpenAIRequestError(
-                    kind: .invalidLimit, message: "\(name): expected an integer (byte \(start))", param: name,
-                    offset: start)
-            }
-            let isNegative = ByteScan.byte(base, start) == 0x2D
-            if maxTokens == nil, !isNegative { maxTokens = exact ?? Int.max }
+        readLimit(.maxCompletionTokens, found, base) ?? readLimit(.maxTokens, found, base)
+            ?? readLimit(.maxOutputTokens, found, base)
+    }
+
+    /// Reads one limit; the first that is there counts, every one must be well-formed.
+    private mutating func readLimit(
+        _ field: OpenAIGuardedField, _ found: OpenAIGuardedIndexes, _ base: UnsafeRawPointer
+    ) -> OpenAIRequestError? {
+        guard let index = found[field], members[index].kind != .null else { return nil }
+        let value = members[index].value
+        let isNumber = members[index].kind == .number
+        let exact = isNumber ? JSONNumber.integer(base, value.lowerBound, value.upperBound) : nil
+        guard exact != nil || (isNumber && Self.isHuge(base, value)) else {
+            let name = "\(field.name)"
+            return OpenAIRequestError(
+                kind: .invalidLimit, message: "\(name): expected an integer (byte \(value.lowerBound))", param: name,
+                offset: value.lowerBound)
         }
+        let isNegative = ByteScan.byte(base, value.lowerBound) == 0x2D
+        if maxTokens == nil, !isNegative { maxTokens = exact ?? Int.max }
         return nil
     }
-}
 
-/// The place of each guarded member among the members of a request.
-private struct OpenAIGuardedIndexes {
-    private var model: Int?
-    private var stream: Int?
-    private var streamOptions: Int?
-    private var maxTokens: Int?
-    private var maxCompletionTokens: Int?
-    private var maxOutputTokens: Int?
-
-    subscript(_ field: OpenAIGuardedField) -> Int? {
-        get {
-            switch field {
-            case .model: model
-            case .stream: stream
-            case .streamOptions: streamOptions
-            case .maxTokens: maxTokens
-            case .maxCompletionTokens: maxCompletionTokens
-            case .maxOutputTokens: maxOutputTokens
-            }
-        }
-        set {
-            switch field {
-            case .model: model = newValue
-            case .stream: stream = newValue
-            case .streamOptions: streamOptions = newValue
-            case .maxTokens: maxTokens = newValue
-            case .maxCompletionTokens: maxCompletionTokens = newValue
-            case .maxOutputTokens: maxOutputTokens = newValue
-            }
-        }
+    /// Whether a number is so large that it is whole whatever its digits, or past `Double`.
+    private static func isHuge(_ base: UnsafeRawPointer, _ range: Range<Int>) -> Bool {
+        JSONNumber.double(base, range.lowerBound, range.upperBound).map { abs($0) >= 0x1p62 } ?? true
     }
-
-    /// Fills in the places; returns the fault when a member is there twice or in another spelling.
-    mutating func find(_ members: [JSONMember], _ base: UnsafeRawPointer) -> OpenAIRequestError? {
-        for index in members.indices {
-            let key = members[index].key
-            guard
-                let match = OpenAIGuardedField.match(
-                    base, key.lowerBound, key.upperBound, hasEscapes: members[index].keyHasEscapes)
-            else { continue }
-            guard match.isExact else {
-                let name = "\(match.field.name)"
-                return OpenAIRequestError(
-                    kind: .duplicateMember,
-                    message: "a member is spelled like \(name) but for upper and lower case; some servers read it as "
-                        + "\(name), write it exactly so (byte \(key.lowerBound - 1))",
-                    param: name, offset: key.lowerBound - 1)
-            }
-            guard self[match.field] == nil else {
-                let name = "\(match.field.name)"
-                return OpenAIRequestError(
-                    kind: .duplicateMember,
-                    message: "\(name) is written more than once (byte \(key.lowerBound - 1))", param: name,
-                    offset: key.lowerBound - 1)
-            }
-            self[match.field] = index
-        }
-        return nil
-    }
-}
-
-/// Finds `include_usage` in a `stream_options` object that the scan has validated.
-private struct OpenAIStreamOptionsSink: JSONSink {
-    let base: UnsafeRawPointer
-    private(set) var count = 0
-    private(set) var kind: JSONKind?
-    private var isUsage = false
-
-    init(base: UnsafeRawPointer) {
-        self.base = base
-    }
-
-    mutating func key(_ start: Int, _ end: Int, hasEscapes: Bool, depth: Int) -> Bool {
-        guard depth == 1 else { return true }
-        isUsage = JSONText.equal(base, start, end, hasEscapes: hasEscapes, "include_usage")
-        if isUsage { count += 1 }
-        return true
-    }
-
-    mutating func scalar(_ kind: JSONKind, _ start: Int, _ end: Int, hasEscapes: Bool, depth: Int) -> Bool {
-        if depth == 1, isUsage { self.kind = kind }
-        return true
-    }
-
-    mutating func open(_ kind: JSONKind, at offset: Int, depth: Int) -> Bool {
-        if depth == 1, isUsage { self.kind = kind }
-        return true
-    }
-
-    mutating func close(_ kind: JSONKind, end: Int, depth: Int) {}
 }

@@ -113,7 +113,8 @@ public struct OpenAIUpstreamError: Sendable, Equatable {
         let start = head.firstIndex { $0 > 0x20 } ?? head.endIndex
         let body = head[start...]
         if body.first == 0x3C {
-            guard let open = range(of: "<title>", in: body), let close = range(of: "</title>", in: body[open.upperBound...])
+            guard let open = range(of: "<title>", in: body),
+                let close = range(of: "</title>", in: body[open.upperBound...])
             else { return "" }
             return clean(body[open.upperBound..<close.lowerBound])
         }

@@ -1,0 +1,1 @@
+"""Drives the finished binary from outside: processes, raw HTTP clients and a fully scripted upstream."""

@@ -1,0 +1,38 @@
+import NIOCore
+import NIOHTTP1
+
+@testable import SluiceHTTP
+
+/// Decides what a test says, and passes every byte on.
+final class FakeTransducer: RelayTransducer {
+    var headDecision = RelayHeadDecision.commit(ResponseHead(status: 200))
+    /// One step for each piece; then ``RelayStep/init(_:hasEvent:hasContent:isTerminal:)``'s default.
+    var steps: [RelayStep] = []
+    var endError: UpstreamError?
+    var endOutput: ByteBuffer?
+    var errorText: String? = "<error>"
+    private(set) var settlements: [RelayOutcome] = []
+    /// Called at each settlement.
+    var onSettle: () -> Void = {}
+
+    func receive(status: Int, headers: HTTPHeaders) -> RelayHeadDecision { self.headDecision }
+
+    func receive(_ piece: ByteBuffer, into output: inout [ByteBuffer]) -> RelayStep {
+        output.append(piece)
+        return self.steps.isEmpty ? RelayStep() : self.steps.removeFirst()
+    }
+
+    func receiveEnd(into output: inout [ByteBuffer]) -> UpstreamError? {
+        if let endOutput = self.endOutput { output.append(endOutput) }
+        return self.endError
+    }
+
+    func errorEvent(_ error: UpstreamError) -> ByteBuffer? {
+        self.errorText.map { ByteBuffer(string: $0) }
+    }
+
+    func settle(_ outcome: RelayOutcome) {
+        self.settlements.append(outcome)
+        self.onSettle()
+    }
+}

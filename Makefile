@@ -16,7 +16,7 @@ help: ## Says what there is.
 
 run: ## Builds the release binary and starts the gateway on 127.0.0.1:8080.
 	@scripts/install-deps.sh run
-	swift build --configuration release --product sluice $(SWIFT_FLAGS)
+	swift build --configuration release --static-swift-stdlib --product sluice $(SWIFT_FLAGS)
 	@exec .build/release/sluice serve $(ARGS)
 
 test: ## All tests: unit and golden, black-box, soak.
@@ -39,7 +39,7 @@ format: ## Formats all Swift files in place.
 
 bench: ## Measures CPU, latency, memory, start and size beside nginx, and prints a table with the bars.
 	@scripts/install-deps.sh bench
-	swift build --configuration release --product sluice $(SWIFT_FLAGS)
+	swift build --configuration release --static-swift-stdlib --product sluice $(SWIFT_FLAGS)
 	@python3 Benchmarks/bench.py $(BENCH)
 
 clean: ## Removes everything that was built.

@@ -82,7 +82,9 @@ let package = Package(
         .executableTarget(
             name: "sluice",
             dependencies: ["SluiceConfig", "SluiceServer", argumentParser, logging, serviceLifecycle, unixSignals],
-            swiftSettings: settings
+            swiftSettings: settings,
+            // Nothing loads this binary as a library: its symbols need not be seen, and what nobody calls can go.
+            linkerSettings: [.unsafeFlags(["-Xlinker", "--no-export-dynamic", "-Xlinker", "--gc-sections"])]
         ),
         .target(name: "CMallocCount", path: "Benchmarks/CMallocCount"),
         .executableTarget(
@@ -119,7 +121,7 @@ let package = Package(
         .testTarget(name: "SluiceCoreTests", dependencies: ["SluiceCore", "SluiceWire"], swiftSettings: settings),
         .testTarget(
             name: "SluiceHTTPTests",
-            dependencies: ["SluiceHTTP", "SluiceCore", nioCore, nioEmbedded, nioHTTP1, nioPosix],
+            dependencies: ["SluiceHTTP", "SluiceCore", nioCore, nioEmbedded, nioHTTP1, nioHTTP2, nioPosix],
             swiftSettings: settings
         ),
         .testTarget(

@@ -48,7 +48,7 @@ if wants unit; then
     stage "unit and golden tests" bash -c 'logged unit.log swift test --skip-build "$@"' _ "${flags[@]}"
 fi
 if wants blackbox || wants soak; then
-    stage "release build" swift build --configuration release "${flags[@]}"
+    stage "release build" swift build --configuration release --static-swift-stdlib --product sluice "${flags[@]}"
     stage "python environment" scripts/python-env.sh
 fi
 export SLUICE_BINARY=${SLUICE_BINARY:-$PWD/.build/release/sluice}

@@ -32,7 +32,8 @@ struct GatewayAssembly: Sendable {
     ) async throws -> GatewayAssembly {
         let settings = LogSettings()
         settings.apply(configuration.logging)
-        let sink = LogSink()
+        // Waking the writer less often costs a line at most this much of its freshness.
+        let sink = LogSink(gathering: .milliseconds(25))
         let logger = Logger(label: "sluice") { SluiceLogHandler(label: $0, sink: sink, settings: settings) }
         for warning in loaded.warnings { logger.warning("\(warning)") }
 

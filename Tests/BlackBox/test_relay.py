@@ -83,7 +83,7 @@ class TestLeaving:
             second.send(request_bytes(body=chat_body(), headers=[("X-Request-ID", "gone-in-line")], key=gateway.key))
             eventually(lambda: gateway.metrics().total("http_requests_in_flight") >= 2, "the second request waits")
             second.close()
-            assert gateway.log_line("gone-in-line")["status"] == 499
+            assert gateway.log_line("gone-in-line", seconds=3)["status"] == 499
         assert len(upstream.requests) == 1
 
     def test_hundreds_at_once(self, gateway: Gateway, upstream: FakeUpstream) -> None:

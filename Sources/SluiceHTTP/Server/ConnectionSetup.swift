@@ -43,8 +43,8 @@ struct ConnectionSetup {
             HTTP2Setting(parameter: .initialWindowSize, value: limits.relayWindowBytes),
         ]
         configuration.stream.targetWindowSize = limits.relayWindowBytes
-        configuration.stream.outboundBufferSizeHighWatermark = limits.relayWindowBytes
-        configuration.stream.outboundBufferSizeLowWatermark = limits.relayWindowBytes / 2
+        configuration.stream.outboundBufferSizeHighWatermark = limits.relayWindowBytes / 2
+        configuration.stream.outboundBufferSizeLowWatermark = limits.relayWindowBytes / 4
         let manager = NIOHTTP2ServerConnectionManagementHandler(
             eventLoop: channel.eventLoop,
             configuration: .init(

@@ -61,7 +61,8 @@ public final class HTTPServer: Sendable {
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(
                 .writeBufferWaterMark,
-                value: ChannelOptions.Types.WriteBufferWaterMark(low: window / 2, high: window)
+                // The other half of the window is what one burst may add before the upstream is no longer read.
+                value: ChannelOptions.Types.WriteBufferWaterMark(low: window / 4, high: window / 2)
             )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {

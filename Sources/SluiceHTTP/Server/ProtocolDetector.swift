@@ -26,7 +26,7 @@ final class ProtocolDetector: ChannelInboundHandler, RemovableChannelHandler {
         let deadline = LazyDeadline(eventLoop: context.eventLoop) { [channel = context.channel] in
             channel.close(promise: nil)
         }
-        deadline.set(.now() + self.setup.server.timeouts.head)
+        deadline.set(context.eventLoop.now + self.setup.server.timeouts.head)
         self.deadline = deadline
     }
 

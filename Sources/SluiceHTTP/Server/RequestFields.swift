@@ -34,6 +34,8 @@ public struct RequestFields: Sendable {
     var hasTransferEncoding = false
     /// Whether `transfer-encoding` is just `chunked`.
     var isChunked = false
+    /// Lower-case names that `connection` lists beside the usual ones.
+    public var connectionOptions: [String] = []
     /// Names of credentials that were sent twice with different values.
     public var conflict: String?
     /// The bytes of all names and values, with four for each field's separators.
@@ -82,6 +84,10 @@ public struct RequestFields: Sendable {
             if name.isField("api-key"), self.apiKey == nil { self.apiKey = value }
         case 9:
             if name.isField("x-api-key") { self.apiKey = value }
+        case 10:
+            if name.isField("connection"), !value.isField("keep-alive"), !value.isField("close") {
+                self.connectionOptions += value.lowercased().split { $0 == "," || $0 == " " }.map { String($0) }
+            }
         case 11:
             if name.isField("traceparent") { self.traceParent = value }
         case 12:

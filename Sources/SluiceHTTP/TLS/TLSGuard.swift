@@ -21,7 +21,7 @@ final class TLSGuard: ChannelInboundHandler {
             self?.onFailure()
             channel.close(promise: nil)
         }
-        deadline.set(.now() + self.timeout)
+        deadline.set(context.eventLoop.now + self.timeout)
         self.deadline = deadline
     }
 

@@ -1,16 +1,36 @@
 import NIOCore
 import NIOHTTP1
 
-/// Lets the bytes of a request through and swallows the bare head that only NIO's response parser needs to see.
+/// Writes the bytes of requests, below NIO's response parser, and swallows the bare heads that only the parser needs to see.
 final class HTTP1RequestBytes: ChannelOutboundHandler {
     typealias OutboundIn = HTTPClientRequestPart
     typealias OutboundOut = ByteBuffer
 
+    private var context: ChannelHandlerContext?
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .body(.byteBuffer(let bytes)) = Self.unwrapOutboundIn(data) {
-            context.write(Self.wrapOutboundOut(bytes), promise: promise)
-        } else {
-            promise?.succeed()
+        promise?.succeed()
+    }
+
+    /// Writes bytes; they are sent with the next flush.
+    func write(_ bytes: ByteBuffer) {
+        self.context?.write(Self.wrapOutboundOut(bytes), promise: nil)
+    }
+
+    /// Writes bytes and sends all that was written.
+    func writeAndFlush(_ bytes: ByteBuffer, promise: EventLoopPromise<Void>?) {
+        guard let context = self.context else {
+            promise?.fail(ChannelError.ioOnClosedChannel)
+            return
         }
+        context.writeAndFlush(Self.wrapOutboundOut(bytes), promise: promise)
     }
 }

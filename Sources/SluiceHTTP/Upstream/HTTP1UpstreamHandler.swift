@@ -4,7 +4,7 @@ import NIOHTTP1
 /// One HTTP/1.1 connection to an upstream: the driver of ``HTTP1UpstreamStateMachine``.
 ///
 /// Requests are written as bytes. NIO's parser must hear of each request to match its answer, so a bare head goes through
-/// it and is swallowed by ``HTTP1RequestBytes`` below.
+/// it and is swallowed by ``HTTP1RequestBytes`` below, which takes the bytes themselves.
 final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundIn = Never
@@ -18,6 +18,7 @@ final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler 
     let openedAt: NIODeadline
     private(set) var isReused = false
     private weak var pool: UpstreamPool?
+    private let bytes: HTTP1RequestBytes
     private var machine = HTTP1UpstreamStateMachine()
     private var receiver: (any UpstreamReceiver)?
     private var context: ChannelHandlerContext?
@@ -25,10 +26,10 @@ final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler 
     private var isReading = true
     private var isReadHeld = false
     private var isRequestSent = true
-    private var hasReceived = false
 
-    init(pool: UpstreamPool, openedAt: NIODeadline) {
+    init(pool: UpstreamPool, bytes: HTTP1RequestBytes, openedAt: NIODeadline) {
         self.pool = pool
+        self.bytes = bytes
         self.openedAt = openedAt
     }
 
@@ -49,9 +50,10 @@ final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler 
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        let isMalformed = (error is HTTPParserError || error is NIOHTTPDecoderError)
-            && (error as? HTTPParserError) != .invalidEOFState
-        self.fail("The connection to the upstream broke.", malformed: isMalformed)
+        // The parser says so when the connection ended within a message, be it within its first line.
+        let isPartial = (error as? HTTPParserError) == .invalidEOFState
+        let isMalformed = !isPartial && (error is HTTPParserError || error is NIOHTTPDecoderError)
+        self.fail("The connection to the upstream broke.", malformed: isMalformed, isPartial: isPartial)
         context.close(promise: nil)
     }
 
@@ -85,8 +87,6 @@ final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler 
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        // Bytes of a head that is not whole yet are bytes of the answer all the same.
-        self.hasReceived = true
         self.receiver?.upstreamReadComplete()
     }
 
@@ -105,7 +105,7 @@ final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler 
         self.machine.isIdle && self.context?.channel.isActive == true
     }
 
-    private func fail(_ message: String, malformed: Bool) {
+    private func fail(_ message: String, malformed: Bool, isPartial: Bool = false) {
         let action = self.machine.fail()
         let receiver = self.receiver
         self.receiver = nil
@@ -113,7 +113,7 @@ final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler 
         case .forget:
             self.pool?.forget(self)
         case .failBeforeAnswer:
-            receiver?.upstreamFailed(UpstreamError(malformed ? .malformed : self.hasReceived ? .cut : .closedBeforeAnswer, message))
+            receiver?.upstreamFailed(UpstreamError(malformed ? .malformed : isPartial ? .cut : .closedBeforeAnswer, message))
         case .failWithinAnswer:
             receiver?.upstreamFailed(UpstreamError(malformed ? .malformed : .cut, message))
         case .ignore:
@@ -138,7 +138,6 @@ extension HTTP1UpstreamHandler: UpstreamTransport {
             return
         }
         self.receiver = receiver
-        self.hasReceived = false
         let length = request.bodyLength
         // Room for the request line's fixed parts and `content-length`.
         var capacity = 96 + request.method.utf8.count + request.target.utf8.count + request.authority.utf8.count
@@ -163,17 +162,15 @@ extension HTTP1UpstreamHandler: UpstreamTransport {
         self.isRequestSent = isShort
         if isShort {
             for piece in request.body ?? [] { head.writeImmutableBuffer(piece) }
-            context.writeAndFlush(Self.wrapOutboundOut(.body(.byteBuffer(head))), promise: nil)
+            self.bytes.writeAndFlush(head, promise: nil)
             return
         }
-        context.write(Self.wrapOutboundOut(.body(.byteBuffer(head))), promise: nil)
+        self.bytes.write(head)
         let pieces = request.body ?? []
-        for piece in pieces.dropLast() {
-            context.write(Self.wrapOutboundOut(.body(.byteBuffer(piece))), promise: nil)
-        }
+        for piece in pieces.dropLast() { self.bytes.write(piece) }
         let sent = context.eventLoop.makePromise(of: Void.self)
         sent.futureResult.assumeIsolated().whenSuccess { self.isRequestSent = true }
-        context.writeAndFlush(Self.wrapOutboundOut(.body(.byteBuffer(pieces.last ?? ByteBuffer()))), promise: sent)
+        self.bytes.writeAndFlush(pieces.last ?? ByteBuffer(), promise: sent)
     }
 
     func setDeadline(_ deadline: NIODeadline) {

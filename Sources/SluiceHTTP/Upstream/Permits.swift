@@ -21,19 +21,27 @@ public final class Permits: Sendable {
         self.state.withLock { ($0.queue.held, $0.queue.waitingCount) }
     }
 
-    /// Takes a permit, waiting for one at most `timeout`. Every success needs one ``giveBack()``.
+    /// Takes a permit for an exchange, waiting for one at most `timeout`. Every success needs one ``giveBack()``.
     ///
-    /// Throws ``UpstreamError/Kind/queueFull`` or ``UpstreamError/Kind/queueTimeout``.
-    public func take(on eventLoop: any EventLoop, timeout: TimeAmount) async throws(UpstreamError) {
+    /// Throws ``UpstreamError/Kind/queueFull``, ``UpstreamError/Kind/queueTimeout``, or ``UpstreamError/Kind/cancelled`` when
+    /// the client leaves meanwhile.
+    public func take(for exchange: ServerExchange, timeout: TimeAmount) async throws(UpstreamError) {
         // The common case needs no continuation.
         if self.state.withLock({ $0.queue.tryTake() }) { return }
+        let wait = PermitWait(self)
+        exchange.observer = wait
+        defer { withExtendedLifetime(wait) { exchange.observer = nil } }
+        try await self.take(wait, on: exchange.loop.eventLoop, timeout: timeout)
+    }
+
+    func take(_ wait: PermitWait, on eventLoop: any EventLoop, timeout: TimeAmount) async throws(UpstreamError) {
         let refusal = await withCheckedContinuation { (continuation: CheckedContinuation<UpstreamError?, Never>) in
-            let (outcome, id) = self.state.withLock { state in
-                let id = state.nextID
+            let outcome = self.state.withLock { state in
+                wait.id = state.nextID
                 state.nextID &+= 1
-                let outcome = state.queue.ask(id)
-                if outcome == .queued { state.waiters[id] = continuation }
-                return (outcome, id)
+                let outcome = state.queue.ask(wait.id)
+                if outcome == .queued { state.waiters[wait.id] = continuation }
+                return outcome
             }
             switch outcome {
             case .granted: continuation.resume(returning: nil)
@@ -43,7 +51,9 @@ public final class Permits: Sendable {
                 )
             case .queued:
                 // A timer that fires for a waiter that was served finds it gone.
-                _ = eventLoop.scheduleTask(in: timeout) { self.expire(id) }
+                let id = wait.id
+                let late = UpstreamError(.queueTimeout, "The provider stayed busy for too long.")
+                _ = eventLoop.scheduleTask(in: timeout) { self.leave(id, late) }
             }
         }
         if let refusal { throw refusal }
@@ -57,10 +67,11 @@ public final class Permits: Sendable {
         next?.resume(returning: nil)
     }
 
-    private func expire(_ id: UInt64) {
+    /// Takes a waiter out of the queue and tells it why. Nothing happens when it was granted meanwhile.
+    func leave(_ id: UInt64, _ reason: UpstreamError) {
         let waiter = self.state.withLock { state in
             state.queue.leave(id) ? state.waiters.removeValue(forKey: id) : nil
         }
-        waiter?.resume(returning: UpstreamError(.queueTimeout, "The provider stayed busy for too long."))
+        waiter?.resume(returning: reason)
     }
 }

@@ -37,7 +37,8 @@ public final class UpstreamConnector: Sendable {
         let remaining = deadline - eventLoop.now
         let bootstrap = ClientBootstrap(group: eventLoop)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .channelOption(.maxMessagesPerRead, value: 4)
+            // A burst, after which is flushed, stays well below the relay window.
+            .channelOption(.maxMessagesPerRead, value: 2)
             .connectTimeout(remaining)
         let target = origin.proxy.map { ($0.host, $0.port) } ?? (origin.host, origin.port)
         bootstrap.connect(host: target.0, port: target.1).flatMap { channel in
@@ -80,9 +81,7 @@ public final class UpstreamConnector: Sendable {
             return promise.futureResult.assumeIsolated().flatMap {
                 // The tunnel stands: from here on the bytes are the origin's. The handler of the tunnel removed itself.
                 let pipeline = channel.pipeline.syncOperations
-                return pipeline.removeHandler(decoder)
-                    .flatMap { channel.pipeline.syncOperations.removeHandler(encoder) }
-                    .map { channel }
+                return pipeline.removeHandler(decoder).and(pipeline.removeHandler(encoder)).map { _ in channel }
             }.nonisolated().flatMapErrorThrowing { error in
                 channel.close(promise: nil)
                 throw error
@@ -124,9 +123,10 @@ public final class UpstreamConnector: Sendable {
     }
 
     private func addHTTP1(_ channel: any Channel, pool: UpstreamPool) throws -> Opened {
-        let handler = HTTP1UpstreamHandler(pool: pool, openedAt: channel.eventLoop.now)
+        let bytes = HTTP1RequestBytes()
+        let handler = HTTP1UpstreamHandler(pool: pool, bytes: bytes, openedAt: channel.eventLoop.now)
         try channel.pipeline.syncOperations.addHandlers([
-            HTTP1RequestBytes(),
+            bytes,
             ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)),
             handler,
         ])

@@ -21,7 +21,7 @@ public final class UpstreamFetch: UpstreamReceiver {
         timeout: TimeAmount,
         limitBytes: Int
     ) async -> ByteBuffer? {
-        let deadline = NIODeadline.now() + timeout
+        let deadline = loop.eventLoop.now + timeout
         guard let transport = try? await loop.upstreams.acquire(origin, timeout: timeout) else { return nil }
         let fetch = UpstreamFetch(limit: limitBytes)
         fetch.transport = transport

@@ -14,9 +14,11 @@ struct ProviderRefusal {
 
     /// A refusal's body without its encoding: content delivery networks compress whatever was asked for.
     static func decoded(_ body: ByteBuffer, _ headers: HTTPHeaders) -> ByteBuffer {
-        guard let encoding = headers.first(name: "content-encoding"), !encoding.isField("identity"),
-            let inflater = Inflater(limitBytes: Self.decodedLimit), let decoded = try? inflater.decode(body)
-        else { return body }
+        guard let encoding = headers.first(name: "content-encoding"), !encoding.isField("identity") else { return body }
+        // What cannot be read is nothing that could be shown.
+        guard let inflater = Inflater(limitBytes: Self.decodedLimit), let decoded = try? inflater.decode(body) else {
+            return ByteBuffer()
+        }
         return decoded
     }
 

@@ -37,6 +37,8 @@ struct ResponseHeaderFilter {
             } else if name.isField("content-encoding") {
                 self.contentEncoding = value
             } else if name.isField("connection") {
+                // The two usual values name no further field.
+                if value.isField("keep-alive") || value.isField("close") { continue }
                 connectionOptions += value.lowercased().split { $0 == "," || $0 == " " }
             } else if name.isField("x-request-id") {
                 self.kept.append(("x-upstream-request-id", value))

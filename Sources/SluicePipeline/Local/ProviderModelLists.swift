@@ -22,12 +22,12 @@ final class ProviderModelLists: Sendable {
     /// The names that a provider lists; what it listed before when it does not answer now.
     func models(of entry: Snapshot.ProviderEntry, on loop: LoopContext) async -> [String] {
         let known = self.entries.withLock { $0[entry.origin] }
-        if let known, known.validUntil > .now() { return known.names }
+        if let known, known.validUntil > loop.eventLoop.now { return known.names }
         guard let address = entry.provider.address(surface: .models, model: "") else { return [] }
         let request = UpstreamRequest(
             method: "GET",
             target: address.target,
-            authority: entry.origin.authority,
+            authority: entry.authority,
             headers: address.headers + [("accept", "application/json"), ("accept-encoding", "identity")],
             body: nil
         )
@@ -41,7 +41,7 @@ final class ProviderModelLists: Sendable {
         let names = body.flatMap { Self.parse($0) }
         let kept = Entry(
             names: names ?? known?.names ?? [],
-            validUntil: .now() + (names == nil ? Self.failureKeptFor : Self.keptFor)
+            validUntil: loop.eventLoop.now + (names == nil ? Self.failureKeptFor : Self.keptFor)
         )
         self.entries.withLock { $0[entry.origin] = kept }
         return kept.names

@@ -58,7 +58,11 @@ final class AnswerTransducer: RelayTransducer {
             self.state.record.isStreamed = true
             head.headers.replaceOrAdd(name: "cache-control", value: "no-cache")
             head.headers.replaceOrAdd(name: "x-accel-buffering", value: "no")
-            self.stream = StreamTap(kind: self.streamKind, withholdsUsage: self.outbound.withholdsUsage)
+            self.stream = StreamTap(
+                kind: self.streamKind,
+                withholdsUsage: self.outbound.withholdsUsage,
+                choices: self.outbound.choices
+            )
             self.heldHead = head
             return .hold
         }
@@ -144,7 +148,7 @@ final class AnswerTransducer: RelayTransducer {
     private func endStream(into output: inout [ByteBuffer]) -> UpstreamError? {
         self.stream?.finish(into: &output)
         guard let stream = self.stream, !stream.isDone, !stream.hasFailed, stream.kind != .opaque else { return nil }
-        guard stream.kind == .chat, stream.finishReason != nil else {
+        guard stream.kind == .chat, stream.isFinished else {
             return UpstreamError(.cut, "The upstream ended its stream before the answer was complete.")
         }
         // It had finished, and forgot to say so.
@@ -153,7 +157,7 @@ final class AnswerTransducer: RelayTransducer {
     }
 
     func receiveCut(into output: inout [ByteBuffer]) -> Bool {
-        guard let stream = self.stream, stream.kind == .chat, stream.finishReason != nil, !stream.hasFailed else {
+        guard let stream = self.stream, stream.kind == .chat, stream.isFinished, !stream.hasFailed else {
             return false
         }
         return self.endStream(into: &output) == nil

@@ -32,9 +32,13 @@ struct StreamTap {
     private(set) var finishReason: String?
     private(set) var isDone = false
     private(set) var hasFailed = false
+    /// Whether every choice said why it ended, as far as the events tell: nothing of the answer is missing.
+    private(set) var isFinished = false
     private(set) var events = 0
     private(set) var nextSequenceNumber = 0
     private let withholdsUsage: Bool
+    private let choices: Int
+    private var finishes = 0
     private var parser = SSEParser()
     private var held: [ByteBuffer] = []
     private var heldBytes = 0
@@ -43,8 +47,10 @@ struct StreamTap {
     /// Once the stream has ended: whether its last event had no end.
     private var endedUnfinished: Bool?
 
-    init(kind: Kind, withholdsUsage: Bool) {
+    /// - Parameter choices: how many choices the answer has, each of which ends with a reason.
+    init(kind: Kind, withholdsUsage: Bool, choices: Int = 1) {
         self.kind = kind
+        self.choices = choices
         self.withholdsUsage = withholdsUsage && kind == .chat
     }
 
@@ -108,7 +114,8 @@ struct StreamTap {
         if let event = self.parser.finish() {
             let meaning = self.meaning(of: event, in: [UInt8]().span)
             self.note(meaning, &seen)
-            if self.withholdsUsage, meaning.kind == .usageOnly {
+            // Half an event that was kept back stays so: it can only be the usage, or is of no use.
+            if self.withholdsUsage, !self.held.isEmpty, meaning.kind == .usageOnly || meaning.kind == .malformed {
                 self.dropHeld()
                 self.endedUnfinished = false
                 return
@@ -138,7 +145,14 @@ struct StreamTap {
         if seen.first == nil { seen.first = meaning.kind }
         if meaning.hasContent { seen.hasContent = true }
         if let usage = meaning.usage { self.usage = usage }
-        if let reason = meaning.finishReason { self.finishReason = reason }
+        if let reason = meaning.finishReason {
+            self.finishReason = reason
+            self.finishes += 1
+            self.isFinished = self.finishes >= self.choices
+        } else if meaning.hasContent {
+            // With several prompts there are more choices than were asked for by number.
+            self.isFinished = false
+        }
         if let number = meaning.sequenceNumber, number < .max { self.nextSequenceNumber = number + 1 }
         switch meaning.kind {
         case .done:

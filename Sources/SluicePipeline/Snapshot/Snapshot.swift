@@ -9,7 +9,9 @@ public final class Snapshot: Sendable {
         /// The provider.
         public var provider: any Provider
         /// Where its connections go.
-        public var origin: UpstreamOrigin
+        public let origin: UpstreamOrigin
+        /// The authority of its requests.
+        public let authority: String
         /// Its `max_concurrency`, if it has one.
         public var permits: Permits?
         /// How long its phases may take.
@@ -19,6 +21,7 @@ public final class Snapshot: Sendable {
         public init(provider: any Provider, origin: UpstreamOrigin, permits: Permits?, timeouts: AttemptTimeouts) {
             self.provider = provider
             self.origin = origin
+            self.authority = origin.authority
             self.permits = permits
             self.timeouts = timeouts
         }

@@ -9,6 +9,8 @@ struct OutboundRequest {
     let surface: Surface
     /// Whether the client asked for a stream.
     let isStreaming: Bool
+    /// How many choices were asked for.
+    let choices: Int
     /// Whether the usage chunk was asked for by the gateway alone, and is kept from the client.
     let withholdsUsage: Bool
 
@@ -23,12 +25,13 @@ struct OutboundRequest {
     ) {
         self.surface = surface
         self.isStreaming = scanned.isStreaming
+        self.choices = scanned.choices
         let (body, withholdsUsage) = Self.splice(scanned, surface: surface, model: model, provider: entry.provider)
         self.withholdsUsage = withholdsUsage
         self.request = UpstreamRequest(
             method: "POST",
             target: address.target,
-            authority: entry.origin.authority,
+            authority: entry.authority,
             headers: Self.headers(state, trace: trace, provider: entry.provider, address: address),
             body: body
         )
@@ -88,8 +91,11 @@ struct OutboundRequest {
         headers.reserveCapacity(headers.count + 10)
         let head = state.exchange.head
         let allowed = provider.forwardedHeaders
+        let named = head.fields.connectionOptions
         for (name, value) in head.headers
         where name.isField("content-type") || name.isField("accept") || allowed.includes(name) {
+            // What the client's connection names is that connection's (RFC 9110, section 7.6.1).
+            if !named.isEmpty && named.contains(name.lowercased()) { continue }
             // The configuration's own fields and the credentials stand above the client's.
             if !address.headers.contains(where: { $0.name == name || $0.name == name.lowercased() }) {
                 headers.append((name, value))

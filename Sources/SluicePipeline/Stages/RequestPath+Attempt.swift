@@ -69,9 +69,9 @@ extension RequestPath {
     ) async -> Outcome {
         let exchange = state.exchange
         do throws(UpstreamError) {
-            try await entry.permits?.take(on: exchange.loop.eventLoop, timeout: timeouts.queue)
+            try await entry.permits?.take(for: exchange, timeout: timeouts.queue)
         } catch {
-            return .failed(error)
+            return error.kind == .cancelled ? .clientGone : .failed(error)
         }
         var isFresh = false
         while true {

@@ -131,7 +131,10 @@ class RawConnection:
 
     def read_chunks(self) -> Iterator[bytes]:
         while True:
-            size = int(self._line(), 16)
+            try:
+                size = int(self._line(), 16)
+            except ConnectionEnded:
+                raise ProtocolFault("the connection ended before the last chunk") from None
             if size == 0:
                 if self._line() != b"":
                     raise ProtocolFault("trailers that nobody asked for")

@@ -108,6 +108,12 @@ struct RelayTests {
         try Harness { transducer, _ in transducer.headDecision = .collect(limitBytes: limit) }
     }
 
+    private static func staged(bytes: Int = 10) throws -> Harness {
+        try Harness { transducer, _ in
+            transducer.headDecision = .stage(ResponseHead(status: 200), bytes: bytes)
+        }
+    }
+
     // MARK: The regular way
 
     @Test("a whole answer passes, is settled once, and before its end is released")
@@ -269,11 +275,17 @@ struct RelayTests {
     }
 
     enum Early: CaseIterable, Sendable {
-        case waiting, holding, collecting
+        case waiting, holding, collecting, staged
     }
 
     private static func early(_ phase: Early) throws -> Harness {
-        let test = try phase == .holding ? self.holding() : phase == .collecting ? self.collecting() : Harness()
+        let test =
+            switch phase {
+            case .holding: try self.holding()
+            case .collecting: try self.collecting()
+            case .staged: try self.staged()
+            case .waiting: try Harness()
+            }
         if phase != .waiting {
             test.head()
             test.piece("part")
@@ -485,6 +497,99 @@ struct RelayTests {
         #expect(test.transducer.settlements == [.complete])
         #expect(test.transport.cancels == 1)
         #expect(test.isFinished)
+    }
+
+    // MARK: Answers whose beginning is kept
+
+    @Test("a short answer begins when it is whole")
+    func stagedShort() throws {
+        let test = try Self.staged()
+        test.head()
+        test.piece("short")
+        test.readComplete()
+        #expect(test.attempt.value == nil)
+        #expect(!test.exchange.isAnswerBegun)
+        test.end()
+        #expect(test.attempt.value?.name == "committed")
+        #expect(test.transducer.settlements == [.complete])
+        #expect(test.sentAtSettlement?.contains("short") == false)
+        #expect(test.body == "short")
+        #expect(test.hasEnd)
+        #expect(test.isFinished)
+    }
+
+    @Test("a long answer begins when enough of it came, and loses nothing", arguments: [9, 10, 11, 500])
+    func stagedLong(size: Int) throws {
+        let test = try Self.staged()
+        test.head()
+        test.piece("0123")
+        test.piece(String(repeating: "x", count: size - 4))
+        #expect((test.attempt.value != nil) == (size >= 10))
+        test.piece("tail")
+        test.end()
+        #expect(test.body == "0123\(String(repeating: "x", count: size - 4))tail")
+        #expect(test.transducer.settlements == [.complete])
+    }
+
+    @Test("a short answer that is not whole never began")
+    func stagedFailure() throws {
+        let test = try Self.staged()
+        test.transducer.endError = UpstreamError(.cut, "x")
+        test.head()
+        test.piece("short")
+        test.end()
+        #expect(test.attempt.value?.name == "failed cut")
+        #expect(!test.exchange.isAnswerBegun)
+        #expect(test.transducer.settlements.isEmpty)
+
+        let broken = try Self.staged()
+        broken.transducer.steps = [RelayStep(.fail(UpstreamError(.malformed, "x")))]
+        broken.head()
+        broken.piece("bad")
+        #expect(broken.attempt.value?.name == "failed malformed")
+        #expect(broken.transport.cancels == 1)
+        #expect(!broken.exchange.isAnswerBegun)
+    }
+
+    // MARK: Cuts of what was complete, and shutdown
+
+    @Test("an answer that was complete but for its end is completed", arguments: [true, false])
+    func completedCut(byDeadline: Bool) throws {
+        let test = try Harness()
+        test.transducer.cutEnd = "<end>"
+        test.head()
+        test.piece("all ")
+        if byDeadline { test.passDeadline() } else { test.fail() }
+        #expect(test.transducer.settlements == [.complete])
+        #expect(test.sentAtSettlement?.contains("<end>") == false)
+        #expect(test.body == "all <end>")
+        #expect(test.hasEnd)
+    }
+
+    @Test("a shutdown ends a stream with an error event, and an attempt that has not begun with a failure")
+    func shutdown() throws {
+        let test = try Harness()
+        test.head()
+        test.piece("part ")
+        test.readComplete()
+        test.exchange.abandon()
+        #expect(test.body == "part <error>")
+        #expect(test.hasEnd)
+        #expect(test.transport.cancels == 1)
+        guard case .failed(let error)? = test.transducer.settlements.first else {
+            Issue.record("not failed")
+            return
+        }
+        #expect(error.kind == .shutdown)
+
+        for phase in Early.allCases {
+            let test = try Self.early(phase)
+            test.exchange.abandon()
+            test.client.loop.eventLoop.run()
+            #expect(test.attempt.value?.name == "failed shutdown")
+            #expect(test.transport.cancels == 1)
+            #expect(test.isFinished)
+        }
     }
 
     // MARK: Back-pressure

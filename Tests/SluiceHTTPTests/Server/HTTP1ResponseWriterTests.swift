@@ -81,19 +81,16 @@ struct HTTP1ResponseWriterTests {
         #expect(bytes == Self.head("200 OK", "date: \(Self.date)\r\n\(expected)"))
     }
 
-    @Test("204 and 304 have no body and no framing of one", arguments: [204, 304])
-    func noBody(status: Int) {
-        let (bytes, _) = Self.frame(ResponseHead(status: status), body: [[0x78]])
-        let text = String(decoding: bytes, as: UTF8.self)
-        #expect(text.hasSuffix("\r\n\r\n"))
-        #expect(!text.contains("transfer-encoding"))
-        #expect(!text.contains("content-length"))
+    @Test("204 has no body and no framing of one", arguments: [nil, 0, 5] as [Int?])
+    func noContent(length: Int?) {
+        let (bytes, _) = Self.frame(ResponseHead(status: 204, bodyLength: length), body: [[0x78]])
+        #expect(bytes == Self.head("204 No Content", "date: \(Self.date)\r\n\r\n"))
     }
 
-    @Test("204 has no length even where one is named")
-    func noContentLength() {
-        let (bytes, _) = Self.frame(ResponseHead(status: 204, bodyLength: 0))
-        #expect(bytes == Self.head("204 No Content", "date: \(Self.date)\r\n\r\n"))
+    @Test("304 has no body, whatever its head says of one")
+    func notModified() {
+        let (bytes, _) = Self.frame(ResponseHead(status: 304, bodyLength: 5), body: [[0x78]])
+        #expect(bytes == Self.head("304 Not Modified", "date: \(Self.date)\r\ncontent-length: 5\r\n\r\n"))
     }
 
     @Test("bodies of every size around the copy limit come out byte for byte", arguments: [
@@ -169,7 +166,6 @@ struct HTTP1ResponseWriterTests {
         let text = String(decoding: bytes, as: UTF8.self)
         let line = try #require(text.split(separator: "\r\n", maxSplits: 1, omittingEmptySubsequences: false).first)
         #expect(line.hasPrefix("HTTP/1.1 \(status) "))
-        #expect(line.utf8.count > "HTTP/1.1 \(status) ".utf8.count)
     }
 
     @Test("heads of any length fit", arguments: [0, 1, 3, 50, 200])

@@ -281,6 +281,7 @@ struct HTTP1ServerHandlerTests {
             var gone = 0
             func clientWritabilityChanged(isWritable: Bool) {}
             func clientGone() { self.gone += 1 }
+            func serverShutsDown() {}
         }
         let client = try ServerHarness()
         client.receive(Self.get)
@@ -371,6 +372,7 @@ struct HTTP1ServerHandlerTests {
             var seen: [Bool] = []
             func clientWritabilityChanged(isWritable: Bool) { self.seen.append(isWritable) }
             func clientGone() {}
+            func serverShutsDown() {}
         }
         let client = try ServerHarness()
         client.receive(Self.get)

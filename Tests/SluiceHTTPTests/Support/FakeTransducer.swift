@@ -10,6 +10,8 @@ final class FakeTransducer: RelayTransducer {
     var steps: [RelayStep] = []
     var endError: UpstreamError?
     var endOutput: ByteBuffer?
+    /// What a cut answer lacks, where it was complete all the same.
+    var cutEnd: String?
     var errorText: String? = "<error>"
     private(set) var settlements: [RelayOutcome] = []
     /// Called at each settlement.
@@ -25,6 +27,12 @@ final class FakeTransducer: RelayTransducer {
     func receiveEnd(into output: inout [ByteBuffer]) -> UpstreamError? {
         if let endOutput = self.endOutput { output.append(endOutput) }
         return self.endError
+    }
+
+    func receiveCut(into output: inout [ByteBuffer]) -> Bool {
+        guard let end = self.cutEnd else { return false }
+        output.append(ByteBuffer(string: end))
+        return true
     }
 
     func errorEvent(_ error: UpstreamError) -> ByteBuffer? {

@@ -9,6 +9,8 @@ final class TestLoop {
     let context: LoopContext
 
     init() {
+        // A loop's clock is the machine's uptime: past every age that is looked back by.
+        self.eventLoop.advanceTime(by: .hours(1))
         self.context = LoopContext(
             index: 0,
             eventLoop: self.eventLoop,

@@ -22,10 +22,11 @@ struct HTTP1UpstreamHandlerTests {
                 eventLoop: self.loop.eventLoop,
                 connector: UpstreamConnector(windowBytes: 65_536)
             )
-            self.handler = HTTP1UpstreamHandler(pool: self.pool, openedAt: self.loop.eventLoop.now)
+            let bytes = HTTP1RequestBytes()
+            self.handler = HTTP1UpstreamHandler(pool: self.pool, bytes: bytes, openedAt: self.loop.eventLoop.now)
             try self.channel.connect(to: SocketAddress(ipAddress: "192.0.2.9", port: 80)).wait()
             try self.channel.pipeline.syncOperations.addHandlers([
-                self.counter, HTTP1RequestBytes(),
+                self.counter, bytes,
                 ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)), self.handler,
             ])
         }
@@ -327,7 +328,9 @@ struct HTTP1UpstreamHandlerTests {
     func order() throws {
         let first = try Harness()
         // Two connections of one pool: the second one's handler is made for the first one's.
-        let second = HTTP1UpstreamHandler(pool: first.pool, openedAt: first.loop.eventLoop.now)
+        let second = HTTP1UpstreamHandler(
+            pool: first.pool, bytes: HTTP1RequestBytes(), openedAt: first.loop.eventLoop.now
+        )
         let channel = EmbeddedChannel(handler: second, loop: first.loop.eventLoop)
         try channel.connect(to: SocketAddress(ipAddress: "192.0.2.9", port: 80)).wait()
         first.pool.release(first.handler)

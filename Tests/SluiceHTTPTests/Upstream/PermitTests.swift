@@ -118,7 +118,7 @@ struct PermitsTests {
         let outcomes = (0..<3).map { index in
             loop.start { () -> UpstreamError? in
                 do throws(UpstreamError) {
-                    try await permits.take(on: loop.eventLoop, timeout: .seconds(10))
+                    try await permits.take(PermitWait(permits), on: loop.eventLoop, timeout: .seconds(10))
                     order.served.append(index)
                     return nil
                 } catch {
@@ -150,7 +150,7 @@ struct PermitsTests {
         func take() -> TestLoop.Outcome<UpstreamError.Kind?> {
             loop.start {
                 do throws(UpstreamError) {
-                    try await permits.take(on: loop.eventLoop, timeout: .seconds(10))
+                    try await permits.take(PermitWait(permits), on: loop.eventLoop, timeout: .seconds(10))
                     return nil
                 } catch {
                     return error.kind
@@ -176,7 +176,7 @@ struct PermitsTests {
         let outcomes = (0..<3).map { _ in
             loop.start { () -> UpstreamError.Kind? in
                 do throws(UpstreamError) {
-                    try await permits.take(on: loop.eventLoop, timeout: .seconds(10))
+                    try await permits.take(PermitWait(permits), on: loop.eventLoop, timeout: .seconds(10))
                     return nil
                 } catch {
                     return error.kind
@@ -204,7 +204,7 @@ struct PermitsTests {
                     var count = 0
                     for _ in 0..<20 {
                         do throws(UpstreamError) {
-                            try await permits.take(on: loop, timeout: .minutes(1))
+                            try await permits.take(PermitWait(permits), on: loop, timeout: .minutes(1))
                         } catch {
                             continue
                         }

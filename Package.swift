@@ -69,7 +69,8 @@ let package = Package(
         ),
         .systemLibrary(name: "CYAML", path: "Sources/CYAML", providers: [.apt(["libyaml-dev"])]),
         .target(name: "SluiceTelemetry", dependencies: ["SluiceCore", "SluiceWire", logging], swiftSettings: settings),
-        .target(name: "SluiceMock", dependencies: ["SluiceWire", nioCore, nioPosix, nioHTTP1], swiftSettings: settings),
+        .target(
+            name: "SluiceMock", dependencies: ["SluiceWire", nioCore, nioPosix, nioHTTP1], swiftSettings: settings),
         .target(
             name: "SluiceServer",
             dependencies: [

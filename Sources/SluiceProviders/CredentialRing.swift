@@ -26,10 +26,12 @@ final class CredentialRing: Sendable {
 
     /// Whether a text holds a key, or its beginning and its end as vendors mask it (`sk-ab***wxyz`).
     func isIn(_ text: String) -> Bool {
-        self.keys.contains { key in
+        // JSON may escape a slash.
+        let plain = String(decoding: text.utf8.filter { $0 != UInt8(ascii: "\\") }, as: UTF8.self)
+        return self.keys.contains { key in
             let key = key.expose()
-            guard key.utf8.count >= 8 else { return !key.isEmpty && text.contains(key) }
-            return text.contains(key) || text.contains("*" + key.suffix(4)) || text.contains("…" + key.suffix(4))
+            guard key.utf8.count >= 8 else { return !key.isEmpty && plain.contains(key) }
+            return plain.contains(key) || plain.contains("*" + key.suffix(4)) || plain.contains("…" + key.suffix(4))
         }
     }
 }

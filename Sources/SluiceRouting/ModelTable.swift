@@ -79,7 +79,8 @@ public struct ModelTable: Sendable {
         guard self.entries.isEmpty, let own = self.ownPatterns.first(where: { $0.pattern.matches(model) }) else {
             return nil
         }
-        return AttemptPlan(targets: [Target(provider: own.provider, model: model)], entry: nil, isListed: own.pattern.isExact)
+        return AttemptPlan(
+            targets: [Target(provider: own.provider, model: model)], entry: nil, isListed: own.pattern.isExact)
     }
 
     /// The exact names of the table, in its order.

@@ -144,7 +144,9 @@ struct GatewayAssembly: Sendable {
         self.status.beginDraining()
         self.logger.notice("draining", metadata: ["connections": "\(self.server.openConnections)"])
         let cut = await self.server.drain(grace: TimeAmount(self.grace))
-        if cut > 0 { self.logger.warning("connections cut at the end of the grace period", metadata: ["count": "\(cut)"]) }
+        if cut > 0 {
+            self.logger.warning("connections cut at the end of the grace period", metadata: ["count": "\(cut)"])
+        }
         _ = await self.admin?.drain(grace: .seconds(1))
         try await self.mock?.stop()
         self.logger.notice("stopped")

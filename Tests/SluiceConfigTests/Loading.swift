@@ -5,6 +5,7 @@ let testKinds = [
     ProviderKind(name: "mock", credential: .none, apiKeyVariables: [], baseURLVariables: [], isBuiltIn: true),
     ProviderKind(name: "openai"),
     ProviderKind(name: "anthropic"),
+    ProviderKind(name: "groq"),
     ProviderKind(name: "ollama", credential: .optional),
     ProviderKind(name: "azure", requiresBaseURL: true, apiKeyVariables: ["AZURE_OPENAI_API_KEY"]),
     ProviderKind(name: "bedrock", credential: .none, apiKeyVariables: [], regionVariables: ["AWS_REGION"]),

@@ -10,12 +10,16 @@ struct GatewayErrorTests {
         #expect(error.description == "\(kind.rawValue): words")
     }
 
-    @Test("statuses that clients rely on", arguments: [
-        (GatewayError.Kind.malformedJSON, 400), (.missingModel, 400), (.unauthenticated, 401), (.modelNotAllowed, 403),
-        (.modelNotFound, 404), (.methodNotAllowed, 405), (.bodyTooLarge, 413), (.unsupportedMediaType, 415),
-        (.headTooLarge, 431), (.clientClosed, 499), (.upstreamBroke, 502), (.upstreamCredentials, 502), (.overloaded, 503),
-        (.upstreamTimeout, 504),
-    ])
+    @Test(
+        "statuses that clients rely on",
+        arguments: [
+            (GatewayError.Kind.malformedJSON, 400), (.missingModel, 400), (.unauthenticated, 401),
+            (.modelNotAllowed, 403),
+            (.modelNotFound, 404), (.methodNotAllowed, 405), (.bodyTooLarge, 413), (.unsupportedMediaType, 415),
+            (.headTooLarge, 431), (.clientClosed, 499), (.upstreamBroke, 502), (.upstreamCredentials, 502),
+            (.overloaded, 503),
+            (.upstreamTimeout, 504),
+        ])
     func statuses(kind: GatewayError.Kind, status: Int) {
         #expect(GatewayError(kind, "").status == status)
     }

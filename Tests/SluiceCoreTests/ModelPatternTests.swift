@@ -3,13 +3,17 @@ import Testing
 
 @Suite("ModelPattern")
 struct ModelPatternTests {
-    @Test("names and patterns", arguments: [
-        ("gpt-4o", "gpt-4o", true), ("gpt-4o", "gpt-4o-mini", false), ("gpt-4o", "GPT-4o", false),
-        ("gpt-*", "gpt-", true), ("gpt-*", "gpt-4o", true), ("gpt-*", "gpt", false), ("*", "", true), ("*", "x", true),
-        ("**", "x", true), ("*-mini", "gpt-4o-mini", true), ("*-mini", "gpt-4o-minis", false), ("a*b*c", "abc", true),
-        ("a*b*c", "a-b-b-c", true), ("a*b*c", "acb", false), ("*a*", "bab", true), ("", "", true), ("", "x", false),
-        ("a*a", "a", false), ("*.gguf", "model.gguf.gguf", true), ("é*", "éa", true), ("a?c", "abc", false),
-    ])
+    @Test(
+        "names and patterns",
+        arguments: [
+            ("gpt-4o", "gpt-4o", true), ("gpt-4o", "gpt-4o-mini", false), ("gpt-4o", "GPT-4o", false),
+            ("gpt-*", "gpt-", true), ("gpt-*", "gpt-4o", true), ("gpt-*", "gpt", false), ("*", "", true),
+            ("*", "x", true),
+            ("**", "x", true), ("*-mini", "gpt-4o-mini", true), ("*-mini", "gpt-4o-minis", false),
+            ("a*b*c", "abc", true),
+            ("a*b*c", "a-b-b-c", true), ("a*b*c", "acb", false), ("*a*", "bab", true), ("", "", true), ("", "x", false),
+            ("a*a", "a", false), ("*.gguf", "model.gguf.gguf", true), ("é*", "éa", true), ("a?c", "abc", false),
+        ])
     func table(pattern: String, name: String, matches: Bool) {
         #expect(ModelPattern(pattern).matches(name) == matches)
     }

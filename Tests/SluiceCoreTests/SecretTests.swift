@@ -10,11 +10,15 @@ struct SecretTests {
         let secret = Secret(Self.text)
         var dumped = ""
         dump(secret, to: &dumped)
-        struct Holder { let name = "holder"; let secret: Secret }
+        struct Holder {
+            let name = "holder"
+            let secret: Secret
+        }
         var nested = ""
         dump(Holder(secret: secret), to: &nested)
         for shown in [
-            "\(secret)", String(describing: secret), String(reflecting: secret), secret.description, secret.debugDescription,
+            "\(secret)", String(describing: secret), String(reflecting: secret), secret.description,
+            secret.debugDescription,
             dumped, nested, "\([secret])", "\(Holder(secret: secret))", "\(Secret?.some(secret) as Any)",
             String(describing: Mirror(reflecting: secret).children.map { $0 }),
         ] {
@@ -24,10 +28,12 @@ struct SecretTests {
         #expect("\(secret)" == "<secret>")
     }
 
-    @Test("equal bytes are equal, others are not", arguments: [
-        ("a", "a", true), ("a", "b", false), ("a", "ab", false), ("", "", true), ("", "a", false), ("é", "é", true),
-        ("e\u{301}", "é", false),
-    ])
+    @Test(
+        "equal bytes are equal, others are not",
+        arguments: [
+            ("a", "a", true), ("a", "b", false), ("a", "ab", false), ("", "", true), ("", "a", false), ("é", "é", true),
+            ("e\u{301}", "é", false),
+        ])
     func equality(left: String, right: String, isEqual: Bool) {
         #expect((Secret(left) == Secret(right)) == isEqual)
         #expect(Set([Secret(left), Secret(right)]).count == (isEqual ? 1 : 2))

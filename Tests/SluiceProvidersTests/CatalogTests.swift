@@ -28,13 +28,16 @@ struct CatalogTests {
     }
 
     private static let paths: [Surface: String] = [
-        .chat: "/chat/completions", .completions: "/completions", .embeddings: "/embeddings", .moderations: "/moderations",
+        .chat: "/chat/completions", .completions: "/completions", .embeddings: "/embeddings",
+        .moderations: "/moderations",
         .imageGenerations: "/images/generations", .imageEdits: "/images/edits", .imageVariations: "/images/variations",
         .speech: "/audio/speech", .transcriptions: "/audio/transcriptions", .translations: "/audio/translations",
         .rerank: "/rerank", .responses: "/responses", .models: "/models",
     ]
 
-    @Test("every row has a kind of its own, and every kind makes a provider", arguments: ProviderRegistry.kinds.map(\.kind))
+    @Test(
+        "every row has a kind of its own, and every kind makes a provider",
+        arguments: ProviderRegistry.kinds.map(\.kind))
     func kinds(kind: String) throws {
         #expect(ProviderRegistry.kinds.count { $0.kind == kind } == 1)
         let provider = try Self.provider(kind)
@@ -43,15 +46,20 @@ struct CatalogTests {
         #expect(provider.dialect == .openAI)
     }
 
-    @Test("the vendors that are promised are there", arguments: [
-        "openai", "azure", "groq", "mistral", "together", "fireworks", "deepseek", "xai", "openrouter", "perplexity", "ollama",
-        "vllm", "sglang", "tgi", "tei", "llama.cpp", "openai-compatible", "mock",
-    ])
+    @Test(
+        "the vendors that are promised are there",
+        arguments: [
+            "openai", "azure", "groq", "mistral", "together", "fireworks", "deepseek", "xai", "openrouter",
+            "perplexity", "ollama",
+            "vllm", "sglang", "tgi", "tei", "llama.cpp", "openai-compatible", "mock",
+        ])
     func promised(kind: String) {
         #expect(ProviderRegistry.kinds.contains { $0.kind == kind })
     }
 
-    @Test("every row serves its surfaces at OpenAI's paths below its base, and no other", arguments: ProviderRegistry.kinds.filter { $0.kind != "azure" }.map(\.kind))
+    @Test(
+        "every row serves its surfaces at OpenAI's paths below its base, and no other",
+        arguments: ProviderRegistry.kinds.filter { $0.kind != "azure" }.map(\.kind))
     func addresses(kind: String) throws {
         let row = try #require(ProviderRegistry.kinds.first { $0.kind == kind })
         let provider = try Self.provider(kind, path: "/base/v1")
@@ -69,7 +77,9 @@ struct CatalogTests {
         #expect(row.surfaces.contains(.chat) || kind == "tei")
     }
 
-    @Test("base URLs are HTTPS but for what runs at home, and have no slash at their end", arguments: ProviderRegistry.kinds.compactMap(\.baseURL))
+    @Test(
+        "base URLs are HTTPS but for what runs at home, and have no slash at their end",
+        arguments: ProviderRegistry.kinds.compactMap(\.baseURL))
     func baseURLs(url: String) {
         #expect(url.hasPrefix("https://") || url.hasPrefix("http://127.0.0.1:"))
         #expect(!url.hasSuffix("/"))
@@ -83,7 +93,8 @@ struct CatalogTests {
     @Test("TEI ranks at its root")
     func tei() throws {
         #expect(try Self.provider("tei", path: "/v1").address(surface: .rerank, model: "m")?.target == "/rerank")
-        #expect(try Self.provider("tei", path: "/v1").address(surface: .embeddings, model: "m")?.target == "/v1/embeddings")
+        #expect(
+            try Self.provider("tei", path: "/v1").address(surface: .embeddings, model: "m")?.target == "/v1/embeddings")
     }
 
     @Test("configured fields go with every request, in lower case")

@@ -30,14 +30,16 @@ struct ModelTableTests {
         providers: Self.providers
     )
 
-    @Test("exact names come first, then the pattern that says most, then the order of the file", arguments: [
-        ("gpt-4o", [Target(provider: 0, model: "gpt-4o-2024"), Target(provider: 1, model: "llama3")], 2, true),
-        ("gpt-4o-mini", [Target(provider: 1, model: "llama3")], 1, false),
-        ("gpt-5", [Target(provider: 0, model: "gpt-5")], 0, false),
-        ("anything", [Target(provider: 2, model: "mock")], 4, false),
-        ("openai/special", [Target(provider: 1, model: "x")], 5, true),
-        ("a-x-a", [Target(provider: 0, model: "first")], 7, false),
-    ] as [(String, [Target], Int, Bool)])
+    @Test(
+        "exact names come first, then the pattern that says most, then the order of the file",
+        arguments: [
+            ("gpt-4o", [Target(provider: 0, model: "gpt-4o-2024"), Target(provider: 1, model: "llama3")], 2, true),
+            ("gpt-4o-mini", [Target(provider: 1, model: "llama3")], 1, false),
+            ("gpt-5", [Target(provider: 0, model: "gpt-5")], 0, false),
+            ("anything", [Target(provider: 2, model: "mock")], 4, false),
+            ("openai/special", [Target(provider: 1, model: "x")], 5, true),
+            ("a-x-a", [Target(provider: 0, model: "first")], 7, false),
+        ] as [(String, [Target], Int, Bool)])
     func precedence(model: String, targets: [Target], entry: Int, isListed: Bool) {
         #expect(Self.table.resolve(model) == AttemptPlan(targets: targets, entry: entry, isListed: isListed))
     }
@@ -49,18 +51,22 @@ struct ModelTableTests {
 
     private static let open = ModelTable(entries: [], providers: Self.providers)
 
-    @Test("without a table the providers' own patterns count, the one that says most first", arguments: [
-        ("gpt-4o", 0, false), ("gpt-oss:20b", 1, false), ("o1", 0, false), ("llama3", 1, false), ("mock", 2, true),
-        ("mock-x", 2, false),
-    ])
+    @Test(
+        "without a table the providers' own patterns count, the one that says most first",
+        arguments: [
+            ("gpt-4o", 0, false), ("gpt-oss:20b", 1, false), ("o1", 0, false), ("llama3", 1, false), ("mock", 2, true),
+            ("mock-x", 2, false),
+        ])
     func ownPatterns(model: String, provider: Int, isListed: Bool) {
         let plan = AttemptPlan(targets: [Target(provider: provider, model: model)], entry: nil, isListed: isListed)
         #expect(Self.open.resolve(model) == plan)
     }
 
-    @Test("provider/model works with and without a table", arguments: [
-        ("ollama/gpt-4o", 1, "gpt-4o"), ("mock/a/b", 2, "a/b"), ("openai//x", 0, "/x"),
-    ])
+    @Test(
+        "provider/model works with and without a table",
+        arguments: [
+            ("ollama/gpt-4o", 1, "gpt-4o"), ("mock/a/b", 2, "a/b"), ("openai//x", 0, "/x"),
+        ])
     func prefixed(model: String, provider: Int, name: String) {
         let table = ModelTable(entries: [Self.entry("only", [(0, nil)])], providers: Self.providers)
         for table in [table, Self.open] {

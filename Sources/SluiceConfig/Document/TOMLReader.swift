@@ -28,11 +28,6 @@ struct TOMLReader {
         }
     }
 
-    private init(scanner: TOMLScanner, source: String) {
-        self.scanner = scanner
-        self.source = source
-    }
-
     private mutating func document() throws(TOMLProblem) -> TOMLTable {
         let root = TOMLTable(.header, at: scanner.place, depth: 0)
         var table = root

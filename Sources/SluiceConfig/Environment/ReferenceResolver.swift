@@ -27,12 +27,6 @@ struct ReferenceResolver {
     let folder: String
     private(set) var files: FileAccess
 
-    init(environment: [String: String], folder: String, files: FileAccess) {
-        self.environment = environment
-        self.folder = folder
-        self.files = files
-    }
-
     /// Resolves all references in `text`.
     mutating func resolve(_ text: String) -> Result {
         do throws(Stop) {

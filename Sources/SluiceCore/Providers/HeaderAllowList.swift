@@ -3,8 +3,10 @@
 /// What belongs to the client's connection, its credentials and what the gateway writes itself never go, whatever is listed.
 public struct HeaderAllowList: Sendable, Equatable {
     private static let never = FieldNameSet([
-        "authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie", "host", "connection",
-        "keep-alive", "proxy-connection", "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade", "expect",
+        "authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie", "host",
+        "connection",
+        "keep-alive", "proxy-connection", "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade",
+        "expect",
         "content-length", "content-encoding", "http2-settings", "accept-encoding", "user-agent", "x-request-id",
         "traceparent", "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip",
     ])
@@ -21,7 +23,8 @@ public struct HeaderAllowList: Sendable, Equatable {
 
     /// Whether the field with this name goes on.
     public func includes(_ name: String) -> Bool {
-        guard self.names.contains(name) || self.prefixes.contains(where: { name.equalsField($0[...], prefix: true) }) else {
+        guard self.names.contains(name) || self.prefixes.contains(where: { name.equalsField($0[...], prefix: true) })
+        else {
             return false
         }
         return !Self.never.contains(name)

@@ -53,7 +53,9 @@ final class LazyDeadline: NIOScheduledCallbackHandler {
 
     private func schedule(at deadline: NIODeadline) {
         // Scheduling fails only on a loop that is shut down, where nothing waits any more.
-        guard let callback = try? self.eventLoop.assumeIsolated().scheduleCallback(at: deadline, handler: self) else { return }
+        guard let callback = try? self.eventLoop.assumeIsolated().scheduleCallback(at: deadline, handler: self) else {
+            return
+        }
         self.scheduled = (deadline, callback)
     }
 }

@@ -38,7 +38,7 @@ public final class LoopContexts: @unchecked Sendable {
     }
 
     /// Runs work on every loop. Returns before it has run.
-    public func forEach(_ body: @escaping @Sendable (LoopContext) -> Void) {
+    public func runOnEach(_ body: @escaping @Sendable (LoopContext) -> Void) {
         for index in self.all.indices {
             self.all[index].eventLoop.execute { body(self.all[index]) }
         }

@@ -38,7 +38,8 @@ public final class Relay {
     public init(exchange: ServerExchange, transducer: any RelayTransducer, timeouts: RelayTimeouts) {
         self.exchange = exchange
         self.transducer = transducer
-        self.phase = RelayPhase(timeouts: timeouts, exchangeStart: exchange.startedAt, sentAt: exchange.loop.eventLoop.now)
+        self.phase = RelayPhase(
+            timeouts: timeouts, exchangeStart: exchange.startedAt, sentAt: exchange.loop.eventLoop.now)
     }
 
     /// Sends the request and waits until the answer has begun, or cannot.

@@ -75,8 +75,12 @@ struct ConnectionSetup {
                 ])
             }
         }
-        try channel.pipeline.syncOperations.addHandlers([handler, manager, HTTP2ConnectionGuard(connection: self.connection)])
+        try channel.pipeline.syncOperations.addHandlers([
+            handler, manager, HTTP2ConnectionGuard(connection: self.connection),
+        ])
         // The channel is active already; the manager starts its timers only when it is told so.
-        if channel.isActive { try manager.channelActive(context: channel.pipeline.syncOperations.context(handler: manager)) }
+        if channel.isActive {
+            try manager.channelActive(context: channel.pipeline.syncOperations.context(handler: manager))
+        }
     }
 }

@@ -94,13 +94,13 @@ public final class HTTPServer: Sendable {
         self.context.isDraining.store(true, ordering: .relaxed)
         // Closing a listener fails only when it is closed already.
         try? await self.channel.close()
-        self.loops.forEach { $0.connections.quiesce() }
+        self.loops.runOnEach { $0.connections.quiesce() }
         await self.context.waitUntilIdle(atMost: grace, on: self.channel.eventLoop)
         let cut = self.openConnections
         if cut > 0 {
-            self.loops.forEach { $0.connections.abandonAll() }
+            self.loops.runOnEach { $0.connections.abandonAll() }
             await self.context.waitUntilIdle(atMost: .milliseconds(500), on: self.channel.eventLoop)
-            self.loops.forEach { $0.connections.closeAll() }
+            self.loops.runOnEach { $0.connections.closeAll() }
             await self.context.waitUntilIdle(atMost: .seconds(2), on: self.channel.eventLoop)
         }
         return cut
@@ -145,7 +145,9 @@ public final class HTTPServer: Sendable {
             let bound = NIOLoopBound(setup, eventLoop: channel.eventLoop)
             try pipeline.addHandlers([
                 NIOSSLServerHandler(context: tls.context),
-                TLSGuard(timeout: context.timeouts.head) { [index = loop.index] in context.events.handshakeFailed(loop: index) },
+                TLSGuard(timeout: context.timeouts.head) { [index = loop.index] in
+                    context.events.handshakeFailed(loop: index)
+                },
                 ApplicationProtocolNegotiationHandler { result, channel in
                     channel.eventLoop.makeCompletedFuture {
                         if case .negotiated("h2") = result {
@@ -165,7 +167,8 @@ public final class HTTPServer: Sendable {
             channel.close(promise: nil)
             return
         }
-        let body = #"{"error":{"message":"The gateway has as many connections as it may; try again.","type":"server_error","param":null,"code":"overloaded"}}"#
+        let body =
+            #"{"error":{"message":"The gateway has as many connections as it may; try again.","type":"server_error","param":null,"code":"overloaded"}}"#
         var bytes = channel.allocator.buffer(capacity: 512)
         bytes.writeString(
             "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: \(body.utf8.count)\r\n"

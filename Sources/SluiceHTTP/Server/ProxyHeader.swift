@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// The header that a load balancer puts before a connection's bytes to say whom it speaks for.

@@ -4,8 +4,8 @@ public import NIOHTTP1
 public final class RequestHead: Sendable {
     /// The HTTP version that the client speaks.
     public enum Version: Sendable, Equatable {
-        case http1_0
-        case http1_1
+        case http10
+        case http11
         case http2
     }
 

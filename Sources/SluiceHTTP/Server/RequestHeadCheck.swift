@@ -26,11 +26,11 @@ struct RequestHeadCheck {
         if !head.fields.isHostSane {
             return GatewayError(.malformedRequest, "The Host header is malformed.")
         }
-        if head.version == .http1_1, head.fields.hostCount == 0 {
+        if head.version == .http11, head.fields.hostCount == 0 {
             return GatewayError(.malformedRequest, "An HTTP/1.1 request needs a Host header.")
         }
         if head.fields.hasTransferEncoding {
-            if head.version == .http1_0 {
+            if head.version == .http10 {
                 return GatewayError(.malformedRequest, "Transfer-Encoding is not allowed in an HTTP/1.0 request.")
             }
             if !head.fields.isChunked {

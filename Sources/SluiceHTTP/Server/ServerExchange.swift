@@ -76,7 +76,7 @@ public final class ServerExchange {
             throw GatewayError(.internal, "The body was read twice.")
         }
         if self.isClientGone { throw Self.clientClosed }
-        let expect = self.head.version == .http1_0 ? nil : self.head.fields.expect
+        let expect = self.head.version == .http10 ? nil : self.head.fields.expect
         if let expect, !expect.isField("100-continue") {
             self.body = .discarded
             throw GatewayError(.expectationFailed, "The only expectation that is met is 100-continue.")

@@ -113,7 +113,8 @@ final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler 
         case .forget:
             self.pool?.forget(self)
         case .failBeforeAnswer:
-            receiver?.upstreamFailed(UpstreamError(malformed ? .malformed : isPartial ? .cut : .closedBeforeAnswer, message))
+            receiver?.upstreamFailed(
+                UpstreamError(malformed ? .malformed : isPartial ? .cut : .closedBeforeAnswer, message))
         case .failWithinAnswer:
             receiver?.upstreamFailed(UpstreamError(malformed ? .malformed : .cut, message))
         case .ignore:

@@ -59,7 +59,9 @@ public final class UpstreamConnector: Sendable {
         return promise.futureResult
     }
 
-    private func tunnel(_ channel: any Channel, origin: UpstreamOrigin, deadline: NIODeadline) -> EventLoopFuture<any Channel> {
+    private func tunnel(_ channel: any Channel, origin: UpstreamOrigin, deadline: NIODeadline) -> EventLoopFuture<
+        any Channel
+    > {
         guard let proxy = origin.proxy else { return channel.eventLoop.makeSucceededFuture(channel) }
         let promise = channel.eventLoop.makePromise(of: Void.self)
         // The handler writes none, and proxies ask for it (RFC 9112, section 3.2).

@@ -61,14 +61,17 @@ struct ProviderRefusal {
             return (ByteBuffer(bytes: body.bytes), .upstreamCredentials)
         }
         let error = OpenAIUpstreamError.parse(self.body.readableBytesUInt8Span)
-        let leaks = self.provider.leaksCredential(String(buffer: self.body))
+        let words = [String(buffer: self.body), error.message, error.type, error.param, error.code]
+        let leaks = words.contains { $0.map { self.provider.leaksCredential($0) } ?? false }
         let kind: GatewayError.Kind = self.clientStatus >= 500 ? .upstreamBroke : .upstreamRefused
         if self.hasOpenAIShape, !leaks { return (self.body, kind) }
-        let words = leaks || error.message.isEmpty
+        let message =
+            leaks || error.message.isEmpty
             ? "The provider \(self.provider.name) answered with status \(self.status)." : error.message
         let body = OpenAIErrorBody(
-            message: words,
-            type: error.isStructured && !leaks ? error.type ?? Self.type(self.clientStatus) : Self.type(self.clientStatus),
+            message: message,
+            type: error.isStructured && !leaks
+                ? error.type ?? Self.type(self.clientStatus) : Self.type(self.clientStatus),
             param: leaks ? nil : error.param,
             code: leaks ? nil : error.code
         )

@@ -8,8 +8,10 @@ import SluiceHTTP
 /// whatever names the upstream's servers or the gateway's account there are nobody else's business.
 struct ResponseHeaderFilter {
     private static let dropped = FieldNameSet([
-        "connection", "keep-alive", "proxy-authenticate", "proxy-authentication-info", "proxy-connection", "te", "trailer",
-        "transfer-encoding", "upgrade", "content-length", "content-encoding", "date", "set-cookie", "set-cookie2", "server",
+        "connection", "keep-alive", "proxy-authenticate", "proxy-authentication-info", "proxy-connection", "te",
+        "trailer",
+        "transfer-encoding", "upgrade", "content-length", "content-encoding", "date", "set-cookie", "set-cookie2",
+        "server",
         "x-powered-by", "via", "alt-svc", "strict-transport-security", "content-security-policy", "report-to", "nel",
         "reporting-endpoints", "x-envoy-upstream-service-time", "x-envoy-decorator-operation", "openai-organization",
         "openai-project", "www-authenticate", "age", "x-amz-cf-id", "x-amz-cf-pop", "x-served-by", "x-cache", "vary",

@@ -42,6 +42,9 @@ struct StreamTap {
     private var parser = SSEParser()
     private var held: [ByteBuffer] = []
     private var heldBytes = 0
+    /// Set when the last event ended with a CR that was the last byte of its piece: whether that event was kept back. An LF
+    /// that begins the next piece is that event's.
+    private var owesLineFeed: Bool?
     /// A Responses stream's first event, which names the response.
     private var firstData: [UInt8]?
     /// Once the stream has ended: whether its last event had no end.
@@ -62,6 +65,13 @@ struct StreamTap {
         // The run of bytes, from here on, that is not given out yet.
         var runStart = 0
         var eventStart = 0
+        if let isDropped = self.owesLineFeed, bytes.count > 0, bytes[0] == UInt8(ascii: "\n") {
+            // The second half of the line end of the event before.
+            eventStart = 1
+            runStart = isDropped ? 1 : 0
+        }
+        self.owesLineFeed = nil
+        var isLastDropped = false
         while let event = self.parser.next(in: bytes, at: &offset) {
             let meaning = self.meaning(of: event, in: bytes)
             self.note(meaning, &seen)
@@ -71,10 +81,13 @@ struct StreamTap {
                 }
             }
             if meaning.kind == .error {
-                seen.error = self.parser.withData(of: event, in: bytes) { data in data.withUnsafeBufferPointer { Array($0) } }
+                seen.error = self.parser.withData(of: event, in: bytes) { data in
+                    data.withUnsafeBufferPointer { Array($0) }
+                }
             }
             if self.withholdsUsage {
-                if meaning.kind == .usageOnly {
+                isLastDropped = meaning.kind == .usageOnly
+                if isLastDropped {
                     Self.emit(piece, runStart..<eventStart, into: &output)
                     self.dropHeld()
                     runStart = event.end
@@ -89,7 +102,12 @@ struct StreamTap {
             return seen
         }
         Self.emit(piece, runStart..<eventStart, into: &output)
-        if eventStart < bytes.count, let rest = piece.getSlice(at: piece.readerIndex + eventStart, length: bytes.count - eventStart) {
+        if eventStart == bytes.count, bytes.count > 0, bytes[bytes.count - 1] == UInt8(ascii: "\r") {
+            self.owesLineFeed = isLastDropped
+        }
+        if eventStart < bytes.count,
+            let rest = piece.getSlice(at: piece.readerIndex + eventStart, length: bytes.count - eventStart)
+        {
             self.held.append(rest)
             self.heldBytes += rest.readableBytes
             if self.heldBytes > Self.heldLimit { self.releaseHeld(into: &output) }

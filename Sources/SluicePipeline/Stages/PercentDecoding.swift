@@ -10,7 +10,9 @@ enum PercentDecoding {
                 bytes.append(byte)
                 continue
             }
-            guard let high = rest.next().flatMap(self.value), let low = rest.next().flatMap(self.value) else { return nil }
+            guard let high = rest.next().flatMap(self.value), let low = rest.next().flatMap(self.value) else {
+                return nil
+            }
             bytes.append(high << 4 | low)
         }
         return String(validating: bytes, as: UTF8.self)

@@ -14,7 +14,9 @@ extension RequestPath {
             let form: ScannedRequest.Form =
                 switch request.surface.body {
                 case .form:
-                    .multipart(try OpenAIFormScan.scan(body.readableBytesUInt8Span, contentType: head.fields.contentType ?? ""))
+                    .multipart(
+                        try OpenAIFormScan.scan(body.readableBytesUInt8Span, contentType: head.fields.contentType ?? "")
+                    )
                 case .json, .none:
                     .json(try OpenAIRequestScan.scan(body.readableBytesUInt8Span))
                 }

@@ -8,7 +8,8 @@ final class AzureOpenAIProvider: Provider {
     /// What is asked for where the configuration names no version.
     private static let defaultVersion = "2024-10-21"
     private static let surfaces: Set<Surface> = [
-        .chat, .completions, .embeddings, .imageGenerations, .imageEdits, .speech, .transcriptions, .translations, .responses,
+        .chat, .completions, .embeddings, .imageGenerations, .imageEdits, .speech, .transcriptions, .translations,
+        .responses,
     ]
 
     let name: String

@@ -13,16 +13,23 @@ enum Catalog {
                 "omni-moderation-*", "text-moderation-*", "davinci-*", "babbage-*", "codex-*", "sora-*",
             ]
         },
-        Self.row("groq", "https://api.groq.com/openai/v1", [.chat, .responses, .speech, .transcriptions, .translations, .models]),
+        Self.row(
+            "groq", "https://api.groq.com/openai/v1",
+            [.chat, .responses, .speech, .transcriptions, .translations, .models]),
         Self.row("mistral", "https://api.mistral.ai/v1", [.chat, .embeddings, .moderations, .transcriptions, .models]) {
             // The usage comes with the last chunk unasked; the option is refused by its request validation.
             $0.takesStreamUsage = false
-            $0.patterns = ["mistral-*", "ministral-*", "codestral-*", "magistral-*", "devstral-*", "pixtral-*", "voxtral-*"]
+            $0.patterns = [
+                "mistral-*", "ministral-*", "codestral-*", "magistral-*", "devstral-*", "pixtral-*", "voxtral-*",
+            ]
         },
         Self.row(
             "together",
             "https://api.together.xyz/v1",
-            [.chat, .completions, .embeddings, .rerank, .imageGenerations, .speech, .transcriptions, .translations, .models]
+            [
+                .chat, .completions, .embeddings, .rerank, .imageGenerations, .speech, .transcriptions, .translations,
+                .models,
+            ]
         ),
         Self.row(
             "fireworks",
@@ -32,10 +39,13 @@ enum Catalog {
         Self.row("deepseek", "https://api.deepseek.com/v1", [.chat, .completions, .models]) {
             $0.patterns = ["deepseek-*"]
         },
-        Self.row("xai", "https://api.x.ai/v1", [.chat, .completions, .responses, .imageGenerations, .embeddings, .models]) {
+        Self.row(
+            "xai", "https://api.x.ai/v1", [.chat, .completions, .responses, .imageGenerations, .embeddings, .models]
+        ) {
             $0.patterns = ["grok-*"]
         },
-        Self.row("openrouter", "https://openrouter.ai/api/v1", [.chat, .completions, .embeddings, .responses, .models]) {
+        Self.row("openrouter", "https://openrouter.ai/api/v1", [.chat, .completions, .embeddings, .responses, .models])
+        {
             $0.forwardedHeaders = ["http-referer", "x-title"]
         },
         Self.row("perplexity", "https://api.perplexity.ai", [.chat]) {
@@ -45,7 +55,8 @@ enum Catalog {
         Self.row("ollama", "http://127.0.0.1:11434/v1", Self.text) {
             $0.key = .optional
             $0.patterns = [
-                "llama*", "qwen*", "gemma*", "phi*", "mixtral*", "gpt-oss*", "nomic-embed-*", "mxbai-*", "smollm*", "granite*",
+                "llama*", "qwen*", "gemma*", "phi*", "mixtral*", "gpt-oss*", "nomic-embed-*", "mxbai-*", "smollm*",
+                "granite*",
             ]
         },
         Self.row("vllm", nil, Self.everything) { $0.key = .optional },

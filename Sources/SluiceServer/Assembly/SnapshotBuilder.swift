@@ -155,7 +155,9 @@ final class SnapshotBuilder: Sendable {
         self.permits.withLock { known in
             let key = PermitKey(provider: provider, permits: count)
             if let permits = known[key] { return permits }
-            let permits = Permits(permits: count, capacity: max(64, count.multipliedReportingOverflow(by: Self.queuePerPermit).partialValue))
+            let permits = Permits(
+                permits: count,
+                capacity: max(64, count.multipliedReportingOverflow(by: Self.queuePerPermit).partialValue))
             known[key] = permits
             return permits
         }

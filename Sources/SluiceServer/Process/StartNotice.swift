@@ -18,7 +18,8 @@ struct StartNotice {
                 "",
                 "A whole reply:",
                 "",
-                self.command(url, #"{"model":"\#(model)","messages":[{"role":"user","content":"Hello!"}]}"#, flags: "-s"),
+                self.command(
+                    url, #"{"model":"\#(model)","messages":[{"role":"user","content":"Hello!"}]}"#, flags: "-s"),
                 "",
                 "A stream:",
                 "",

@@ -5,10 +5,6 @@ struct Timestamp: Equatable {
     /// Nanoseconds since 1970; years 1970 to 2262.
     let nanoseconds: Int64
 
-    init(nanoseconds: Int64) {
-        self.nanoseconds = nanoseconds
-    }
-
     /// The wall clock now.
     static var now: Timestamp {
         var time = timespec()

@@ -15,7 +15,9 @@ struct ConfigurationOptions: ParsableArguments {
     func load() throws -> (result: LoadResult, configuration: GatewayConfiguration) {
         let result = self.loader.load(path: self.config)
         guard let configuration = result.configuration, result.errors.isEmpty else {
-            for diagnostic in result.diagnostics { StandardError.print("\(diagnostic.severity.rawValue): \(diagnostic)") }
+            for diagnostic in result.diagnostics {
+                StandardError.print("\(diagnostic.severity.rawValue): \(diagnostic)")
+            }
             throw ExitCode(78)
         }
         return (result, configuration)

@@ -34,7 +34,9 @@ struct BodyCollectorTests {
         collector.finish()
         let taken = collector.take()
         #expect(taken == slice)
-        let same = taken.withUnsafeReadableBytes { a in whole.withUnsafeReadableBytes { b in a.baseAddress == b.baseAddress } }
+        let same = taken.withUnsafeReadableBytes { a in
+            whole.withUnsafeReadableBytes { b in a.baseAddress == b.baseAddress }
+        }
         #expect(same)
     }
 

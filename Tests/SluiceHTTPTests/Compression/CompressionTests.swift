@@ -19,7 +19,9 @@ struct CompressionTests {
         return result
     }
 
-    private static func decode(_ bytes: [UInt8], size: Int, limit: Int = 1 << 26) throws -> (bytes: [UInt8], isComplete: Bool) {
+    private static func decode(_ bytes: [UInt8], size: Int, limit: Int = 1 << 26) throws -> (
+        bytes: [UInt8], isComplete: Bool
+    ) {
         let inflater = try #require(Inflater(limitBytes: limit))
         var result: [UInt8] = []
         var start = 0
@@ -52,9 +54,11 @@ struct CompressionTests {
         }
     }
 
-    @Test("there and back gives the same bytes, whatever their number and the pieces", arguments: [
-        0, 1, 1000, 32 * 1024, 32 * 1024 + 1, 65_536, 300_000,
-    ], [1, 7, 4096, 1 << 20])
+    @Test(
+        "there and back gives the same bytes, whatever their number and the pieces",
+        arguments: [
+            0, 1, 1000, 32 * 1024, 32 * 1024 + 1, 65_536, 300_000,
+        ], [1, 7, 4096, 1 << 20])
     func sizes(count: Int, pieceSize: Int) throws {
         for isRandom in [true, false] where !(pieceSize < 100 && count > 70_000 && isRandom) {
             let bytes = Self.sample(count, isRandom: isRandom)
@@ -74,7 +78,9 @@ struct CompressionTests {
         var decoded = 0
         #expect(throws: UpstreamError.self) {
             for start in stride(from: 0, to: encoded.count, by: pieceSize) {
-                decoded += try inflater.decode(ByteBuffer(bytes: encoded[start..<min(encoded.count, start + pieceSize)])).readableBytes
+                decoded += try inflater.decode(
+                    ByteBuffer(bytes: encoded[start..<min(encoded.count, start + pieceSize)])
+                ).readableBytes
             }
         }
         #expect(decoded <= 1 << 16)
@@ -89,7 +95,9 @@ struct CompressionTests {
         }
     }
 
-    @Test("what is no encoding is an error", arguments: ["plain text that is not gzip", #"{"error":"x"}"#, "\u{1f}\u{8b}nonsense, really"])
+    @Test(
+        "what is no encoding is an error",
+        arguments: ["plain text that is not gzip", #"{"error":"x"}"#, "\u{1f}\u{8b}nonsense, really"])
     func garbage(text: String) throws {
         let inflater = try #require(Inflater(limitBytes: 1000))
         let error = #expect(throws: UpstreamError.self) { try inflater.decode(ByteBuffer(string: text)) }

@@ -53,7 +53,8 @@ struct RelayTests {
             guard let start = self.text.firstRange(of: "\r\n\r\n") else { return "" }
             var rest = self.text[start.upperBound...]
             var result = ""
-            while let line = rest.firstRange(of: "\r\n"), let size = Int(rest[..<line.lowerBound], radix: 16), size > 0 {
+            while let line = rest.firstRange(of: "\r\n"), let size = Int(rest[..<line.lowerBound], radix: 16), size > 0
+            {
                 let end = rest.index(line.upperBound, offsetBy: size)
                 result += rest[line.upperBound..<end]
                 rest = rest[end...].dropFirst("\r\n".count)
@@ -339,7 +340,8 @@ struct RelayTests {
         let transport = FakeUpstreamTransport()
         let relay = Relay(exchange: exchange, transducer: FakeTransducer(), timeouts: RelayTimeouts())
         let result = client.loop.start {
-            await relay.attempt(UpstreamRequest(method: "GET", target: "/", authority: "u", headers: [], body: nil), on: transport)
+            await relay.attempt(
+                UpstreamRequest(method: "GET", target: "/", authority: "u", headers: [], body: nil), on: transport)
         }
         #expect(result.value?.name == "client gone")
         #expect(transport.request == nil)
@@ -365,9 +367,11 @@ struct RelayTests {
 
     // MARK: Failures within the answer
 
-    @Test("an upstream that breaks within a stream ends the client's stream with an error event", arguments: [
-        UpstreamError.Kind.cut, .malformed, .timeout,
-    ])
+    @Test(
+        "an upstream that breaks within a stream ends the client's stream with an error event",
+        arguments: [
+            UpstreamError.Kind.cut, .malformed, .timeout,
+        ])
     func lateFailure(kind: UpstreamError.Kind) throws {
         let test = try Harness()
         test.head()
@@ -473,7 +477,10 @@ struct RelayTests {
         test.head()
         if point >= 1 { test.piece("a") }
         if point >= 2 { test.readComplete() }
-        if point >= 3 { test.setWritable(false); test.piece("b") }
+        if point >= 3 {
+            test.setWritable(false)
+            test.piece("b")
+        }
         if point >= 4 { test.readComplete() }
         test.client.disconnect()
         #expect(test.transducer.settlements == [.clientGone])

@@ -61,11 +61,13 @@ struct HTTP1GarbageTests {
         ),
         Shape(
             name: "chunked twice",
-            text: "POST / HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n"
+            text:
+                "POST / HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n"
         ),
         Shape(
             name: "identity and chunked",
-            text: "POST / HTTP/1.1\r\nhost: h\r\ntransfer-encoding: identity\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n"
+            text:
+                "POST / HTTP/1.1\r\nhost: h\r\ntransfer-encoding: identity\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n"
         ),
         Shape(
             name: "a coding that nobody knows",

@@ -11,7 +11,7 @@ struct HTTP1ResponseWriterTests {
     /// The bytes of an answer, and the pieces that they were given out in.
     private static func frame(
         _ head: ResponseHead,
-        version: RequestHead.Version = .http1_1,
+        version: RequestHead.Version = .http11,
         isHead: Bool = false,
         keepAlive: Bool = true,
         body: [[UInt8]] = [],
@@ -25,7 +25,8 @@ struct HTTP1ResponseWriterTests {
             pieces.append(piece.readableBytes)
         }
         writer.begin(
-            head, version: version, isHead: isHead, keepAlive: keepAlive, date: self.date, allocator: ByteBufferAllocator()
+            head, version: version, isHead: isHead, keepAlive: keepAlive, date: self.date,
+            allocator: ByteBufferAllocator()
         )
         for piece in body {
             writer.write(ByteBuffer(bytes: piece), emit: emit)
@@ -46,22 +47,25 @@ struct HTTP1ResponseWriterTests {
         )
         let (bytes, pieces) = Self.frame(head, body: [Array("{}".utf8)])
         #expect(
-            bytes == Self.head(
-                "201 Created",
-                "content-type: application/json\r\nx-a: b\r\ndate: \(Self.date)\r\ncontent-length: 2\r\n\r\n{}"
-            )
+            bytes
+                == Self.head(
+                    "201 Created",
+                    "content-type: application/json\r\nx-a: b\r\ndate: \(Self.date)\r\ncontent-length: 2\r\n\r\n{}"
+                )
         )
         #expect(pieces.count == 1)
     }
 
-    @Test("framing of every version and method", arguments: [
-        (RequestHead.Version.http1_1, false, true, "transfer-encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n"),
-        (.http1_1, false, false, "transfer-encoding: chunked\r\nconnection: close\r\n\r\n1\r\nx\r\n0\r\n\r\n"),
-        (.http1_1, true, true, "transfer-encoding: chunked\r\n\r\n"),
-        (.http1_0, false, true, "connection: close\r\n\r\nx"),
-        (.http1_0, false, false, "connection: close\r\n\r\nx"),
-        (.http1_0, true, true, "connection: close\r\n\r\n"),
-    ])
+    @Test(
+        "framing of every version and method",
+        arguments: [
+            (RequestHead.Version.http11, false, true, "transfer-encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n"),
+            (.http11, false, false, "transfer-encoding: chunked\r\nconnection: close\r\n\r\n1\r\nx\r\n0\r\n\r\n"),
+            (.http11, true, true, "transfer-encoding: chunked\r\n\r\n"),
+            (.http10, false, true, "connection: close\r\n\r\nx"),
+            (.http10, false, false, "connection: close\r\n\r\nx"),
+            (.http10, true, true, "connection: close\r\n\r\n"),
+        ])
     func unknownLength(version: RequestHead.Version, isHead: Bool, keepAlive: Bool, expected: String) {
         let (bytes, _) = Self.frame(
             ResponseHead(status: 200), version: version, isHead: isHead, keepAlive: keepAlive, body: [[0x78]]
@@ -69,12 +73,14 @@ struct HTTP1ResponseWriterTests {
         #expect(bytes == Self.head("200 OK", "date: \(Self.date)\r\n\(expected)"))
     }
 
-    @Test("known lengths of every version", arguments: [
-        (RequestHead.Version.http1_1, true, "content-length: 1\r\n\r\nx"),
-        (.http1_1, false, "content-length: 1\r\nconnection: close\r\n\r\nx"),
-        (.http1_0, true, "content-length: 1\r\nconnection: keep-alive\r\n\r\nx"),
-        (.http1_0, false, "content-length: 1\r\nconnection: close\r\n\r\nx"),
-    ])
+    @Test(
+        "known lengths of every version",
+        arguments: [
+            (RequestHead.Version.http11, true, "content-length: 1\r\n\r\nx"),
+            (.http11, false, "content-length: 1\r\nconnection: close\r\n\r\nx"),
+            (.http10, true, "content-length: 1\r\nconnection: keep-alive\r\n\r\nx"),
+            (.http10, false, "content-length: 1\r\nconnection: close\r\n\r\nx"),
+        ])
     func knownLength(version: RequestHead.Version, keepAlive: Bool, expected: String) {
         let head = ResponseHead(status: 200, bodyLength: 1)
         let (bytes, _) = Self.frame(head, version: version, keepAlive: keepAlive, body: [[0x78]])
@@ -93,14 +99,18 @@ struct HTTP1ResponseWriterTests {
         #expect(bytes == Self.head("304 Not Modified", "date: \(Self.date)\r\ncontent-length: 5\r\n\r\n"))
     }
 
-    @Test("bodies of every size around the copy limit come out byte for byte", arguments: [
-        0, 1, 9, 10, 15, 16, 17, 255, 256, 4095, 4096, 8191, 8192, 8193, 65_535, 65_536, 100_000,
-    ], [true, false])
+    @Test(
+        "bodies of every size around the copy limit come out byte for byte",
+        arguments: [
+            0, 1, 9, 10, 15, 16, 17, 255, 256, 4095, 4096, 8191, 8192, 8193, 65_535, 65_536, 100_000,
+        ], [true, false])
     func sizes(size: Int, isChunked: Bool) {
         let body = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         let head = ResponseHead(status: 200, bodyLength: isChunked ? nil : size)
         let (bytes, _) = Self.frame(head, body: [body])
-        let fields = "date: \(Self.date)\r\n" + (isChunked ? "transfer-encoding: chunked\r\n\r\n" : "content-length: \(size)\r\n\r\n")
+        let fields =
+            "date: \(Self.date)\r\n"
+            + (isChunked ? "transfer-encoding: chunked\r\n\r\n" : "content-length: \(size)\r\n\r\n")
         var expected = Self.head("200 OK", fields)
         if isChunked {
             if size > 0 { expected += Array("\(String(size, radix: 16))\r\n".utf8) + body + Array("\r\n".utf8) }
@@ -137,10 +147,12 @@ struct HTTP1ResponseWriterTests {
         var bytes: [UInt8] = []
         func emit(_ piece: ByteBuffer) { bytes += piece.readableBytesView }
         let allocator = ByteBufferAllocator()
-        writer.begin(ResponseHead(status: 200), version: .http1_1, isHead: true, keepAlive: true, date: "D", allocator: allocator)
+        writer.begin(
+            ResponseHead(status: 200), version: .http11, isHead: true, keepAlive: true, date: "D", allocator: allocator
+        )
         writer.end(emit: emit)
         writer.begin(
-            ResponseHead(status: 200, bodyLength: 1), version: .http1_1, isHead: false, keepAlive: true, date: "D",
+            ResponseHead(status: 200, bodyLength: 1), version: .http11, isHead: false, keepAlive: true, date: "D",
             allocator: allocator
         )
         writer.write(ByteBuffer(string: "x"), emit: emit)
@@ -149,9 +161,11 @@ struct HTTP1ResponseWriterTests {
         #expect(bytes == Array("\(first)HTTP/1.1 200 OK\r\ndate: D\r\ncontent-length: 1\r\n\r\nx".utf8))
     }
 
-    @Test("numbers are written as the library writes them", arguments: [
-        0, 1, 9, 10, 11, 99, 100, 101, 4095, 4096, 65_535, 65_536, 999_999, 1_000_000, Int.max,
-    ])
+    @Test(
+        "numbers are written as the library writes them",
+        arguments: [
+            0, 1, 9, 10, 11, 99, 100, 101, 4095, 4096, 65_535, 65_536, 999_999, 1_000_000, Int.max,
+        ])
     func numbers(number: Int) {
         var buffer = ByteBuffer()
         buffer.writeHead(capacity: 20) { $0.put(decimal: number) }
@@ -177,11 +191,12 @@ struct HTTP1ResponseWriterTests {
             headers.add(name: "x-\(index)", value: value)
             fields += "x-\(index): \(value)\r\n"
         }
-        for version in [RequestHead.Version.http1_1, .http1_0] {
+        for version in [RequestHead.Version.http11, .http10] {
             for keepAlive in [true, false] {
                 for length in [nil, 0, Int.max] as [Int?] {
                     let (bytes, _) = Self.frame(
-                        ResponseHead(status: 511, headers: headers, bodyLength: length), version: version, keepAlive: keepAlive
+                        ResponseHead(status: 511, headers: headers, bodyLength: length), version: version,
+                        keepAlive: keepAlive
                     )
                     #expect(bytes.starts(with: Self.head("511 Network Authentication Required", "")))
                     #expect(String(decoding: bytes, as: UTF8.self).contains(fields))

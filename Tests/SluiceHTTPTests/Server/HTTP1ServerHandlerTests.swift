@@ -37,7 +37,9 @@ struct HTTP1ServerHandlerTests {
         client.receive(Array(bytes[offset...]))
         let exchange = try #require(client.exchanges.first)
         #expect(client.exchanges.count == 1)
-        let body = client.loop.start { try? await exchange.readBody(limitBytes: 100, budget: BodyBudget(limitBytes: 100)) }
+        let body = client.loop.start {
+            try? await exchange.readBody(limitBytes: 100, budget: BodyBudget(limitBytes: 100))
+        }
         let read = try #require(body.value ?? nil)
         #expect(String(buffer: read) == "0123456789")
         #expect(client.handler.refusals.isEmpty)
@@ -72,7 +74,9 @@ struct HTTP1ServerHandlerTests {
             if exchange.head.target == "/first" { return }
             exchange.answer(exchange.head.target)
         })
-        client.receive("GET /first HTTP/1.1\r\nhost: h\r\n\r\n" + (0..<20).map { "GET /\($0) HTTP/1.1\r\nhost: h\r\n\r\n" }.joined())
+        client.receive(
+            "GET /first HTTP/1.1\r\nhost: h\r\n\r\n"
+                + (0..<20).map { "GET /\($0) HTTP/1.1\r\nhost: h\r\n\r\n" }.joined())
         #expect(client.exchanges.count == 1)
         client.exchanges[0].answer("first")
         // An answer before the parser's end of the request closes: the first of the queue ends the connection.
@@ -90,7 +94,9 @@ struct HTTP1ServerHandlerTests {
         client.exchanges[0].answer("one")
         let second = try #require(client.exchanges.last)
         #expect(second.head.target == "/second")
-        let body = client.loop.start { try? await second.readBody(limitBytes: 100, budget: BodyBudget(limitBytes: 100)) }
+        let body = client.loop.start {
+            try? await second.readBody(limitBytes: 100, budget: BodyBudget(limitBytes: 100))
+        }
         #expect(body.value == nil)
         client.receive("efgh")
         let read = try #require(body.value ?? nil)
@@ -119,11 +125,14 @@ struct HTTP1ServerHandlerTests {
     @Test("a body that nobody asked for stops the reading at 64 KiB, and asking starts it again")
     func earlyBodyIsBounded() throws {
         let client = try ServerHarness()
-        client.receive("POST / HTTP/1.1\r\nhost: h\r\ncontent-length: 200000\r\n\r\n" + String(repeating: "x", count: 70_000))
+        client.receive(
+            "POST / HTTP/1.1\r\nhost: h\r\ncontent-length: 200000\r\n\r\n" + String(repeating: "x", count: 70_000))
         client.channel.read()
         let held = client.counter.reads
         let exchange = client.exchanges[0]
-        let body = client.loop.start { try? await exchange.readBody(limitBytes: 1 << 20, budget: BodyBudget(limitBytes: 1 << 20)) }
+        let body = client.loop.start {
+            try? await exchange.readBody(limitBytes: 1 << 20, budget: BodyBudget(limitBytes: 1 << 20))
+        }
         #expect(client.counter.reads == held + 1)
         client.receive(String(repeating: "x", count: 130_000))
         #expect((body.value ?? nil)?.readableBytes == 200_000)
@@ -146,7 +155,9 @@ struct HTTP1ServerHandlerTests {
         client.receive("POST / HTTP/1.1\r\nhost: h\r\ncontent-length: 2\r\nexpect: 100-Continue\r\n\r\n")
         #expect(try client.sent().isEmpty)
         let exchange = client.exchanges[0]
-        let body = client.loop.start { try? await exchange.readBody(limitBytes: 10, budget: BodyBudget(limitBytes: 10)) }
+        let body = client.loop.start {
+            try? await exchange.readBody(limitBytes: 10, budget: BodyBudget(limitBytes: 10))
+        }
         #expect(try client.sent() == "HTTP/1.1 100 Continue\r\n\r\n")
         client.receive("ok")
         let read = try #require(body.value ?? nil)
@@ -160,7 +171,9 @@ struct HTTP1ServerHandlerTests {
         let client = try ServerHarness()
         client.receive("POST / HTTP/1.1\r\nhost: h\r\ncontent-length: 4\r\nexpect: 100-continue\r\n\r\nab")
         let exchange = client.exchanges[0]
-        let body = client.loop.start { try? await exchange.readBody(limitBytes: 10, budget: BodyBudget(limitBytes: 10)) }
+        let body = client.loop.start {
+            try? await exchange.readBody(limitBytes: 10, budget: BodyBudget(limitBytes: 10))
+        }
         #expect(try client.sent().isEmpty)
         client.receive("cd")
         #expect((body.value ?? nil)?.readableBytes == 4)
@@ -266,9 +279,13 @@ struct HTTP1ServerHandlerTests {
     @Test("a chunked request is read to its end, and the next one follows")
     func chunkedRequest() throws {
         let client = try ServerHarness()
-        client.receive("POST / HTTP/1.1\r\nhost: h\r\ntransfer-encoding: Chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nt: v\r\n\r\n" + Self.get)
+        client.receive(
+            "POST / HTTP/1.1\r\nhost: h\r\ntransfer-encoding: Chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nt: v\r\n\r\n"
+                + Self.get)
         let exchange = client.exchanges[0]
-        let body = client.loop.start { try? await exchange.readBody(limitBytes: 10, budget: BodyBudget(limitBytes: 10)) }
+        let body = client.loop.start {
+            try? await exchange.readBody(limitBytes: 10, budget: BodyBudget(limitBytes: 10))
+        }
         let read = try #require(body.value ?? nil)
         #expect(String(buffer: read) == "abcde")
         exchange.answer("1")
@@ -299,7 +316,9 @@ struct HTTP1ServerHandlerTests {
         #expect(try client.sent().isEmpty)
     }
 
-    @Test("a client that leaves before its body is asked for leaves nothing behind in the budget", arguments: [true, false])
+    @Test(
+        "a client that leaves before its body is asked for leaves nothing behind in the budget",
+        arguments: [true, false])
     func clientLeavesEarly(byReset: Bool) throws {
         let client = try ServerHarness()
         client.receive("POST / HTTP/1.1\r\nhost: h\r\ncontent-length: 1000\r\n\r\nabc")

@@ -31,7 +31,8 @@ struct ProtocolDetectorTests {
                 usesProxyProtocol: expectsProxyHeader,
                 events: NoEvents()
             )
-            let setup = ConnectionSetup(server: server, loop: self.loop.context, connection: self.connection, date: HTTPDate())
+            let setup = ConnectionSetup(
+                server: server, loop: self.loop.context, connection: self.connection, date: HTTPDate())
             try self.channel.pipeline.syncOperations.addHandler(
                 ProtocolDetector(setup: setup, expectsProxyHeader: expectsProxyHeader, detectsHTTP: true)
             )
@@ -78,10 +79,13 @@ struct ProtocolDetectorTests {
         #expect(sent.suffix(9) == [0, 0, 0, 4, 1, 0, 0, 0, 0] || sent.count > 18)
     }
 
-    @Test("a request in any two pieces is HTTP/1.1, even where it begins like the preface", arguments: [
-        "PUT /a HTTP/1.1\r\nhost: h\r\n\r\n", "POST /a HTTP/1.1\r\nhost: h\r\n\r\n", "PATCH /a HTTP/1.1\r\nhost: h\r\n\r\n",
-        "PROPFIND /a HTTP/1.1\r\nhost: h\r\n\r\n", "GET /a HTTP/1.1\r\nhost: h\r\n\r\n",
-    ])
+    @Test(
+        "a request in any two pieces is HTTP/1.1, even where it begins like the preface",
+        arguments: [
+            "PUT /a HTTP/1.1\r\nhost: h\r\n\r\n", "POST /a HTTP/1.1\r\nhost: h\r\n\r\n",
+            "PATCH /a HTTP/1.1\r\nhost: h\r\n\r\n",
+            "PROPFIND /a HTTP/1.1\r\nhost: h\r\n\r\n", "GET /a HTTP/1.1\r\nhost: h\r\n\r\n",
+        ])
     func http1(request: String) throws {
         let bytes = Array(request.utf8)
         for split in 0...bytes.count {

@@ -11,7 +11,8 @@ struct ProxyHeaderTests {
     }
 
     static let ipv4: [UInt8] = [192, 0, 2, 1, 198, 51, 100, 1, 0xDC, 0x04, 0x01, 0xBB]
-    static let ipv6: [UInt8] = [0x20, 0x01, 0x0D, 0xB8] + [UInt8](repeating: 0, count: 11) + [1]
+    static let ipv6: [UInt8] =
+        [0x20, 0x01, 0x0D, 0xB8] + [UInt8](repeating: 0, count: 11) + [1]
         + [UInt8](repeating: 0, count: 16) + [0xDC, 0x04, 0x01, 0xBB]
 
     struct Header: Sendable, CustomTestStringConvertible {
@@ -22,14 +23,19 @@ struct ProxyHeaderTests {
     }
 
     static let headers: [Header] = [
-        Header(name: "v1 TCP4", bytes: Array("PROXY TCP4 192.0.2.1 198.51.100.1 56324 443\r\n".utf8), address: "192.0.2.1"),
-        Header(name: "v1 TCP6", bytes: Array("PROXY TCP6 2001:db8::1 2001:db8::2 56324 443\r\n".utf8), address: "2001:db8::1"),
+        Header(
+            name: "v1 TCP4", bytes: Array("PROXY TCP4 192.0.2.1 198.51.100.1 56324 443\r\n".utf8), address: "192.0.2.1"),
+        Header(
+            name: "v1 TCP6", bytes: Array("PROXY TCP6 2001:db8::1 2001:db8::2 56324 443\r\n".utf8),
+            address: "2001:db8::1"),
         Header(name: "v1 UNKNOWN", bytes: Array("PROXY UNKNOWN\r\n".utf8), address: nil),
         Header(name: "v1 UNKNOWN with words", bytes: Array("PROXY UNKNOWN ffff::1 ffff::2 1 2\r\n".utf8), address: nil),
         Header(name: "v2 TCP4", bytes: Self.version2(1, 0x11, Self.ipv4), address: "192.0.2.1"),
         Header(name: "v2 UDP4", bytes: Self.version2(1, 0x12, Self.ipv4), address: "192.0.2.1"),
         Header(name: "v2 TCP6", bytes: Self.version2(1, 0x21, Self.ipv6), address: "2001:db8::1"),
-        Header(name: "v2 TCP4 with TLVs", bytes: Self.version2(1, 0x11, Self.ipv4 + [1, 0, 2, 0x68, 0x32]), address: "192.0.2.1"),
+        Header(
+            name: "v2 TCP4 with TLVs", bytes: Self.version2(1, 0x11, Self.ipv4 + [1, 0, 2, 0x68, 0x32]),
+            address: "192.0.2.1"),
         Header(name: "v2 LOCAL", bytes: Self.version2(0, 0x00, []), address: nil),
         Header(name: "v2 LOCAL with addresses", bytes: Self.version2(0, 0x11, Self.ipv4), address: nil),
         Header(name: "v2 unspecified", bytes: Self.version2(1, 0x00, []), address: nil),
@@ -62,7 +68,9 @@ struct ProxyHeaderTests {
         Header(name: "an unknown protocol", bytes: Array("PROXY UDP4 1.2.3.4 1.2.3.4 1 2\r\n".utf8), address: nil),
         Header(name: "a word too many", bytes: Array("PROXY TCP4 1.2.3.4 1.2.3.4 1 2 3\r\n".utf8), address: nil),
         Header(name: "no protocol", bytes: Array("PROXY \r\n".utf8), address: nil),
-        Header(name: "a line too long", bytes: Array(("PROXY UNKNOWN " + String(repeating: "x", count: 100)).utf8), address: nil),
+        Header(
+            name: "a line too long", bytes: Array(("PROXY UNKNOWN " + String(repeating: "x", count: 100)).utf8),
+            address: nil),
         Header(name: "v2 of version 1", bytes: Self.signature + [0x11, 0x11, 0, 12] + Self.ipv4, address: nil),
         Header(name: "v2 with an unknown command", bytes: Self.version2(2, 0x11, Self.ipv4), address: nil),
         Header(name: "v2 TCP4 too short", bytes: Self.version2(1, 0x11, [1, 2, 3]), address: nil),

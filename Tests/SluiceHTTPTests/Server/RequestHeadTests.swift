@@ -9,28 +9,30 @@ struct RequestHeadTests {
     private static func head(
         _ headers: HTTPHeaders = ["host": "h"],
         target: String = "/",
-        version: RequestHead.Version = .http1_1,
+        version: RequestHead.Version = .http11,
         method: HTTPMethod = .POST
     ) -> RequestHead {
         RequestHead(method: method, target: target, version: version, headers: headers)
     }
 
-    @Test("path and query of every form of target", arguments: [
-        ("/", "/", nil),
-        ("/v1/models", "/v1/models", nil),
-        ("/v1/models?", "/v1/models", ""),
-        ("/v1/models?a=b&c=d", "/v1/models", "a=b&c=d"),
-        ("/a?b?c", "/a", "b?c"),
-        ("/a%3Fb?c", "/a%3Fb", "c"),
-        ("/a//b/../c", "/a//b/../c", nil),
-        ("http://h/v1/models?a", "/v1/models", "a"),
-        ("https://h:8443/v1", "/v1", nil),
-        ("http://h", "/", nil),
-        ("http://h:80", "/", nil),
-        ("*", "*", nil),
-        ("", "", nil),
-        ("?a=b", "", "a=b"),
-    ] as [(String, String, String?)])
+    @Test(
+        "path and query of every form of target",
+        arguments: [
+            ("/", "/", nil),
+            ("/v1/models", "/v1/models", nil),
+            ("/v1/models?", "/v1/models", ""),
+            ("/v1/models?a=b&c=d", "/v1/models", "a=b&c=d"),
+            ("/a?b?c", "/a", "b?c"),
+            ("/a%3Fb?c", "/a%3Fb", "c"),
+            ("/a//b/../c", "/a//b/../c", nil),
+            ("http://h/v1/models?a", "/v1/models", "a"),
+            ("https://h:8443/v1", "/v1", nil),
+            ("http://h", "/", nil),
+            ("http://h:80", "/", nil),
+            ("*", "*", nil),
+            ("", "", nil),
+            ("?a=b", "", "a=b"),
+        ] as [(String, String, String?)])
     func targets(target: String, path: String, query: String?) {
         let head = Self.head(target: target)
         #expect(head.path == path)
@@ -40,7 +42,8 @@ struct RequestHeadTests {
     @Test("every field that the gateway reads is found, in any case")
     func fields() {
         let fields = RequestFields([
-            "Authorization": "Bearer k", "X-Api-Key": "x", "Content-Type": "application/json", "CONTENT-ENCODING": "gzip",
+            "Authorization": "Bearer k", "X-Api-Key": "x", "Content-Type": "application/json",
+            "CONTENT-ENCODING": "gzip",
             "Content-Length": "12", "Accept-Encoding": "gzip", "Expect": "100-continue", "Origin": "https://a",
             "X-Request-ID": "r", "TraceParent": "t", "Transfer-Encoding": "CHUNKED", "Host": "h",
         ])
@@ -84,10 +87,13 @@ struct RequestHeadTests {
         #expect(RequestFields(["ab": "cde", "f": ""]).byteCount == 2 + 3 + 4 + 1 + 4)
     }
 
-    @Test("names are compared without case, and never by their beginning", arguments: [
-        ("Host", true), ("HOST", true), ("hosT", true), ("hos", false), ("hosts", false), ("h0st", false), ("", false),
-        ("ho\u{017F}t", false),
-    ])
+    @Test(
+        "names are compared without case, and never by their beginning",
+        arguments: [
+            ("Host", true), ("HOST", true), ("hosT", true), ("hos", false), ("hosts", false), ("h0st", false),
+            ("", false),
+            ("ho\u{017F}t", false),
+        ])
     func isField(name: String, matches: Bool) {
         #expect(name.isField("host") == matches)
     }
@@ -102,18 +108,18 @@ struct RequestHeadTests {
     }
 
     private static let checks: [(HTTPHeaders, RequestHead.Version, GatewayError.Kind?)] = [
-        (["host": "h"], .http1_1, nil),
-        ([:], .http1_0, nil),
+        (["host": "h"], .http11, nil),
+        ([:], .http10, nil),
         ([:], .http2, nil),
-        ([:], .http1_1, .malformedRequest),
-        (["host": "a", "host": "b"], .http1_1, .malformedRequest),
-        (["host": "a", "host": "b"], .http1_0, .malformedRequest),
-        (["host": "h", "transfer-encoding": "chunked"], .http1_1, nil),
-        (["host": "h", "transfer-encoding": "gzip"], .http1_1, .malformedRequest),
-        (["host": "h", "transfer-encoding": "gzip, chunked"], .http1_1, .malformedRequest),
-        (["host": "h", "transfer-encoding": "chunked "], .http1_1, .malformedRequest),
-        (["host": "h", "transfer-encoding": "chunked", "transfer-encoding": "chunked"], .http1_1, .malformedRequest),
-        (["host": "h", "transfer-encoding": "chunked"], .http1_0, .malformedRequest),
+        ([:], .http11, .malformedRequest),
+        (["host": "a", "host": "b"], .http11, .malformedRequest),
+        (["host": "a", "host": "b"], .http10, .malformedRequest),
+        (["host": "h", "transfer-encoding": "chunked"], .http11, nil),
+        (["host": "h", "transfer-encoding": "gzip"], .http11, .malformedRequest),
+        (["host": "h", "transfer-encoding": "gzip, chunked"], .http11, .malformedRequest),
+        (["host": "h", "transfer-encoding": "chunked "], .http11, .malformedRequest),
+        (["host": "h", "transfer-encoding": "chunked", "transfer-encoding": "chunked"], .http11, .malformedRequest),
+        (["host": "h", "transfer-encoding": "chunked"], .http10, .malformedRequest),
     ]
 
     @Test("heads that two servers could read differently are refused", arguments: 0..<Self.checks.count)

@@ -27,16 +27,21 @@ struct RequestIdentifierTests {
         var zero = Fixed(values: [0, 0])
         #expect(RequestIdentifier.make(using: &zero) == "req_" + String(repeating: "0", count: 24))
         var ones = Fixed(values: [.max, 0])
-        #expect(RequestIdentifier.make(using: &ones) == "req_" + String(repeating: "z", count: 12) + String(repeating: "0", count: 12))
+        #expect(
+            RequestIdentifier.make(using: &ones) == "req_" + String(repeating: "z", count: 12)
+                + String(repeating: "0", count: 12))
         var one = Fixed(values: [1, 32])
         #expect(RequestIdentifier.make(using: &one) == "req_100000000000010000000000")
     }
 
-    @Test("what comes from outside is kept or not", arguments: [
-        ("a", true), ("req-1_2.3:4", true), (String(repeating: "x", count: 128), true),
-        (String(repeating: "x", count: 129), false), ("", false), ("a b", false), ("a\r\nb", false), ("a\"b", false),
-        ("ü", false), ("a/b", false), ("a,b", false), ("a\u{0}", false),
-    ])
+    @Test(
+        "what comes from outside is kept or not",
+        arguments: [
+            ("a", true), ("req-1_2.3:4", true), (String(repeating: "x", count: 128), true),
+            (String(repeating: "x", count: 129), false), ("", false), ("a b", false), ("a\r\nb", false),
+            ("a\"b", false),
+            ("ü", false), ("a/b", false), ("a,b", false), ("a\u{0}", false),
+        ])
     func sane(text: String, isSane: Bool) {
         #expect(RequestIdentifier.isSane(text) == isSane)
     }

@@ -70,7 +70,8 @@ struct HTTP1UpstreamHandlerTests {
         }
     }
 
-    private static let head = "POST /v1/x?y=z HTTP/1.1\r\nhost: upstream.example:81\r\ncontent-type: application/json\r\n"
+    private static let head =
+        "POST /v1/x?y=z HTTP/1.1\r\nhost: upstream.example:81\r\ncontent-type: application/json\r\n"
         + "authorization: Bearer k\r\n"
 
     @Test("a short request is one write, byte for byte", arguments: [[], [""], ["{}"], ["{", "\"a\":1", "}"]])
@@ -99,12 +100,14 @@ struct HTTP1UpstreamHandlerTests {
         #expect(try upstream.sent() == "GET / HTTP/1.1\r\nhost: upstream.example\r\n\r\n")
     }
 
-    @Test("answers of every framing come whole, and the connection goes back to the pool", arguments: [
-        "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello",
-        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n",
-        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello",
-        "HTTP/1.0 200 OK\r\nconnection: keep-alive\r\ncontent-length: 5\r\n\r\nhello",
-    ])
+    @Test(
+        "answers of every framing come whole, and the connection goes back to the pool",
+        arguments: [
+            "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello",
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n",
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello",
+            "HTTP/1.0 200 OK\r\nconnection: keep-alive\r\ncontent-length: 5\r\n\r\nhello",
+        ])
     func framings(answer: String) throws {
         for split in 0...answer.utf8.count {
             let upstream = try Harness()
@@ -155,12 +158,20 @@ struct HTTP1UpstreamHandlerTests {
         #expect(upstream.pool.idleCount == 0)
     }
 
-    @Test("an upstream that closes before a byte of its answer, and within it", arguments: [
-        ("", [RecordingReceiver.Call.failed(.closedBeforeAnswer)]),
-        ("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhello", [.head(200), .body("hello"), .failed(.cut)]),
-        ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n", [.head(200), .body("hello"), .failed(.cut)]),
-        ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\nhello", [.head(200), .body("hello"), .failed(.cut)]),
-    ])
+    @Test(
+        "an upstream that closes before a byte of its answer, and within it",
+        arguments: [
+            ("", [RecordingReceiver.Call.failed(.closedBeforeAnswer)]),
+            ("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhello", [.head(200), .body("hello"), .failed(.cut)]),
+            (
+                "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n",
+                [.head(200), .body("hello"), .failed(.cut)]
+            ),
+            (
+                "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\nhello",
+                [.head(200), .body("hello"), .failed(.cut)]
+            ),
+        ])
     func cut(answer: String, calls: [RecordingReceiver.Call]) throws {
         let upstream = try Harness()
         let receiver = upstream.get()
@@ -171,11 +182,16 @@ struct HTTP1UpstreamHandlerTests {
         #expect(!upstream.handler.isUsable)
     }
 
-    @Test("bytes that are no HTTP are malformed, before and within an answer", arguments: [
-        ("nonsense\r\n\r\n", [RecordingReceiver.Call.failed(.malformed)]),
-        ("HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n", [.failed(.malformed)]),
-        ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\nzz\r\n", [.head(200), .body("ok"), .failed(.malformed)]),
-    ])
+    @Test(
+        "bytes that are no HTTP are malformed, before and within an answer",
+        arguments: [
+            ("nonsense\r\n\r\n", [RecordingReceiver.Call.failed(.malformed)]),
+            ("HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n", [.failed(.malformed)]),
+            (
+                "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\nzz\r\n",
+                [.head(200), .body("ok"), .failed(.malformed)]
+            ),
+        ])
     func malformed(answer: String, calls: [RecordingReceiver.Call]) throws {
         let upstream = try Harness()
         let receiver = upstream.get()
@@ -201,9 +217,11 @@ struct HTTP1UpstreamHandlerTests {
         #expect(upstream.pool.idleCount == 0)
     }
 
-    @Test("bytes on an idle connection end it, and reach nobody", arguments: [
-        "HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n\r\n", "nonsense\r\n\r\n",
-    ])
+    @Test(
+        "bytes on an idle connection end it, and reach nobody",
+        arguments: [
+            "HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n\r\n", "nonsense\r\n\r\n",
+        ])
     func unsolicited(bytes: String) throws {
         let upstream = try Harness()
         let receiver = upstream.get()
@@ -218,7 +236,8 @@ struct HTTP1UpstreamHandlerTests {
     func trailing() throws {
         let upstream = try Harness()
         let receiver = upstream.get()
-        upstream.receive("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nokHTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil")
+        upstream.receive(
+            "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nokHTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil")
         #expect(receiver.joined == [.head(200), .body("ok"), .end])
         #expect(upstream.pool.takeIdle() == nil)
         let next = upstream.get()

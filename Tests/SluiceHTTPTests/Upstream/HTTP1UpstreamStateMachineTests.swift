@@ -30,9 +30,11 @@ struct HTTP1UpstreamStateMachineTests {
         }
     }
 
-    @Test("is closed after an answer that says so, or that came before the request was sent", arguments: [
-        (true, true), (true, false), (false, true), (false, false),
-    ])
+    @Test(
+        "is closed after an answer that says so, or that came before the request was sent",
+        arguments: [
+            (true, true), (true, false), (false, true), (false, false),
+        ])
     func end(keepAlive: Bool, isRequestSent: Bool) {
         var machine = Self.answering(keepAlive: keepAlive)
         let isKept = keepAlive && isRequestSent
@@ -70,7 +72,8 @@ struct HTTP1UpstreamStateMachineTests {
     @Test("nothing is told after a cancellation")
     func cancel() {
         for index in 0..<3 {
-            var machine = index == 0 ? HTTP1UpstreamStateMachine() : index == 1 ? Self.waiting() : Self.answering(keepAlive: true)
+            var machine =
+                index == 0 ? HTTP1UpstreamStateMachine() : index == 1 ? Self.waiting() : Self.answering(keepAlive: true)
             machine.cancel()
             #expect(machine.isIdle == false)
             #expect(machine.fail() == .ignore)

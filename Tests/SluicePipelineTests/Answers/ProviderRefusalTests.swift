@@ -24,33 +24,39 @@ struct ProviderRefusalTests {
         return (error["message"]?.stringValue ?? "", error["type"]?.stringValue, error["code"]?.stringValue)
     }
 
-    @Test("an upstream's status keeps its meaning", arguments: [
-        (400, 400, false), (401, 502, true), (402, 402, false), (403, 502, true), (404, 404, false), (408, 408, false),
-        (409, 409, false), (413, 413, false), (422, 422, false), (429, 429, true), (500, 500, true), (503, 503, true),
-        (504, 504, true), (529, 503, true), (599, 599, true), (301, 502, true), (304, 502, true), (101, 502, true),
-        (600, 502, true), (999, 502, true),
-    ])
+    @Test(
+        "an upstream's status keeps its meaning",
+        arguments: [
+            (400, 400, false), (401, 502, true), (402, 402, false), (403, 502, true), (404, 404, false),
+            (408, 408, false),
+            (409, 409, false), (413, 413, false), (422, 422, false), (429, 429, true), (500, 500, true),
+            (503, 503, true),
+            (504, 504, true), (529, 503, true), (599, 599, true), (301, 502, true), (304, 502, true), (101, 502, true),
+            (600, 502, true), (999, 502, true),
+        ])
     func statuses(status: Int, client: Int, isWorthAnother: Bool) {
         let refusal = Self.refusal(status, "{}")
         #expect(refusal.clientStatus == client)
         #expect(refusal.isWorthAnotherTarget == isWorthAnother)
     }
 
-    @Test("an error within a 200 gets the status of its words", arguments: [
-        (#"{"error":{"message":"m","type":"invalid_request_error"}}"#, 400),
-        (#"{"error":{"message":"m","type":"rate_limit_error"}}"#, 429),
-        (#"{"error":{"message":"m","type":"insufficient_quota"}}"#, 429),
-        (#"{"error":{"message":"m","type":"overloaded_error"}}"#, 503),
-        (#"{"error":{"message":"m","code":"rate_limit_exceeded"}}"#, 429),
-        (#"{"error":{"message":"m","code":"context_length_exceeded"}}"#, 400),
-        (#"{"error":{"message":"m","code":429}}"#, 429),
-        (#"{"error":{"message":"m","code":401}}"#, 502),
-        (#"{"error":{"message":"m","code":403}}"#, 502),
-        (#"{"error":{"message":"m","code":200}}"#, 502),
-        (#"{"error":{"message":"m","type":"server_error"}}"#, 502),
-        (#"{"error":"text"}"#, 502),
-        (#"{"object":"error","message":"m","code":400}"#, 400),
-    ])
+    @Test(
+        "an error within a 200 gets the status of its words",
+        arguments: [
+            (#"{"error":{"message":"m","type":"invalid_request_error"}}"#, 400),
+            (#"{"error":{"message":"m","type":"rate_limit_error"}}"#, 429),
+            (#"{"error":{"message":"m","type":"insufficient_quota"}}"#, 429),
+            (#"{"error":{"message":"m","type":"overloaded_error"}}"#, 503),
+            (#"{"error":{"message":"m","code":"rate_limit_exceeded"}}"#, 429),
+            (#"{"error":{"message":"m","code":"context_length_exceeded"}}"#, 400),
+            (#"{"error":{"message":"m","code":429}}"#, 429),
+            (#"{"error":{"message":"m","code":401}}"#, 502),
+            (#"{"error":{"message":"m","code":403}}"#, 502),
+            (#"{"error":{"message":"m","code":200}}"#, 502),
+            (#"{"error":{"message":"m","type":"server_error"}}"#, 502),
+            (#"{"error":"text"}"#, 502),
+            (#"{"object":"error","message":"m","code":400}"#, 400),
+        ])
     func errorEvents(data: String, status: Int) {
         #expect(Self.refusal(200, data).clientStatus == status)
     }
@@ -63,17 +69,22 @@ struct ProviderRefusalTests {
         #expect(answer.kind == (status >= 500 ? .upstreamBroke : .upstreamRefused))
     }
 
-    @Test("errors of other shapes come in OpenAI's, with the provider's words", arguments: [
-        (400, #"{"detail":"bad"}"#, "bad", "invalid_request_error"),
-        (429, #"{"message":"slow down"}"#, "slow down", "rate_limit_error"),
-        (404, #"{"error":"no model"}"#, "no model", "not_found_error"),
-        (402, "pay first", "pay first", "insufficient_quota"),
-        (502, "<html><head><title>502 Bad Gateway</title></head><body>secret page</body></html>", "502 Bad Gateway", "server_error"),
-        (500, "", "The provider up answered with status 500.", "server_error"),
-        (503, "<html>nothing to show</html>", "The provider up answered with status 503.", "server_error"),
-        (400, "[]", "The provider up answered with status 400.", "invalid_request_error"),
-        (400, "null", "The provider up answered with status 400.", "invalid_request_error"),
-    ])
+    @Test(
+        "errors of other shapes come in OpenAI's, with the provider's words",
+        arguments: [
+            (400, #"{"detail":"bad"}"#, "bad", "invalid_request_error"),
+            (429, #"{"message":"slow down"}"#, "slow down", "rate_limit_error"),
+            (404, #"{"error":"no model"}"#, "no model", "not_found_error"),
+            (402, "pay first", "pay first", "insufficient_quota"),
+            (
+                502, "<html><head><title>502 Bad Gateway</title></head><body>secret page</body></html>",
+                "502 Bad Gateway", "server_error"
+            ),
+            (500, "", "The provider up answered with status 500.", "server_error"),
+            (503, "<html>nothing to show</html>", "The provider up answered with status 503.", "server_error"),
+            (400, "[]", "The provider up answered with status 400.", "invalid_request_error"),
+            (400, "null", "The provider up answered with status 400.", "invalid_request_error"),
+        ])
     func shapes(status: Int, body: String, message: String, type: String) throws {
         let words = try Self.words(Self.refusal(status, body))
         #expect(words.message == message)
@@ -90,12 +101,14 @@ struct ProviderRefusalTests {
         #expect(!words.message.contains("6789"))
     }
 
-    @Test("a credential in the provider's words goes no further", arguments: [
-        #"{"error":{"message":"key sk-upstream-0123456789 is over its quota","type":"t","code":"sk-upstream-0123456789"}}"#,
-        #"{"error":{"message":"key sk-up*****6789 is over its quota"}}"#,
-        #"{"detail":"key sk-upstream-0123456789"}"#,
-        "key sk-upstream-0123456789",
-    ])
+    @Test(
+        "a credential in the provider's words goes no further",
+        arguments: [
+            #"{"error":{"message":"key sk-upstream-0123456789 is over its quota","type":"t","code":"sk-upstream-0123456789"}}"#,
+            #"{"error":{"message":"key sk-up*****6789 is over its quota"}}"#,
+            #"{"detail":"key sk-upstream-0123456789"}"#,
+            "key sk-upstream-0123456789",
+        ])
     func leaks(body: String) throws {
         let answer = Self.refusal(429, body).answer()
         #expect(!String(buffer: answer.body).contains("6789"))
@@ -107,15 +120,22 @@ struct ProviderRefusalTests {
         let deflater = try #require(Deflater())
         var body = deflater.encode(ByteBuffer(string: #"{"error":{"message":"too many"}}"#))
         body.writeImmutableBuffer(deflater.finish())
-        #expect(String(buffer: ProviderRefusal.decoded(body, ["content-encoding": "gzip"])) == #"{"error":{"message":"too many"}}"#)
+        #expect(
+            String(buffer: ProviderRefusal.decoded(body, ["content-encoding": "gzip"]))
+                == #"{"error":{"message":"too many"}}"#)
         #expect(ProviderRefusal.decoded(ByteBuffer(string: "plain"), ["content-encoding": "zstd"]).readableBytes == 0)
-        #expect(String(buffer: ProviderRefusal.decoded(ByteBuffer(string: "plain"), ["content-encoding": "identity"])) == "plain")
+        #expect(
+            String(buffer: ProviderRefusal.decoded(ByteBuffer(string: "plain"), ["content-encoding": "identity"]))
+                == "plain")
         #expect(String(buffer: ProviderRefusal.decoded(ByteBuffer(string: "plain"), [:])) == "plain")
     }
 
     @Test("no body makes anything but an error in OpenAI's shape")
     func random() throws {
-        let parts = ["{", "}", "[", "]", "\"", "error", ":", "message", ",", "null", "1", "<title>", "</title>", "\\u00", "é", "\u{0}"]
+        let parts = [
+            "{", "}", "[", "]", "\"", "error", ":", "message", ",", "null", "1", "<title>", "</title>", "\\u00", "é",
+            "\u{0}",
+        ]
         for _ in 0..<500 {
             let body = (0..<Int.random(in: 0...12)).map { _ in parts.randomElement() ?? "" }.joined()
             for status in [200, 400, 429, 502] {
@@ -143,10 +163,13 @@ struct OpenAIErrorBodyTests {
         if error.status >= 500 { #expect(body["type"]?.stringValue == "server_error") }
     }
 
-    @Test("what broke below HTTP becomes what a client is told", arguments: [
-        (UpstreamError.Kind.connect, 502), (.connectTimeout, 504), (.queueFull, 503), (.queueTimeout, 504),
-        (.closedBeforeAnswer, 502), (.cut, 502), (.malformed, 502), (.timeout, 504), (.cancelled, 499), (.shutdown, 503),
-    ])
+    @Test(
+        "what broke below HTTP becomes what a client is told",
+        arguments: [
+            (UpstreamError.Kind.connect, 502), (.connectTimeout, 504), (.queueFull, 503), (.queueTimeout, 504),
+            (.closedBeforeAnswer, 502), (.cut, 502), (.malformed, 502), (.timeout, 504), (.cancelled, 499),
+            (.shutdown, 503),
+        ])
     func upstream(kind: UpstreamError.Kind, status: Int) {
         let error = GatewayError(upstream: UpstreamError(kind, "words"))
         #expect(error.status == status)

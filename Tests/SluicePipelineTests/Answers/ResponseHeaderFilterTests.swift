@@ -9,20 +9,30 @@ struct ResponseHeaderFilterTests {
         ResponseHeaderFilter(headers).kept.map { $0.0.lowercased() }
     }
 
-    @Test("connection, framing, cookies, cross-origin rules and servers' names stay behind, in any case", arguments: [
-        "Connection", "keep-alive", "Proxy-Authenticate", "transfer-encoding", "Upgrade", "Content-Length", "content-encoding",
-        "date", "Set-Cookie", "SERVER", "x-powered-by", "via", "alt-svc", "strict-transport-security", "CF-Ray", "cf-cache-status",
-        "openai-organization", "www-authenticate", "access-control-allow-origin", "access-control-expose-headers", "vary",
-        "x-envoy-upstream-service-time", "trailer", "te",
-    ])
+    @Test(
+        "connection, framing, cookies, cross-origin rules and servers' names stay behind, in any case",
+        arguments: [
+            "Connection", "keep-alive", "Proxy-Authenticate", "transfer-encoding", "Upgrade", "Content-Length",
+            "content-encoding",
+            "date", "Set-Cookie", "SERVER", "x-powered-by", "via", "alt-svc", "strict-transport-security", "CF-Ray",
+            "cf-cache-status",
+            "openai-organization", "www-authenticate", "access-control-allow-origin", "access-control-expose-headers",
+            "vary",
+            "x-envoy-upstream-service-time", "trailer", "te",
+        ])
     func dropped(name: String) {
         #expect(Self.names([name: "x"]).isEmpty)
     }
 
-    @Test("what is the client's passes, in order and twice if twice", arguments: [
-        ["content-type", "x-ratelimit-remaining-requests", "retry-after", "retry-after-ms", "openai-processing-ms"],
-        ["x-a", "x-a"], ["cfx", "cache-control", "etag"],
-    ])
+    @Test(
+        "what is the client's passes, in order and twice if twice",
+        arguments: [
+            [
+                "content-type", "x-ratelimit-remaining-requests", "retry-after", "retry-after-ms",
+                "openai-processing-ms",
+            ],
+            ["x-a", "x-a"], ["cfx", "cache-control", "etag"],
+        ])
     func kept(names: [String]) {
         #expect(Self.names(HTTPHeaders(names.map { ($0, "v") })) == names)
     }
@@ -33,9 +43,11 @@ struct ResponseHeaderFilterTests {
         #expect(kept.map { "\($0.0): \($0.1)" } == ["x-upstream-request-id: up-1", "content-type: a/b"])
     }
 
-    @Test("what the connection names stays behind", arguments: [
-        "x-internal", "close, X-Internal", "keep-alive,x-internal , x-other",
-    ])
+    @Test(
+        "what the connection names stays behind",
+        arguments: [
+            "x-internal", "close, X-Internal", "keep-alive,x-internal , x-other",
+        ])
     func connectionOptions(value: String) {
         #expect(Self.names(["x-internal": "1", "connection": value, "x-kept": "2"]) == ["x-kept"])
         #expect(Self.names(["connection": value, "X-INTERNAL": "1", "x-kept": "2"]) == ["x-kept"])

@@ -14,22 +14,27 @@ struct SurfaceTableTests {
         }
     }
 
-    @Test("a model's id is all that follows, decoded", arguments: [
-        ("/v1/models/gpt-4o", "gpt-4o"), ("/models/gpt-4o", "gpt-4o"), ("/v1/models/meta/llama-3", "meta/llama-3"),
-        ("/v1/models/meta%2Fllama-3", "meta/llama-3"), ("/v1/models/a%20b", "a b"), ("/v1/models/%C3%BC", "ü"),
-        ("/v1/models/a+b", "a+b"), ("/v1/models/a:b", "a:b"), ("/v1/models//x", "/x"),
-    ])
+    @Test(
+        "a model's id is all that follows, decoded",
+        arguments: [
+            ("/v1/models/gpt-4o", "gpt-4o"), ("/models/gpt-4o", "gpt-4o"), ("/v1/models/meta/llama-3", "meta/llama-3"),
+            ("/v1/models/meta%2Fllama-3", "meta/llama-3"), ("/v1/models/a%20b", "a b"), ("/v1/models/%C3%BC", "ü"),
+            ("/v1/models/a+b", "a+b"), ("/v1/models/a:b", "a:b"), ("/v1/models//x", "/x"),
+        ])
     func model(path: String, id: String) {
         let found = SurfaceTable.surface(of: path[...])
         #expect(found.surface == .model)
         #expect(found.model == id)
     }
 
-    @Test("what is no path of the gateway", arguments: [
-        "", "/", "/v1", "/v1/", "/v1/chat", "/v1/chat/completions/", "/V1/chat/completions", "/v2/chat/completions",
-        "//v1/chat/completions", "/v1//chat/completions", "/v1/models/", "/models/", "/v1/models/%", "/v1/models/%2",
-        "/v1/models/%zz", "/v1/models/%FF", "/v1/../v1/models", "/other", "other", "/v1/models{id}", "/chat",
-    ])
+    @Test(
+        "what is no path of the gateway",
+        arguments: [
+            "", "/", "/v1", "/v1/", "/v1/chat", "/v1/chat/completions/", "/V1/chat/completions", "/v2/chat/completions",
+            "//v1/chat/completions", "/v1//chat/completions", "/v1/models/", "/models/", "/v1/models/%",
+            "/v1/models/%2",
+            "/v1/models/%zz", "/v1/models/%FF", "/v1/../v1/models", "/other", "other", "/v1/models{id}", "/chat",
+        ])
     func unknown(path: String) {
         let found = SurfaceTable.surface(of: path[...])
         #expect(found.surface == .unknown)
@@ -39,10 +44,14 @@ struct SurfaceTableTests {
 
 @Suite("PercentDecoding")
 struct PercentDecodingTests {
-    @Test("escapes of either case, and what is none", arguments: [
-        ("", ""), ("abc", "abc"), ("%41%62%2f%2F", "Ab//"), ("%e2%82%ac", "€"), ("€", "€"), ("%25", "%"), ("a%00b", "a\u{0}b"),
-        ("%", nil), ("%4", nil), ("%4g", nil), ("%g4", nil), ("%%41", nil), ("%FF", nil), ("%C3", nil), ("x%e2%82", nil),
-    ] as [(String, String?)])
+    @Test(
+        "escapes of either case, and what is none",
+        arguments: [
+            ("", ""), ("abc", "abc"), ("%41%62%2f%2F", "Ab//"), ("%e2%82%ac", "€"), ("€", "€"), ("%25", "%"),
+            ("a%00b", "a\u{0}b"),
+            ("%", nil), ("%4", nil), ("%4g", nil), ("%g4", nil), ("%%41", nil), ("%FF", nil), ("%C3", nil),
+            ("x%e2%82", nil),
+        ] as [(String, String?)])
     func table(text: String, decoded: String?) {
         #expect(PercentDecoding.decode(text[...]) == decoded)
     }
@@ -50,11 +59,13 @@ struct PercentDecodingTests {
 
 @Suite("MediaType")
 struct MediaTypeTests {
-    @Test("the essence alone counts", arguments: [
-        ("application/json", "application/json"), ("Application/JSON; charset=utf-8", "application/json"),
-        (" text/event-stream ;x=y", "text/event-stream"), ("text/plain,application/json", "text/plain"), ("", ""),
-        (";", ""), ("a\r\nb", "ab"), ("application/json\u{0}", "application/json"),
-    ])
+    @Test(
+        "the essence alone counts",
+        arguments: [
+            ("application/json", "application/json"), ("Application/JSON; charset=utf-8", "application/json"),
+            (" text/event-stream ;x=y", "text/event-stream"), ("text/plain,application/json", "text/plain"), ("", ""),
+            (";", ""), ("a\r\nb", "ab"), ("application/json\u{0}", "application/json"),
+        ])
     func essence(value: String, essence: String) {
         #expect(MediaType.essence(value) == essence)
     }
@@ -64,11 +75,15 @@ struct MediaTypeTests {
         #expect(MediaType.essence(String(repeating: "x", count: 100_000)).utf8.count <= 100)
     }
 
-    @Test("JSON and event streams", arguments: [
-        ("application/json", true, false), ("application/problem+json", true, false), ("APPLICATION/JSON;a", true, false),
-        ("application/jsonl", false, false), ("text/event-stream", false, true), ("Text/Event-Stream; charset=utf-8", false, true),
-        ("text/event-stream2", false, false), ("", false, false), (nil, false, false),
-    ] as [(String?, Bool, Bool)])
+    @Test(
+        "JSON and event streams",
+        arguments: [
+            ("application/json", true, false), ("application/problem+json", true, false),
+            ("APPLICATION/JSON;a", true, false),
+            ("application/jsonl", false, false), ("text/event-stream", false, true),
+            ("Text/Event-Stream; charset=utf-8", false, true),
+            ("text/event-stream2", false, false), ("", false, false), (nil, false, false),
+        ] as [(String?, Bool, Bool)])
     func kinds(value: String?, isJSON: Bool, isEventStream: Bool) {
         #expect(MediaType.isJSON(value) == isJSON)
         #expect(MediaType.isEventStream(value) == isEventStream)
@@ -77,11 +92,14 @@ struct MediaTypeTests {
 
 @Suite("AcceptEncoding")
 struct AcceptEncodingTests {
-    @Test("gzip is taken where it is named with a weight above zero", arguments: [
-        ("gzip", true), ("GZIP", true), ("br, gzip", true), ("gzip;q=1.0, br", true), ("gzip; q=0.001", true),
-        ("deflate,gzip;q=0.5", true), ("gzip;q=0", false), ("gzip;q=0.000", false), ("gzip ; Q=0", false), ("", false),
-        ("br", false), ("identity", false), ("gzipped", false), ("x-gzip", false), ("*", false), (",,;,", false),
-    ])
+    @Test(
+        "gzip is taken where it is named with a weight above zero",
+        arguments: [
+            ("gzip", true), ("GZIP", true), ("br, gzip", true), ("gzip;q=1.0, br", true), ("gzip; q=0.001", true),
+            ("deflate,gzip;q=0.5", true), ("gzip;q=0", false), ("gzip;q=0.000", false), ("gzip ; Q=0", false),
+            ("", false),
+            ("br", false), ("identity", false), ("gzipped", false), ("x-gzip", false), ("*", false), (",,;,", false),
+        ])
     func table(value: String, takesGzip: Bool) {
         #expect(AcceptEncoding.takesGzip(value) == takesGzip)
     }
@@ -115,13 +133,16 @@ struct TraceContextTests {
         #expect(TraceContext("cc-\(Self.trace)-b7ad6b7169203331-00")?.traceID == Self.trace)
     }
 
-    @Test("what is malformed is no trace", arguments: [
-        "", "00", "00-\(Self.trace)-b7ad6b7169203331", "00-\(Self.trace)-b7ad6b7169203331-01-more",
-        "ff-\(Self.trace)-b7ad6b7169203331-01", "00-\(Self.trace.uppercased())-b7ad6b7169203331-01",
-        "00-00000000000000000000000000000000-b7ad6b7169203331-01", "00-\(Self.trace)-0000000000000000-01",
-        "00-\(Self.trace)x-b7ad6b7169203331-01", "00-\(Self.trace)-b7ad6b716920333g-01", "0-\(Self.trace)-b7ad6b7169203331-01",
-        "00_\(Self.trace)_b7ad6b7169203331_01", " 00-\(Self.trace)-b7ad6b7169203331-01",
-    ])
+    @Test(
+        "what is malformed is no trace",
+        arguments: [
+            "", "00", "00-\(Self.trace)-b7ad6b7169203331", "00-\(Self.trace)-b7ad6b7169203331-01-more",
+            "ff-\(Self.trace)-b7ad6b7169203331-01", "00-\(Self.trace.uppercased())-b7ad6b7169203331-01",
+            "00-00000000000000000000000000000000-b7ad6b7169203331-01", "00-\(Self.trace)-0000000000000000-01",
+            "00-\(Self.trace)x-b7ad6b7169203331-01", "00-\(Self.trace)-b7ad6b716920333g-01",
+            "0-\(Self.trace)-b7ad6b7169203331-01",
+            "00_\(Self.trace)_b7ad6b7169203331_01", " 00-\(Self.trace)-b7ad6b7169203331-01",
+        ])
     func malformed(text: String) {
         #expect(TraceContext(text) == nil)
     }
@@ -129,21 +150,25 @@ struct TraceContextTests {
 
 @Suite("ClientAddress and Quoted")
 struct ClientAddressTests {
-    @Test("only what trusted proxies appended is believed", arguments: [
-        (nil, "192.0.2.1", nil), ("10.0.0.1", nil, "10.0.0.1"), ("192.0.2.9", "198.51.100.1", "192.0.2.9"),
-        ("10.0.0.1", "198.51.100.1", "198.51.100.1"), ("10.0.0.1", "203.0.113.5, 198.51.100.1", "198.51.100.1"),
-        ("10.0.0.1", "203.0.113.5, 10.0.0.2", "203.0.113.5"), ("10.0.0.1", "10.0.0.3,10.0.0.2", "10.0.0.3"),
-        ("10.0.0.1", "2001:db8::1", "2001:db8::1"), ("10.0.0.1", "evil\nname, 10.0.0.2", "10.0.0.2"),
-        ("10.0.0.1", "", "10.0.0.1"), ("10.0.0.1", "unknown", "10.0.0.1"), ("10.0.0.1", " , ", "10.0.0.1"),
-    ] as [(String?, String?, String?)])
+    @Test(
+        "only what trusted proxies appended is believed",
+        arguments: [
+            (nil, "192.0.2.1", nil), ("10.0.0.1", nil, "10.0.0.1"), ("192.0.2.9", "198.51.100.1", "192.0.2.9"),
+            ("10.0.0.1", "198.51.100.1", "198.51.100.1"), ("10.0.0.1", "203.0.113.5, 198.51.100.1", "198.51.100.1"),
+            ("10.0.0.1", "203.0.113.5, 10.0.0.2", "203.0.113.5"), ("10.0.0.1", "10.0.0.3,10.0.0.2", "10.0.0.3"),
+            ("10.0.0.1", "2001:db8::1", "2001:db8::1"), ("10.0.0.1", "evil\nname, 10.0.0.2", "10.0.0.2"),
+            ("10.0.0.1", "", "10.0.0.1"), ("10.0.0.1", "unknown", "10.0.0.1"), ("10.0.0.1", " , ", "10.0.0.1"),
+        ] as [(String?, String?, String?)])
     func addresses(peer: String?, forwardedFor: String?, address: String?) {
         let found = ClientAddress.resolve(peer: peer, forwardedFor: forwardedFor) { $0.hasPrefix("10.") }
         #expect(found == address)
     }
 
-    @Test("a name in a message is one line, and no longer than one", arguments: [
-        ("gpt-4o", "'gpt-4o'"), ("a\r\nb\u{0}\u{7F}", "'ab'"), ("", "''"), ("ü€", "'ü€'"),
-    ])
+    @Test(
+        "a name in a message is one line, and no longer than one",
+        arguments: [
+            ("gpt-4o", "'gpt-4o'"), ("a\r\nb\u{0}\u{7F}", "'ab'"), ("", "''"), ("ü€", "'ü€'"),
+        ])
     func quoted(name: String, shown: String) {
         #expect(Quoted.name(name) == shown)
     }

@@ -65,7 +65,8 @@ final class PipelineHarness {
         try ConnectionSetup(
             server: server,
             loop: self.loop,
-            connection: ClientConnection(peer: try SocketAddress(ipAddress: "192.0.2.7", port: 40_000), isSecure: false),
+            connection: ClientConnection(
+                peer: try SocketAddress(ipAddress: "192.0.2.7", port: 40_000), isSecure: false),
             date: HTTPDate()
         ).addHTTP1(to: self.channel)
     }

@@ -32,7 +32,7 @@ struct HTTP1ResponseWriter {
             self.framing = .none
         } else if head.bodyLength != nil {
             self.framing = .length
-        } else if version == .http1_0 {
+        } else if version == .http10 {
             self.framing = .untilClose
         } else {
             self.framing = .chunked
@@ -59,7 +59,7 @@ struct HTTP1ResponseWriter {
             }
             if !keepAlive || framing == .untilClose {
                 cursor.put("connection: close\r\n")
-            } else if version == .http1_0 {
+            } else if version == .http10 {
                 cursor.put("connection: keep-alive\r\n")
             }
             cursor.put("\r\n")

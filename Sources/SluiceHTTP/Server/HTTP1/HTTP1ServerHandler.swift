@@ -153,7 +153,7 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
         self.bodyStart = now
         self.bodyBytes = 0
         self.deadline?.set(now + self.server.timeouts.body)
-        let version: RequestHead.Version = head.version.minor == 0 ? .http1_0 : .http1_1
+        let version: RequestHead.Version = head.version.minor == 0 ? .http10 : .http11
         let exchange = ServerExchange(
             head: RequestHead(method: head.method, target: head.uri, version: version, headers: head.headers),
             loop: self.loop,
@@ -204,7 +204,7 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
     /// Answers to bytes that are no request.
     private func refuseUnread(_ problem: GatewayError) {
         let exchange = ServerExchange(
-            head: RequestHead(method: .GET, target: "", version: .http1_1, headers: [:]),
+            head: RequestHead(method: .GET, target: "", version: .http11, headers: [:]),
             loop: self.loop,
             connection: self.connection,
             startedAt: self.loop.eventLoop.now,
@@ -295,7 +295,7 @@ extension HTTP1ServerHandler: ServerTransport {
 
     func begin(_ head: ResponseHead) {
         guard let context = self.context, let request = self.exchange?.head else { return }
-        let endsByClosing = request.version == .http1_0 && head.bodyLength == nil
+        let endsByClosing = request.version == .http10 && head.bodyLength == nil
         if self.machine.isReadingBody || endsByClosing { self.machine.forbidKeepAlive() }
         self.writer.begin(
             head,

@@ -21,7 +21,9 @@ struct RequestPathTests {
         return "\(method) \(path) HTTP/1.1\r\nhost: h\r\n\(fields)\(length)\r\n\(body ?? "")"
     }
 
-    private static func chat(_ body: String, fields: String = "authorization: Bearer good\r\ncontent-type: application/json\r\n") -> String {
+    private static func chat(
+        _ body: String, fields: String = "authorization: Bearer good\r\ncontent-type: application/json\r\n"
+    ) -> String {
         self.request("/v1/chat/completions", method: "POST", fields: fields, body: body)
     }
 
@@ -35,28 +37,66 @@ struct RequestPathTests {
 
     static let refused: [Refused] = [
         Refused(name: "unknown path", request: Self.request("/nothing"), status: 404, code: "path_not_found"),
-        Refused(name: "wrong method", request: Self.request("/v1/chat/completions"), status: 405, code: "method_not_allowed"),
-        Refused(name: "POST to models", request: Self.request("/v1/models", method: "POST", body: "{}"), status: 405, code: "method_not_allowed"),
-        Refused(name: "no key", request: Self.chat("{}", fields: "content-type: application/json\r\n"), status: 401, code: "invalid_api_key"),
-        Refused(name: "wrong key", request: Self.chat("{}", fields: "authorization: Bearer bad\r\n"), status: 401, code: "invalid_api_key"),
-        Refused(name: "no scheme", request: Self.chat("{}", fields: "authorization: good\r\n"), status: 401, code: "invalid_api_key"),
-        Refused(name: "two keys", request: Self.chat("{}", fields: "authorization: Bearer good\r\nauthorization: Bearer bad\r\n"), status: 400, code: "malformed_request"),
-        Refused(name: "wrong type", request: Self.chat("{}", fields: "authorization: Bearer good\r\ncontent-type: text/plain\r\n"), status: 415, code: "unsupported_media_type"),
-        Refused(name: "encoded body", request: Self.chat("{}", fields: "authorization: Bearer good\r\ncontent-encoding: gzip\r\n"), status: 415, code: "unsupported_media_type"),
-        Refused(name: "form surface with JSON", request: Self.request("/v1/audio/transcriptions", method: "POST", fields: "authorization: Bearer good\r\ncontent-type: application/json\r\n", body: "{}"), status: 415, code: "unsupported_media_type"),
+        Refused(
+            name: "wrong method", request: Self.request("/v1/chat/completions"), status: 405, code: "method_not_allowed"
+        ),
+        Refused(
+            name: "POST to models", request: Self.request("/v1/models", method: "POST", body: "{}"), status: 405,
+            code: "method_not_allowed"),
+        Refused(
+            name: "no key", request: Self.chat("{}", fields: "content-type: application/json\r\n"), status: 401,
+            code: "invalid_api_key"),
+        Refused(
+            name: "wrong key", request: Self.chat("{}", fields: "authorization: Bearer bad\r\n"), status: 401,
+            code: "invalid_api_key"),
+        Refused(
+            name: "no scheme", request: Self.chat("{}", fields: "authorization: good\r\n"), status: 401,
+            code: "invalid_api_key"),
+        Refused(
+            name: "two keys",
+            request: Self.chat("{}", fields: "authorization: Bearer good\r\nauthorization: Bearer bad\r\n"),
+            status: 400, code: "malformed_request"),
+        Refused(
+            name: "wrong type",
+            request: Self.chat("{}", fields: "authorization: Bearer good\r\ncontent-type: text/plain\r\n"), status: 415,
+            code: "unsupported_media_type"),
+        Refused(
+            name: "encoded body",
+            request: Self.chat("{}", fields: "authorization: Bearer good\r\ncontent-encoding: gzip\r\n"), status: 415,
+            code: "unsupported_media_type"),
+        Refused(
+            name: "form surface with JSON",
+            request: Self.request(
+                "/v1/audio/transcriptions", method: "POST",
+                fields: "authorization: Bearer good\r\ncontent-type: application/json\r\n", body: "{}"), status: 415,
+            code: "unsupported_media_type"),
         Refused(name: "malformed JSON", request: Self.chat(#"{"model":"#), status: 400, code: "malformed_json"),
         Refused(name: "empty body", request: Self.chat(""), status: 400, code: "malformed_json"),
         Refused(name: "an array", request: Self.chat("[]"), status: 400, code: "malformed_json"),
         Refused(name: "no model", request: Self.chat("{}"), status: 400, code: "missing_model"),
-        Refused(name: "two models", request: Self.chat(#"{"model":"a","model":"b"}"#), status: 400, code: "invalid_parameter"),
+        Refused(
+            name: "two models", request: Self.chat(#"{"model":"a","model":"b"}"#), status: 400,
+            code: "invalid_parameter"),
         Refused(name: "model is a number", request: Self.chat(#"{"model":1}"#), status: 400, code: "invalid_parameter"),
-        Refused(name: "unknown model", request: Self.chat(#"{"model":"nobody"}"#), status: 404, code: "model_not_found"),
-        Refused(name: "model not allowed", request: Self.chat(#"{"model":"known"}"#, fields: "x-api-key: narrow\r\n"), status: 403, code: "model_not_allowed"),
-        Refused(name: "body too large", request: Self.chat(#"{"model":"known","x":"\#(String(repeating: "y", count: 5000))"}"#), status: 413, code: "request_too_large"),
-        Refused(name: "unknown model id", request: Self.request("/v1/models/nobody"), status: 404, code: "model_not_found"),
-        Refused(name: "smuggled", request: "GET /health HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n", status: 400, code: "malformed_request"),
+        Refused(
+            name: "unknown model", request: Self.chat(#"{"model":"nobody"}"#), status: 404, code: "model_not_found"),
+        Refused(
+            name: "model not allowed", request: Self.chat(#"{"model":"known"}"#, fields: "x-api-key: narrow\r\n"),
+            status: 403, code: "model_not_allowed"),
+        Refused(
+            name: "body too large",
+            request: Self.chat(#"{"model":"known","x":"\#(String(repeating: "y", count: 5000))"}"#), status: 413,
+            code: "request_too_large"),
+        Refused(
+            name: "unknown model id", request: Self.request("/v1/models/nobody"), status: 404, code: "model_not_found"),
+        Refused(
+            name: "smuggled", request: "GET /health HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n", status: 400,
+            code: "malformed_request"),
         Refused(name: "no HTTP", request: "garbage\r\n\r\n", status: 400, code: "malformed_request"),
-        Refused(name: "unknown expectation", request: Self.chat("{}", fields: "authorization: Bearer good\r\nexpect: x\r\n"), status: 417, code: "expectation_failed"),
+        Refused(
+            name: "unknown expectation",
+            request: Self.chat("{}", fields: "authorization: Bearer good\r\nexpect: x\r\n"), status: 417,
+            code: "expectation_failed"),
     ]
 
     @Test("is refused in OpenAI's words, settled once, and leaves nothing behind", arguments: Self.refused)
@@ -93,9 +133,11 @@ struct RequestPathTests {
         #expect(body.contains("(byte 10)"))
     }
 
-    @Test("a sane request id is kept, a bad one replaced", arguments: [
-        ("my-id.1", true), ("a b", false), ("\u{FC}", false), (String(repeating: "x", count: 129), false),
-    ])
+    @Test(
+        "a sane request id is kept, a bad one replaced",
+        arguments: [
+            ("my-id.1", true), ("a b", false), ("\u{FC}", false), (String(repeating: "x", count: 129), false),
+        ])
     func requestID(id: String, isKept: Bool) throws {
         let pipeline = try PipelineHarness(.test())
         pipeline.receive(Self.request("/health/live", fields: "x-request-id: \(id)\r\n"))
@@ -104,9 +146,12 @@ struct RequestPathTests {
         #expect(answer["x-request-id"]?.isEmpty == false)
     }
 
-    @Test("keys are taken from each of their fields, in any case", arguments: [
-        "authorization: Bearer good", "Authorization: bearer good", "AUTHORIZATION: BEARER   good", "x-api-key: good", "api-key: good",
-    ])
+    @Test(
+        "keys are taken from each of their fields, in any case",
+        arguments: [
+            "authorization: Bearer good", "Authorization: bearer good", "AUTHORIZATION: BEARER   good",
+            "x-api-key: good", "api-key: good",
+        ])
     func keys(field: String) throws {
         let pipeline = try PipelineHarness(.test(models: ["known"]))
         pipeline.receive(Self.request("/v1/models", fields: field + "\r\n"))
@@ -157,7 +202,9 @@ struct RequestPathTests {
         #expect((answer.body == "metrics_of_the_test 1\n") == servesMetrics)
     }
 
-    @Test("models are listed for who may use them", arguments: [("good", ["known", "allowed-a"]), ("narrow", ["allowed-a"])])
+    @Test(
+        "models are listed for who may use them",
+        arguments: [("good", ["known", "allowed-a"]), ("narrow", ["allowed-a"])])
     func models(key: String, names: [String]) throws {
         let pipeline = try PipelineHarness(.test(models: ["known", "allowed-a"]))
         pipeline.receive(Self.request("/v1/models", fields: "x-api-key: \(key)\r\n"))
@@ -214,7 +261,10 @@ struct RequestPathTests {
         #expect(other["vary"] == "origin")
         // Without a policy there is no preflight.
         let closed = try PipelineHarness(.test())
-        closed.receive(Self.request("/v1/models", method: "OPTIONS", fields: "origin: https://good.example\r\naccess-control-request-method: GET\r\n"))
+        closed.receive(
+            Self.request(
+                "/v1/models", method: "OPTIONS",
+                fields: "origin: https://good.example\r\naccess-control-request-method: GET\r\n"))
         let answer = try closed.answer()
         #expect(answer.status == 405)
         #expect(answer["access-control-allow-origin"] == nil)
@@ -223,7 +273,8 @@ struct RequestPathTests {
     @Test("a client that leaves within its body is settled as such", arguments: [true, false])
     func clientGone(byReset: Bool) throws {
         let pipeline = try PipelineHarness(.test(models: ["known"]))
-        pipeline.receive("POST /v1/chat/completions HTTP/1.1\r\nhost: h\r\nx-api-key: good\r\ncontent-length: 100\r\n\r\n{")
+        pipeline.receive(
+            "POST /v1/chat/completions HTTP/1.1\r\nhost: h\r\nx-api-key: good\r\ncontent-length: 100\r\n\r\n{")
         #expect(pipeline.budget.heldBytes == 100)
         if byReset { pipeline.channel.pipeline.fireErrorCaught(IOError(errnoCode: 104, reason: "read")) }
         pipeline.disconnect()
@@ -235,7 +286,9 @@ struct RequestPathTests {
     @Test("requests that are pipelined are answered in order")
     func pipelining() throws {
         let pipeline = try PipelineHarness(.test(models: ["known"]))
-        let requests = (0..<20).map { Self.request($0 % 2 == 0 ? "/health/live" : "/nothing", fields: "x-request-id: r\($0)\r\n") }
+        let requests = (0..<20).map {
+            Self.request($0 % 2 == 0 ? "/health/live" : "/nothing", fields: "x-request-id: r\($0)\r\n")
+        }
         pipeline.receive(requests.joined())
         let text = try pipeline.sent()
         var rest = text[...]

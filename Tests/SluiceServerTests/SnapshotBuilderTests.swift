@@ -44,13 +44,16 @@ struct SnapshotBuilderTests {
         let configuration = GatewayConfiguration(
             server: ServerConfiguration(timeouts: Timeouts(firstEvent: .seconds(1), idle: .seconds(2))),
             providers: [
-                ProviderConfiguration(name: "openai", timeouts: TimeoutOverrides(connect: .seconds(3), idle: .seconds(4))),
+                ProviderConfiguration(
+                    name: "openai", timeouts: TimeoutOverrides(connect: .seconds(3), idle: .seconds(4))),
                 ProviderConfiguration(name: "off", kind: "groq", isEnabled: false),
             ],
             models: [
                 ModelConfiguration(
                     pattern: ModelPattern("smart"),
-                    targets: [TargetConfiguration(provider: "off"), TargetConfiguration(provider: "openai", model: "gpt-4o")],
+                    targets: [
+                        TargetConfiguration(provider: "off"), TargetConfiguration(provider: "openai", model: "gpt-4o"),
+                    ],
                     timeouts: TimeoutOverrides(firstEvent: .seconds(20))
                 ),
                 ModelConfiguration(pattern: ModelPattern("lost"), targets: [TargetConfiguration(provider: "off")]),
@@ -75,8 +78,10 @@ struct SnapshotBuilderTests {
         func configuration(_ count: Int?) throws -> GatewayConfiguration {
             GatewayConfiguration(
                 providers: [
-                    ProviderConfiguration(name: "a", kind: "vllm", baseURL: try Self.base("http://a:1"), maxConcurrency: count),
-                    ProviderConfiguration(name: "b", kind: "vllm", baseURL: try Self.base("http://a:1"), maxConcurrency: count),
+                    ProviderConfiguration(
+                        name: "a", kind: "vllm", baseURL: try Self.base("http://a:1"), maxConcurrency: count),
+                    ProviderConfiguration(
+                        name: "b", kind: "vllm", baseURL: try Self.base("http://a:1"), maxConcurrency: count),
                 ]
             )
         }
@@ -98,7 +103,8 @@ struct SnapshotBuilderTests {
         #expect(SnapshotBuilder.needsMock(builtIn))
         let snapshot = Self.builder(mockPort: 4321).build(builtIn)
         #expect(snapshot.providers.first?.origin == UpstreamOrigin(isSecure: false, host: "127.0.0.1", port: 4321))
-        #expect(snapshot.providers.first?.provider.address(surface: .chat, model: "mock")?.target == "/v1/chat/completions")
+        #expect(
+            snapshot.providers.first?.provider.address(surface: .chat, model: "mock")?.target == "/v1/chat/completions")
         #expect(snapshot.models.resolve("mock")?.targets == [Target(provider: 0, model: "mock")])
         #expect(Self.builder().build(builtIn).providers.isEmpty)
 
@@ -116,7 +122,10 @@ struct SnapshotBuilderTests {
         let configuration = GatewayConfiguration(
             auth: AuthConfiguration(
                 isRequired: true,
-                keys: [StaticKeyConfiguration(name: "ci", key: Secret("key-ci"), models: [ModelPattern("gpt-*")], tenant: "acme")]
+                keys: [
+                    StaticKeyConfiguration(
+                        name: "ci", key: Secret("key-ci"), models: [ModelPattern("gpt-*")], tenant: "acme")
+                ]
             )
         )
         let snapshot = Self.builder().build(configuration)
@@ -140,10 +149,13 @@ struct SnapshotBuilderTests {
         #expect(some.authenticator.principal(for: "key-ci")?.keyName == "ci")
     }
 
-    @Test("a proxy leads HTTPS upstreams, with its password in base 64", arguments: [
-        (nil, nil, nil), ("u", nil, "Basic dTo="), ("u", "p", "Basic dTpw"), ("user", "pass", "Basic dXNlcjpwYXNz"),
-        ("us", "pw", "Basic dXM6cHc="), ("ü", "ß", "Basic w7w6w58="), ("a", "???>>>", "Basic YTo/Pz8+Pj4="), ("", "", "Basic Og=="),
-    ] as [(String?, String?, String?)])
+    @Test(
+        "a proxy leads HTTPS upstreams, with its password in base 64",
+        arguments: [
+            (nil, nil, nil), ("u", nil, "Basic dTo="), ("u", "p", "Basic dTpw"), ("user", "pass", "Basic dXNlcjpwYXNz"),
+            ("us", "pw", "Basic dXM6cHc="), ("ü", "ß", "Basic w7w6w58="), ("a", "???>>>", "Basic YTo/Pz8+Pj4="),
+            ("", "", "Basic Og=="),
+        ] as [(String?, String?, String?)])
     func proxies(username: String?, password: String?, authorization: String?) throws {
         let proxy = ProxyURL(host: "proxy", port: 3128, username: username, password: password.map { Secret($0) })
         let configuration = GatewayConfiguration(
@@ -152,7 +164,8 @@ struct SnapshotBuilderTests {
                 ProviderConfiguration(name: "openai"),
                 ProviderConfiguration(name: "plain", kind: "vllm", baseURL: try Self.base("http://a:1")),
                 ProviderConfiguration(name: "direct", kind: "groq", certificateAuthorities: "/own.pem", proxy: .off),
-                ProviderConfiguration(name: "own", kind: "vllm", baseURL: try Self.base("http://b:1"), proxy: .through(proxy)),
+                ProviderConfiguration(
+                    name: "own", kind: "vllm", baseURL: try Self.base("http://b:1"), proxy: .through(proxy)),
             ]
         )
         let origins = Self.builder().build(configuration).providers.map(\.origin)

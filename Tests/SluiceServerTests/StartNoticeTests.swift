@@ -7,7 +7,8 @@ import Testing
 struct StartNoticeTests {
     @Test("says the address and the key once, and requests to paste where there is a model", arguments: [true, false])
     func notice(hasModel: Bool) {
-        let notice = StartNotice(address: "127.0.0.1:8080", isSecure: hasModel, key: "sk-sl-x", model: hasModel ? "mock" : nil)
+        let notice = StartNotice(
+            address: "127.0.0.1:8080", isSecure: hasModel, key: "sk-sl-x", model: hasModel ? "mock" : nil)
         #expect(notice.text.contains(hasModel ? "https://127.0.0.1:8080" : "http://127.0.0.1:8080"))
         #expect(notice.text.contains("sk-sl-x"))
         #expect(notice.text.ranges(of: "curl ").count == (hasModel ? 2 : 0))

@@ -82,7 +82,7 @@ extension DocumentDecoder {
         let path = FilePath.resolved(written, in: folder)
         if !files.exists(path) {
             problems.error(
-                "the file \(FoundText.sanitized(path)) is not found",
+                "the file \(FoundText.sanitized(path, longest: 4096)) is not found",
                 at: section.path.key(key),
                 section.node?[key]?.location
             )

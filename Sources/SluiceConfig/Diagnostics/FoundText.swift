@@ -3,7 +3,7 @@ enum FoundText {
     private static let longest = 60
 
     /// `text` without control characters and of bounded length.
-    static func sanitized(_ text: String) -> String {
+    static func sanitized(_ text: String, longest: Int = Self.longest) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             guard result.count < longest else {

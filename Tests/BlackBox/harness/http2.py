@@ -66,8 +66,13 @@ class HTTP2Connection:
 
     def flush(self) -> None:
         data = self.h2.data_to_send()
-        if data:
+        if not data:
+            return
+        try:
             self.socket.sendall(data)
+        except OSError:
+            # The gateway ended the connection, as it may after an error.
+            self.is_closed = True
 
     def send_raw(self, data: bytes) -> bool:
         """Sends bytes past the library; false when the gateway has closed."""

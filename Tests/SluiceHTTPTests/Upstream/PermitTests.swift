@@ -192,6 +192,41 @@ struct PermitsTests {
         #expect(permits.counts.held == 0)
     }
 
+    @Test("a client that leaves gives its place in the queue up", arguments: [true, false])
+    func clientGone(whileWaiting: Bool) throws {
+        let client = try ServerHarness()
+        client.receive("GET / HTTP/1.1\r\nhost: h\r\n\r\n")
+        let exchange = try #require(client.exchanges.first)
+        let permits = Permits(permits: 1, capacity: 10)
+        let holder = client.loop.start {
+            try? await permits.take(PermitWait(permits), on: client.loop.eventLoop, timeout: .seconds(10))
+        }
+        #expect(holder.value != nil)
+        if !whileWaiting { client.disconnect() }
+        let outcome = client.loop.start { () -> UpstreamError.Kind? in
+            do throws(UpstreamError) {
+                try await permits.take(for: exchange, timeout: .seconds(10))
+                return nil
+            } catch {
+                return error.kind
+            }
+        }
+        if whileWaiting {
+            #expect(permits.counts.waiting == 1)
+            client.disconnect()
+        }
+        withKnownIssue("A client that left before is not seen.", isIntermittent: true) {
+            #expect(outcome.value == .cancelled)
+            #expect(permits.counts.waiting == 0)
+        } when: {
+            !whileWaiting
+        }
+        permits.giveBack()
+        client.loop.advance(by: .seconds(20))
+        if case .some(.none) = outcome.value { permits.giveBack() }
+        #expect(permits.counts.held == 0)
+    }
+
     @Test("tasks on several loops never hold more than there is, and none is forgotten", .timeLimit(.minutes(1)))
     func concurrent() async throws {
         let permits = Permits(permits: 3, capacity: 10_000)

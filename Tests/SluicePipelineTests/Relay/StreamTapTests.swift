@@ -77,11 +77,7 @@ struct StreamTapTests {
             let passed = Self.run(Self.pieces(bytes, cuts: [split]), withholds: false)
             if passed.bytes != bytes || passed.events != 5 || passed.output != 7 { wrong.append(-split) }
         }
-        withKnownIssue("A line end that two reads share goes with the wrong event.", isIntermittent: true) {
-            #expect(wrong.isEmpty)
-        } when: {
-            lineEnd == "\r\n"
-        }
+        #expect(wrong.isEmpty)
     }
 
     @Test("the same with any number of pieces", arguments: 0..<300)
@@ -110,8 +106,7 @@ struct StreamTapTests {
             if event != Self.usage { expected.append(event) }
         }
         let bytes = Self.stream(events, lineEnd)
-        // Cuts within a line end are the test's above.
-        let cuts = (0..<next(40)).map { _ in next(bytes.count + 1) }.filter { $0 == 0 || bytes[$0 - 1] != 0x0D }
+        let cuts = (0..<next(40)).map { _ in next(bytes.count + 1) }
         #expect(Self.run(Self.pieces(bytes, cuts: cuts), withholds: true).bytes == Self.stream(expected, lineEnd))
         #expect(Self.run(Self.pieces(bytes, cuts: cuts), withholds: false).bytes == bytes)
     }

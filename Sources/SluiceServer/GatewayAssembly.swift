@@ -39,8 +39,10 @@ struct GatewayAssembly: Sendable {
 
         let server = configuration.server
         let connector = UpstreamConnector(windowBytes: server.limits.relayWindow.bytes)
-        let loops = LoopContexts(threads: server.threads ?? ProcessorCount.usable, connector: connector)
-        let metrics = MetricsRegistry(shards: loops.count, version: Version.current)
+        let threads = server.threads ?? ProcessorCount.usable
+        let metrics = MetricsRegistry(shards: threads, version: Version.current)
+        let gauges = UpstreamPoolMetrics(metrics: metrics)
+        let loops = LoopContexts(threads: threads, connector: connector, gauges: gauges)
         let telemetry = ExchangeTelemetry(metrics: metrics, loops: loops.count, sink: sink, settings: settings)
         Self.declare(configuration, in: metrics)
 

@@ -20,10 +20,12 @@ public final class LoopContext {
     let date = HTTPDate()
 
     /// Makes the context of a loop.
-    public init(index: Int, eventLoop: any EventLoop, connector: UpstreamConnector) {
+    public init(
+        index: Int, eventLoop: any EventLoop, connector: UpstreamConnector, gauges: any PoolGauges = NoPoolGauges()
+    ) {
         self.index = index
         self.eventLoop = eventLoop
         self.executor = LoopExecutor(eventLoop)
-        self.upstreams = UpstreamPools(eventLoop: eventLoop, connector: connector)
+        self.upstreams = UpstreamPools(eventLoop: eventLoop, connector: connector, gauges: gauges, loop: index)
     }
 }

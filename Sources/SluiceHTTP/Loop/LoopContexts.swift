@@ -11,13 +11,15 @@ public final class LoopContexts: @unchecked Sendable {
     private let all: [LoopContext]
 
     /// Starts `threads` event loops.
-    public init(threads: Int, connector: UpstreamConnector) {
+    ///
+    /// - Parameter gauges: told how many upstream connections are in use and idle.
+    public init(threads: Int, connector: UpstreamConnector, gauges: any PoolGauges = NoPoolGauges()) {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, threads))
         self.group = group
         var byLoop: [ObjectIdentifier: LoopContext] = [:]
         var all: [LoopContext] = []
         for (index, eventLoop) in group.makeIterator().enumerated() {
-            let context = LoopContext(index: index, eventLoop: eventLoop, connector: connector)
+            let context = LoopContext(index: index, eventLoop: eventLoop, connector: connector, gauges: gauges)
             byLoop[ObjectIdentifier(eventLoop)] = context
             all.append(context)
         }

@@ -17,6 +17,8 @@ final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler 
 
     let openedAt: NIODeadline
     private(set) var isReused = false
+    /// Whether the pool gave it out. The pool's to write.
+    var isLent = false
     private weak var pool: UpstreamPool?
     private let bytes: HTTP1RequestBytes
     private var machine = HTTP1UpstreamStateMachine()
@@ -78,6 +80,7 @@ final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler 
                 receiver?.upstreamSentEnd()
                 self.pool?.release(self)
             case .close:
+                self.pool?.takeBack(self)
                 receiver?.upstreamSentEnd()
                 context.close(promise: nil)
             case .ignore:
@@ -107,6 +110,7 @@ final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler 
 
     private func fail(_ message: String, malformed: Bool, isPartial: Bool = false) {
         let action = self.machine.fail()
+        self.pool?.takeBack(self)
         let receiver = self.receiver
         self.receiver = nil
         switch action {
@@ -187,6 +191,7 @@ extension HTTP1UpstreamHandler: UpstreamTransport {
     }
 
     func cancel() {
+        self.pool?.takeBack(self)
         self.receiver = nil
         self.machine.cancel()
         self.deadline?.invalidate()

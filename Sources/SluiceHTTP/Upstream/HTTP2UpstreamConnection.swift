@@ -62,6 +62,7 @@ final class HTTP2UpstreamConnection: ChannelInboundHandler {
             return promise.futureResult
         }
         self.streams += 1
+        self.pool?.streamsChanged(by: 1)
         let isReused = self.servedCount > 0
         self.servedCount += 1
         let owner = NIOLoopBound(self, eventLoop: self.channel.eventLoop)
@@ -90,6 +91,7 @@ final class HTTP2UpstreamConnection: ChannelInboundHandler {
     /// A stream ended.
     func streamClosed() {
         self.streams -= 1
+        self.pool?.streamsChanged(by: -1)
         guard self.streams == 0 else { return }
         if self.isUsable {
             self.deadline?.set(self.channel.eventLoop.now + self.idleTime)

@@ -26,6 +26,7 @@ public final class Permits: Sendable {
     /// Throws ``UpstreamError/Kind/queueFull``, ``UpstreamError/Kind/queueTimeout``, or ``UpstreamError/Kind/cancelled`` when
     /// the client leaves meanwhile.
     public func take(for exchange: ServerExchange, timeout: TimeAmount) async throws(UpstreamError) {
+        if exchange.isClientGone { throw UpstreamError(.cancelled, "The client closed the connection.") }
         // The common case needs no continuation.
         if self.state.withLock({ $0.queue.tryTake() }) { return }
         let wait = PermitWait(self)

@@ -17,6 +17,8 @@ public struct UpstreamOrigin: Sendable, Hashable {
         }
     }
 
+    /// What metrics call it. Origins that differ in nothing else are equal, and share the name of the first.
+    public var name: String
     /// Whether connections are encrypted.
     public var isSecure: Bool
     /// A name, or an address without brackets.
@@ -29,12 +31,20 @@ public struct UpstreamOrigin: Sendable, Hashable {
     public var proxy: Proxy?
 
     /// Makes an origin.
-    public init(isSecure: Bool, host: String, port: Int, authorityFile: String? = nil, proxy: Proxy? = nil) {
+    public init(
+        name: String = "", isSecure: Bool, host: String, port: Int, authorityFile: String? = nil, proxy: Proxy? = nil
+    ) {
+        self.name = name
         self.isSecure = isSecure
         self.host = host
         self.port = port
         self.authorityFile = authorityFile
         self.proxy = proxy
+    }
+
+    public static func == (left: UpstreamOrigin, right: UpstreamOrigin) -> Bool {
+        left.port == right.port && left.isSecure == right.isSecure && left.host == right.host
+            && left.authorityFile == right.authorityFile && left.proxy == right.proxy
     }
 
     public func hash(into hasher: inout Hasher) {

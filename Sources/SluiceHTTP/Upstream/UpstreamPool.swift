@@ -15,13 +15,20 @@ final class UpstreamPool {
     let origin: UpstreamOrigin
     private let eventLoop: any EventLoop
     private let connector: UpstreamConnector
+    private let gauge: any PoolGauge
     private var idle: [HTTP1UpstreamHandler] = []
     private var shared: [HTTP2UpstreamConnection] = []
     private var speaksHTTP2: Bool?
     /// A connection that is being opened to an origin that may speak HTTP/2: others wait for it to learn what it speaks.
     private var probe: EventLoopFuture<Void>?
 
-    init(origin: UpstreamOrigin, eventLoop: any EventLoop, connector: UpstreamConnector) {
+    init(
+        origin: UpstreamOrigin,
+        eventLoop: any EventLoop,
+        connector: UpstreamConnector,
+        gauge: any PoolGauge = NoPoolGauges()
+    ) {
+        self.gauge = gauge
         self.origin = origin
         self.eventLoop = eventLoop
         self.connector = connector
@@ -34,7 +41,12 @@ final class UpstreamPool {
     func takeIdle() -> HTTP1UpstreamHandler? {
         let oldest = self.eventLoop.now - Self.maximumAge
         while let connection = self.idle.popLast() {
-            if connection.isUsable, connection.openedAt > oldest { return connection }
+            if connection.isUsable, connection.openedAt > oldest {
+                connection.isLent = true
+                self.gauge.change(active: 1, idle: -1)
+                return connection
+            }
+            self.gauge.change(active: 0, idle: -1)
             connection.retire()
         }
         return nil
@@ -71,6 +83,8 @@ final class UpstreamPool {
         switch connection {
         case .http1(let handler):
             self.speaksHTTP2 = false
+            handler.isLent = true
+            self.gauge.change(active: 1, idle: 0)
             return handler
         case .http2(let shared):
             self.speaksHTTP2 = true
@@ -81,6 +95,7 @@ final class UpstreamPool {
 
     /// Takes a connection back after its answer.
     func release(_ connection: HTTP1UpstreamHandler) {
+        self.takeBack(connection)
         let now = self.eventLoop.now
         guard self.idle.count < Self.maximumIdle, connection.openedAt + Self.maximumAge > now else {
             connection.retire()
@@ -88,11 +103,26 @@ final class UpstreamPool {
         }
         connection.setDeadline(now + Self.idleTime)
         self.idle.append(connection)
+        self.gauge.change(active: 0, idle: 1)
+    }
+
+    /// A connection that was lent is in use no longer, whatever becomes of it.
+    func takeBack(_ connection: HTTP1UpstreamHandler) {
+        guard connection.isLent else { return }
+        connection.isLent = false
+        self.gauge.change(active: -1, idle: 0)
+    }
+
+    /// A stream of a shared connection began or ended.
+    func streamsChanged(by count: Int) {
+        self.gauge.change(active: count, idle: 0)
     }
 
     func forget(_ connection: HTTP1UpstreamHandler) {
         // Connections that close are mostly the ones that idled longest: they stand in front.
-        if let index = self.idle.firstIndex(where: { $0 === connection }) { self.idle.remove(at: index) }
+        guard let index = self.idle.firstIndex(where: { $0 === connection }) else { return }
+        self.idle.remove(at: index)
+        self.gauge.change(active: 0, idle: -1)
     }
 
     func forget(_ connection: HTTP2UpstreamConnection) {

@@ -5,8 +5,12 @@ public final class UpstreamPools {
     private var pools: [UpstreamOrigin: UpstreamPool] = [:]
     private let eventLoop: any EventLoop
     private let connector: UpstreamConnector
+    private let gauges: any PoolGauges
+    private let loop: Int
 
-    init(eventLoop: any EventLoop, connector: UpstreamConnector) {
+    init(eventLoop: any EventLoop, connector: UpstreamConnector, gauges: any PoolGauges, loop: Int) {
+        self.gauges = gauges
+        self.loop = loop
         self.eventLoop = eventLoop
         self.connector = connector
     }
@@ -24,14 +28,14 @@ public final class UpstreamPools {
         return try await pool.acquire(timeout: timeout, isFresh: isFresh)
     }
 
-    /// The number of idle connections, for metrics.
-    public var idleCount: Int {
-        self.pools.values.reduce(0) { $0 + $1.idleCount }
-    }
-
     private func pool(for origin: UpstreamOrigin) -> UpstreamPool {
         if let pool = self.pools[origin] { return pool }
-        let pool = UpstreamPool(origin: origin, eventLoop: self.eventLoop, connector: self.connector)
+        let pool = UpstreamPool(
+            origin: origin,
+            eventLoop: self.eventLoop,
+            connector: self.connector,
+            gauge: self.gauges.gauge(upstream: origin.name, loop: self.loop)
+        )
         self.pools[origin] = pool
         return pool
     }

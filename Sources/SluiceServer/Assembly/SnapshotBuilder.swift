@@ -139,7 +139,7 @@ final class SnapshotBuilder: Sendable {
         guard let made = ProviderRegistry.make(settings) else { return nil }
         let entry = Snapshot.ProviderEntry(
             provider: made,
-            origin: UpstreamOrigin(endpoint),
+            origin: UpstreamOrigin(endpoint, name: provider.name),
             permits: provider.maxConcurrency.map { self.permits(of: provider.name, $0) },
             timeouts: AttemptTimeouts(configuration.server.timeouts).overridden(by: provider.timeouts)
         )

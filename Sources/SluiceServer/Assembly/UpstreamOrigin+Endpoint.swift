@@ -2,9 +2,10 @@ import SluiceCore
 import SluiceHTTP
 
 extension UpstreamOrigin {
-    /// Where the connections of an endpoint go.
-    init(_ endpoint: Endpoint) {
+    /// Where the connections of a provider's endpoint go.
+    init(_ endpoint: Endpoint, name: String) {
         self.init(
+            name: name,
             isSecure: endpoint.isSecure,
             host: endpoint.host,
             port: endpoint.port,

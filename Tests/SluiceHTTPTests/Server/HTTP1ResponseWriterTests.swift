@@ -168,9 +168,11 @@ struct HTTP1ResponseWriterTests {
         ])
     func numbers(number: Int) {
         var buffer = ByteBuffer()
-        buffer.writeHead(capacity: 20) { $0.put(decimal: number) }
-        buffer.writeStatic(" ")
-        buffer.writeHexadecimal(number)
+        buffer.writeHead(capacity: 40) { cursor in
+            cursor.put(decimal: number)
+            cursor.put(" ")
+            cursor.put(hexadecimal: number)
+        }
         #expect(String(buffer: buffer) == "\(number) \(String(number, radix: 16))")
     }
 

@@ -11,6 +11,8 @@ struct HTTP1ResponseWriter {
 
     /// Pieces up to this size are copied behind what is gathered; longer ones go out as they are.
     private static let copyLimit = 8 * 1024
+    /// A size in hexadecimal digits, and two line ends.
+    private static let chunkOverhead = 20
 
     private var pending = ByteBuffer()
     private var framing = Framing.none
@@ -70,18 +72,34 @@ struct HTTP1ResponseWriter {
     mutating func write(_ piece: ByteBuffer, emit: (ByteBuffer) -> Void) {
         let size = piece.readableBytes
         guard self.hasBody, size > 0 else { return }
+        guard size <= Self.copyLimit else {
+            self.writeLong(piece, emit: emit)
+            return
+        }
+        guard self.framing == .chunked else {
+            self.pending.writeImmutableBuffer(piece)
+            return
+        }
+        // Size line, bytes and line end in one go: this is done for every event of every stream.
+        self.pending.writeHead(capacity: size + Self.chunkOverhead) { cursor in
+            cursor.put(hexadecimal: size)
+            cursor.put("\r\n")
+            piece.withUnsafeReadableBytes { cursor.put($0) }
+            cursor.put("\r\n")
+        }
+    }
+
+    private mutating func writeLong(_ piece: ByteBuffer, emit: (ByteBuffer) -> Void) {
         let isChunked = self.framing == .chunked
         if isChunked {
-            self.pending.writeHexadecimal(size)
-            self.pending.writeStatic("\r\n")
+            self.pending.writeHead(capacity: Self.chunkOverhead) { cursor in
+                cursor.put(hexadecimal: piece.readableBytes)
+                cursor.put("\r\n")
+            }
         }
-        if size <= Self.copyLimit {
-            self.pending.writeImmutableBuffer(piece)
-        } else {
-            self.emitPending(emit)
-            emit(piece)
-        }
-        if isChunked { self.pending.writeStatic("\r\n") }
+        self.emitPending(emit)
+        emit(piece)
+        if isChunked { self.pending.writeStaticString("\r\n") }
     }
 
     /// Gives out what is gathered.
@@ -91,7 +109,7 @@ struct HTTP1ResponseWriter {
 
     /// Writes the end of the body and gives out what is gathered.
     mutating func end(emit: (ByteBuffer) -> Void) {
-        if self.framing == .chunked, self.hasBody { self.pending.writeStatic("0\r\n\r\n") }
+        if self.framing == .chunked, self.hasBody { self.pending.writeStaticString("0\r\n\r\n") }
         self.emitPending(emit)
         self.pending = ByteBuffer()
         self.framing = .none

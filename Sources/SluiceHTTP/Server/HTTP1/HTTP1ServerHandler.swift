@@ -284,7 +284,7 @@ extension HTTP1ServerHandler: ServerTransport {
         self.setBodyDemand(true)
         guard expectsContinue, let context = self.context else { return }
         var line = context.channel.allocator.buffer(capacity: 32)
-        line.writeStatic("HTTP/1.1 100 Continue\r\n\r\n")
+        line.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
         context.writeAndFlush(Self.wrapOutboundOut(line), promise: nil)
     }
 

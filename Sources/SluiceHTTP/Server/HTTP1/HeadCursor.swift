@@ -37,6 +37,17 @@ struct HeadCursor {
         }
     }
 
+    /// Writes a non-negative number in lower-case hexadecimal digits.
+    mutating func put(hexadecimal number: Int) {
+        var shift = 60
+        while shift > 0, number >> shift & 15 == 0 { shift -= 4 }
+        while shift >= 0 {
+            let digit = UInt8(truncatingIfNeeded: number >> shift & 15)
+            withUnsafeBytes(of: digit < 10 ? 0x30 + digit : 0x57 + digit) { self.put($0) }
+            shift -= 4
+        }
+    }
+
     mutating func putField(_ name: String, _ value: String) {
         self.put(name)
         self.put(": ")
@@ -44,7 +55,7 @@ struct HeadCursor {
         self.put("\r\n")
     }
 
-    private mutating func put(_ bytes: UnsafeRawBufferPointer) {
+    mutating func put(_ bytes: UnsafeRawBufferPointer) {
         precondition(bytes.count <= self.end - self.next, "A head is longer than it was said to be.")
         guard let base = bytes.baseAddress else { return }
         self.next.copyMemory(from: base, byteCount: bytes.count)

@@ -30,7 +30,7 @@ struct HTTP1ResponseWriterTests {
         )
         for piece in body {
             writer.write(ByteBuffer(bytes: piece), emit: emit)
-            if flushesBetween { writer.flush(emit: emit) }
+            if flushesBetween { _ = writer.flush(emit: emit) }
         }
         writer.end(emit: emit)
         return (bytes, pieces)

@@ -102,9 +102,11 @@ struct HTTP1ResponseWriter {
         if isChunked { self.pending.writeStaticString("\r\n") }
     }
 
-    /// Gives out what is gathered.
-    mutating func flush(emit: (ByteBuffer) -> Void) {
+    /// Gives out what is gathered. False when nothing is.
+    mutating func flush(emit: (ByteBuffer) -> Void) -> Bool {
+        guard self.pending.readableBytes > 0 else { return false }
         self.emitPending(emit)
+        return true
     }
 
     /// Writes the end of the body and gives out what is gathered.

@@ -28,6 +28,8 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
     private var hasPartialHead = false
     private var isBodyWanted = true
     private var isReadHeld = false
+    /// The channel's own word, kept here: it is asked for with every event of a stream.
+    private var isChannelWritable = true
     private var isDrainingQueue = false
     private var isBroken = false
     private var bodyStart = NIODeadline.distantPast
@@ -44,6 +46,7 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        self.isChannelWritable = context.channel.isWritable
         let deadline = LazyDeadline(eventLoop: context.eventLoop) { [weak self] in self?.deadlinePassed() }
         self.deadline = deadline
         self.isHeadStarted = true
@@ -273,10 +276,11 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
 }
 
 extension HTTP1ServerHandler: ServerTransport {
-    var isWritable: Bool { self.context?.channel.isWritable ?? false }
+    var isWritable: Bool { self.isChannelWritable }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        self.exchange?.observer?.clientWritabilityChanged(isWritable: context.channel.isWritable)
+        self.isChannelWritable = context.channel.isWritable
+        self.exchange?.observer?.clientWritabilityChanged(isWritable: self.isChannelWritable)
         context.fireChannelWritabilityChanged()
     }
 
@@ -314,8 +318,8 @@ extension HTTP1ServerHandler: ServerTransport {
 
     func flush() {
         guard let context = self.context else { return }
-        self.writer.flush { context.write(Self.wrapOutboundOut($0), promise: nil) }
-        context.flush()
+        let isSent = self.writer.flush { context.writeAndFlush(Self.wrapOutboundOut($0), promise: nil) }
+        if !isSent { context.flush() }
     }
 
     func end() {

@@ -9,6 +9,7 @@ import time
 from typing import Any, Callable
 
 import pytest
+
 from harness.gateway import Gateway
 from harness.raw import RawConnection, chat_body, request_bytes
 from harness.upstream import STREAM_HEAD, Exchange, FakeUpstream, chunk, delta, event, json_bytes
@@ -264,7 +265,9 @@ class TestMemory:
                 assert connection.read_response().status == 200
             sizes.append(roomy.process.resident_bytes())
         print("after each 16 MiB request:", [size >> 20 for size in sizes], "MiB")
-        assert sizes[-1] - sizes[1] < 8 << 20
+        # The client has its answer before the gateway has let go of the request.
+        allowed = min(sizes) + (8 << 20)
+        eventually(lambda: roomy.process.resident_bytes() < allowed, "the memory of large requests is given back")
 
     def test_the_mock_s_50_mb(self, roomy: Gateway, upstream: FakeUpstream) -> None:
         """The built-in mock makes its reply in slices: even with it in the same process nothing is held whole."""

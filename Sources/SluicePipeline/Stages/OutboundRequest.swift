@@ -7,8 +7,6 @@ import SluiceWire
 struct OutboundRequest {
     let request: UpstreamRequest
     let surface: Surface
-    /// Whether the client asked for a stream.
-    let isStreaming: Bool
     /// How many choices were asked for.
     let choices: Int
     /// Whether the usage chunk was asked for by the gateway alone, and is kept from the client.
@@ -24,7 +22,6 @@ struct OutboundRequest {
         address: ProviderAddress
     ) {
         self.surface = surface
-        self.isStreaming = scanned.isStreaming
         self.choices = scanned.choices
         let (body, withholdsUsage) = Self.splice(scanned, surface: surface, model: model, provider: entry.provider)
         self.withholdsUsage = withholdsUsage

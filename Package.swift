@@ -22,6 +22,7 @@ let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-h
 let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -48,7 +49,11 @@ let package = Package(
         .target(name: "SluiceWire", swiftSettings: settings),
         .target(name: "SluiceCore", dependencies: ["SluiceWire"], swiftSettings: settings),
         .target(name: "SluiceRouting", dependencies: ["SluiceCore"], swiftSettings: settings),
-        .target(name: "SluiceProviders", dependencies: ["SluiceCore"], swiftSettings: settings),
+        .target(
+            name: "SluiceProviders",
+            dependencies: ["SluiceCore", "SluiceWire", crypto, cryptoExtras],
+            swiftSettings: settings
+        ),
         .target(name: "SluiceIdentity", dependencies: ["SluiceCore", crypto], swiftSettings: settings),
         .target(
             name: "SluiceHTTP",
@@ -64,7 +69,7 @@ let package = Package(
         ),
         .target(
             name: "SluiceConfig",
-            dependencies: ["SluiceCore", "CYAML"],
+            dependencies: ["SluiceCore", "SluiceWire", "CYAML"],
             swiftSettings: settings
         ),
         .systemLibrary(name: "CYAML", path: "Sources/CYAML", providers: [.apt(["libyaml-dev"])]),
@@ -75,7 +80,7 @@ let package = Package(
             name: "SluiceServer",
             dependencies: [
                 "CLinux", "SluiceConfig", "SluiceCore", "SluiceHTTP", "SluiceIdentity", "SluiceMock", "SluicePipeline",
-                "SluiceProviders", "SluiceRouting", "SluiceTelemetry", logging, nioCore, nioPosix, serviceLifecycle,
+                "SluiceProviders", "SluiceRouting", "SluiceTelemetry", "SluiceWire", logging, nioCore, nioPosix, serviceLifecycle,
                 unixSignals,
             ],
             swiftSettings: settings
@@ -129,7 +134,7 @@ let package = Package(
             name: "SluiceRoutingTests", dependencies: ["SluiceRouting", "SluiceCore"], swiftSettings: settings
         ),
         .testTarget(
-            name: "SluiceProvidersTests", dependencies: ["SluiceProviders", "SluiceCore"], swiftSettings: settings
+            name: "SluiceProvidersTests", dependencies: ["SluiceProviders", "SluiceCore", "SluiceWire", crypto], swiftSettings: settings
         ),
         .testTarget(
             name: "SluiceIdentityTests", dependencies: ["SluiceIdentity", "SluiceCore"], swiftSettings: settings

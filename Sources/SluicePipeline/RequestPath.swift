@@ -37,6 +37,7 @@ public struct RequestPath: Sendable {
             guard let scanned = try await self.prepare(state, request, scanned) else { return }
             // Who answers, and the answer itself. It is settled before its last bytes are released.
             let plan = try self.route(state, request, scanned)
+            if try self.estimate(state, request, scanned, plan) { return }
             let attempt = try await self.attempt(state, request, scanned, plan)
             await self.relay(attempt)
         } catch {

@@ -5,7 +5,7 @@ enum ForwardedHeaders {
     /// What every provider gets; `x-request-id` and `traceparent` are the gateway's own to write.
     private static let all = ["idempotency-key", "tracestate"]
 
-    static func list(vendor: [String], configured: [String]) -> HeaderAllowList {
-        HeaderAllowList(Self.all + vendor + configured)
+    static func list(_ further: [String]) -> HeaderAllowList {
+        HeaderAllowList(Self.all + further)
     }
 }

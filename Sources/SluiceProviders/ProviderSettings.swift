@@ -1,4 +1,5 @@
 public import SluiceCore
+public import SluiceWire
 
 /// What a configuration says of one provider, as a provider is made from it.
 public struct ProviderSettings: Sendable {
@@ -16,6 +17,16 @@ public struct ProviderSettings: Sendable {
     public var headers: [(name: String, value: Secret)]
     /// Names of further client fields that go to it, in lower case.
     public var forwardedHeaders: [String]
+    /// The region, where its address or its signature names one.
+    public var region: String?
+    /// The project that pays, where its paths name one.
+    public var project: String?
+    /// Which one dialect the mock model is to serve.
+    public var dialect: MockDialect?
+    /// What the configuration says of its models, over the built-in table.
+    public var capabilities: [CapabilityOverride]
+    /// Its credentials that expire, where it has such. Shared by all snapshots with the same configuration.
+    public var credentials: CredentialStore?
 
     /// Makes settings.
     public init(
@@ -25,7 +36,12 @@ public struct ProviderSettings: Sendable {
         keys: [Secret] = [],
         apiVersion: String? = nil,
         headers: [(name: String, value: Secret)] = [],
-        forwardedHeaders: [String] = []
+        forwardedHeaders: [String] = [],
+        region: String? = nil,
+        project: String? = nil,
+        dialect: MockDialect? = nil,
+        capabilities: [CapabilityOverride] = [],
+        credentials: CredentialStore? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -34,5 +50,10 @@ public struct ProviderSettings: Sendable {
         self.apiVersion = apiVersion
         self.headers = headers
         self.forwardedHeaders = forwardedHeaders
+        self.region = region
+        self.project = project
+        self.dialect = dialect
+        self.capabilities = capabilities
+        self.credentials = credentials
     }
 }

@@ -2,18 +2,23 @@ public import SluiceCore
 
 /// All kinds of providers. A new one is a row of ``Catalog``, or a folder beside it and a line here.
 public enum ProviderRegistry {
-    private static let azure: CatalogRow = {
-        var row = CatalogRow(kind: "azure", baseURL: nil, surfaces: [])
-        row.keyVariables = ["AZURE_OPENAI_API_KEY"]
-        return row
-    }()
+    /// Vendors with a dialect of their own that a row describes wholly.
+    private static let vendors = [AnthropicRow.row, GeminiRow.row, CohereRow.row, OllamaRow.row, TEIRow.row]
+    /// Vendors that need code.
+    private static let folders = [AzureOpenAIProvider.row, BedrockProvider.row, VertexProvider.row]
 
     /// Every kind, with what a configuration must or may say of it.
-    public static let kinds: [CatalogRow] = Catalog.rows + [Self.azure]
+    public static let kinds: [CatalogRow] = Catalog.rows + Self.vendors + Self.folders + [MockRow.row]
 
     /// Makes a provider, or returns `nil` for a kind that does not exist.
     public static func make(_ settings: ProviderSettings) -> (any Provider)? {
-        if settings.kind == Self.azure.kind { return AzureOpenAIProvider(settings) }
-        return Catalog.rows.first { $0.kind == settings.kind }.map { OpenAICompatibleProvider(settings, row: $0) }
+        switch settings.kind {
+        case AzureOpenAIProvider.row.kind: AzureOpenAIProvider(settings)
+        case BedrockProvider.row.kind: BedrockProvider(settings)
+        case VertexProvider.row.kind: VertexProvider(settings)
+        case MockRow.row.kind: CatalogProvider(settings, row: MockRow.row(settings.dialect))
+        default:
+            Self.kinds.first { $0.kind == settings.kind }.map { CatalogProvider(settings, row: $0) }
+        }
     }
 }

@@ -100,7 +100,9 @@ public struct ModelTable: Sendable {
     }
 
     private func plan(_ index: Int, model: String, isListed: Bool) -> AttemptPlan? {
-        let targets = self.entries[index].targets.map { Target(provider: $0.provider, model: $0.model ?? model) }
+        let targets = self.entries[index].targets.enumerated().map { place, target in
+            Target(provider: target.provider, model: target.model ?? model, index: place)
+        }
         guard !targets.isEmpty else { return nil }
         return AttemptPlan(targets: targets, entry: index, isListed: isListed)
     }

@@ -43,7 +43,7 @@ struct CatalogTests {
         let provider = try Self.provider(kind)
         #expect(provider.kind == kind)
         #expect(provider.name == "p")
-        #expect(provider.dialect == .openAI)
+        #expect(provider.dialect == .openAIChat)
     }
 
     @Test(

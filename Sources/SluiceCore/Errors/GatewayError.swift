@@ -9,6 +9,7 @@ public struct GatewayError: Error, Sendable, Equatable {
         case malformedJSON = "malformed_json"
         case missingModel = "missing_model"
         case invalidParameter = "invalid_parameter"
+        case unsupportedParameter = "unsupported_parameter"
         case unauthenticated = "invalid_api_key"
         case modelNotAllowed = "model_not_allowed"
         case modelNotFound = "model_not_found"
@@ -68,7 +69,7 @@ extension GatewayError.Kind {
     /// The HTTP status of the answer; 499 stands only in logs and metrics.
     public var status: Int {
         switch self {
-        case .malformedRequest, .malformedJSON, .missingModel, .invalidParameter: 400
+        case .malformedRequest, .malformedJSON, .missingModel, .invalidParameter, .unsupportedParameter: 400
         case .unauthenticated: 401
         case .modelNotAllowed: 403
         case .modelNotFound, .pathNotFound: 404

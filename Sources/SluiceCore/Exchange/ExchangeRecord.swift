@@ -48,6 +48,8 @@ public struct ExchangeRecord: Sendable {
     public var streamBytes = 0
     /// Why the model stopped, in the provider's word.
     public var finishReason: String?
+    /// What the conversion between two dialects could not carry.
+    public var losses = ConversionLosses()
     /// The stable code of the failure, ``GatewayError/Kind``'s raw value.
     public var errorType: String?
     /// The code of the upstream's failure in the last attempt, when it was the upstream that failed.

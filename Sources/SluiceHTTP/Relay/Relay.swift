@@ -233,7 +233,7 @@ extension Relay: UpstreamReceiver {
                 self.giveUp(.failed(error), cancelling: false)
                 return
             }
-            self.commit(head)
+            self.commit(self.transducer.finalHead(for: head))
             self.writeOutput()
             self.settle(.complete)
             self.exchange.end()

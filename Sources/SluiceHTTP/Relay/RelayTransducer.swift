@@ -10,6 +10,9 @@ public protocol RelayTransducer: AnyObject {
     /// The upstream ended its answer. What is still for the client is appended to `output`. Returns an error when the
     /// answer is not whole.
     func receiveEnd(into output: inout [ByteBuffer]) -> UpstreamError?
+    /// The head that a staged answer begins with when all of it came before it was due: what was learned from the body may
+    /// be in it.
+    func finalHead(for staged: ResponseHead) -> ResponseHead
     /// The answer broke within its body. Whether it was complete all the same, but for its end: then what is missing is
     /// appended to `output`.
     func receiveCut(into output: inout [ByteBuffer]) -> Bool
@@ -17,6 +20,10 @@ public protocol RelayTransducer: AnyObject {
     func errorEvent(_ error: UpstreamError) -> ByteBuffer?
     /// The exchange is over. Called once, before the last bytes of the answer are released.
     func settle(_ outcome: RelayOutcome)
+}
+
+extension RelayTransducer {
+    public func finalHead(for staged: ResponseHead) -> ResponseHead { staged }
 }
 
 /// What to do with an answer once its head is known.

@@ -7,10 +7,18 @@ import SluiceWire
 /// What a provider said instead of an answer, by status or by a first event that is an error.
 struct ProviderRefusal {
     let provider: any Provider
+    /// The client's surface.
+    let surface: Surface
+    /// The surface that the provider was asked at.
+    let targetSurface: Surface
     /// The status; 200 for an error within a stream that had begun.
     let status: Int
     let headers: HTTPHeaders
     let body: ByteBuffer
+    /// The error, where a conversion has read it from a stream already.
+    var event: NeutralError?
+
+    private static let decodedLimit = 256 * 1024
 
     /// A refusal's body without its encoding: content delivery networks compress whatever was asked for.
     static func decoded(_ body: ByteBuffer, _ headers: HTTPHeaders) -> ByteBuffer {
@@ -22,95 +30,100 @@ struct ProviderRefusal {
         return decoded
     }
 
-    private static let decodedLimit = 256 * 1024
-
     /// Whether another target may do better: the provider is overloaded, limits the gateway, refuses its credentials or broke.
     var isWorthAnotherTarget: Bool {
-        switch self.clientStatus {
-        case 429, 500...: true
-        default: false
+        if self.speaksOpenAI {
+            switch self.clientStatus {
+            case 429, 500...: return true
+            default: return false
+            }
+        }
+        switch self.neutral.kind {
+        case .rateLimit, .quota, .server, .overloaded, .timeout, .authentication, .permission, .billing: return true
+        default: return false
         }
     }
 
     /// Whether the provider refused the gateway's own credentials, which are not the client's.
     var isCredentialFault: Bool {
-        self.status == 401 || self.status == 403
+        if self.status == 401 || self.status == 403 { return true }
+        guard !self.speaksOpenAI else { return false }
+        return self.neutral.kind == .authentication || self.neutral.kind == .permission
     }
 
-    /// The status that the client gets.
-    var clientStatus: Int {
-        if self.isCredentialFault { return 502 }
-        switch self.status {
-        case 200: return Self.status(ofError: OpenAIUpstreamError.parse(self.body.readableBytesUInt8Span))
-        // 529 is Anthropic's word for overload; OpenAI's clients know 503.
-        case 529: return 503
-        case 400..<600: return self.status
-        default: return 502
-        }
-    }
-
-    /// The provider's words in OpenAI's shape; its own bytes where they have that shape already and give nothing away.
-    func answer() -> (body: ByteBuffer, kind: GatewayError.Kind) {
-        if self.isCredentialFault {
-            let body = OpenAIErrorBody(
-                message: "The provider \(self.provider.name) refused the gateway's credentials. "
-                    + "This is not the fault of your API key; tell whoever runs the gateway.",
-                type: "server_error",
-                code: GatewayError.Kind.upstreamCredentials.rawValue
-            )
-            return (ByteBuffer(bytes: body.bytes), .upstreamCredentials)
-        }
-        let error = OpenAIUpstreamError.parse(self.body.readableBytesUInt8Span)
-        let words = [String(buffer: self.body), error.message, error.type, error.param, error.code]
-        let leaks = words.contains { $0.map { self.provider.leaksCredential($0) } ?? false }
-        let kind: GatewayError.Kind = self.clientStatus >= 500 ? .upstreamBroke : .upstreamRefused
-        if self.hasOpenAIShape, !leaks { return (self.body, kind) }
-        let message =
-            leaks || error.message.isEmpty
-            ? "The provider \(self.provider.name) answered with status \(self.status)." : error.message
-        let body = OpenAIErrorBody(
-            message: message,
-            type: error.isStructured && !leaks
-                ? error.type ?? Self.type(self.clientStatus) : Self.type(self.clientStatus),
-            param: leaks ? nil : error.param,
-            code: leaks ? nil : error.code
+    /// The answer's header fields that reach the client.
+    var clientHeaders: HTTPHeaders {
+        guard self.status != 200 else { return HTTPHeaders() }
+        let kept = ResponseHeaderFilter(self.headers).kept
+        guard !self.isNative else { return HTTPHeaders(kept) }
+        return HTTPHeaders(
+            VendorHeaders.translated(
+                kept, from: self.targetSurface.dialect, to: self.surface.dialect, now: WallClock.secondsSince1970())
         )
-        return (ByteBuffer(bytes: body.bytes), kind)
     }
 
-    /// Whether the body is `{"error":{"message":…}}`.
-    private var hasOpenAIShape: Bool {
-        guard self.status != 200, let document = try? JSONDocument(copying: self.body.readableBytesUInt8Span) else {
-            return false
+    /// What the client is told, and what the log is.
+    func answer(requestID: String) -> (ErrorAnswer, GatewayError.Kind) {
+        if self.isCredentialFault {
+            let error = GatewayError(
+                .upstreamCredentials,
+                "The provider \(self.provider.name) refused the gateway's credentials. "
+                    + "This is not the fault of your API key; tell whoever runs the gateway."
+            )
+            return (ErrorAnswer(error, surface: self.surface, requestID: requestID), .upstreamCredentials)
         }
-        return document.root["error"]?["message"]?.stringValue != nil
+        if self.speaksOpenAI {
+            let (body, kind) = self.openAIAnswer()
+            return (ErrorAnswer(status: self.clientStatus, body: body), kind)
+        }
+        var error = self.neutral
+        let kind: GatewayError.Kind = error.status >= 500 ? .upstreamBroke : .upstreamRefused
+        let leaks = self.leaks([String(buffer: self.body), error.message, error.code, error.parameter])
+        if self.isNative, self.status != 200, !leaks, self.hasNativeShape {
+            return (ErrorAnswer(status: self.nativeStatus, body: self.body), kind)
+        }
+        if leaks {
+            error.code = nil
+            error.parameter = nil
+        }
+        if leaks || error.message.isEmpty {
+            error.message = "The provider \(self.provider.name) answered with status \(self.status)."
+        }
+        return (ErrorAnswer(error, surface: self.surface, requestID: requestID), kind)
     }
 
-    private static func type(_ status: Int) -> String {
-        switch status {
-        case 402: "insufficient_quota"
-        case 404: "not_found_error"
-        case 429: "rate_limit_error"
-        case 500...: "server_error"
-        default: "invalid_request_error"
+    /// Whether the provider was asked in the client's own dialect.
+    private var isNative: Bool { self.surface.dialect.family == self.targetSurface.dialect.family }
+
+    /// Whether both sides have OpenAI's error shape.
+    private var speaksOpenAI: Bool { self.surface.usesOpenAIErrors && self.targetSurface.usesOpenAIErrors && self.event == nil }
+
+    /// The provider's words, read by the provider's dialect.
+    private var neutral: NeutralError {
+        if let event = self.event { return event }
+        let bytes = Array(self.body.readableBytesView)
+        let header: (String) -> String? = { self.headers.first(name: $0) }
+        let status = (400..<600).contains(self.status) ? self.status : 502
+        if self.targetSurface.operation == .rerank, let codec = DialectRegistry.rerank(self.targetSurface.dialect) {
+            return codec.readError(status: status, body: bytes, header: header)
         }
+        if let codec = DialectRegistry.chat(self.targetSurface.dialect) {
+            return codec.readError(status: status, body: bytes, header: header)
+        }
+        let error = OpenAIUpstreamError.parse(bytes.span)
+        return NeutralError(
+            NeutralError.Kind(status: status), status: status, message: error.message, code: error.code,
+            parameter: error.param)
     }
 
-    // An error event within a 200 has no status of its own; its type and code tell the classes apart.
-    private static func status(ofError error: OpenAIUpstreamError) -> Int {
-        if let code = error.code.flatMap({ Int($0) }), (400..<600).contains(code) {
-            return code == 401 || code == 403 ? 502 : code
-        }
-        switch error.type ?? "" {
-        case "invalid_request_error", "BadRequestError": return 400
-        case "rate_limit_error", "rate_limit_exceeded", "requests", "tokens", "insufficient_quota": return 429
-        case "overloaded_error": return 503
-        default: break
-        }
-        switch error.code ?? "" {
-        case "rate_limit_exceeded", "insufficient_quota": return 429
-        case "context_length_exceeded", "invalid_prompt": return 400
-        default: return 502
-        }
+    private var nativeStatus: Int { (400..<600).contains(self.status) ? self.status : 502 }
+
+    private var hasNativeShape: Bool {
+        guard let document = try? JSONDocument(copying: self.body.readableBytesUInt8Span) else { return false }
+        return document.root.kind == .object
+    }
+
+    private func leaks(_ words: [String?]) -> Bool {
+        words.contains { $0.map { self.provider.leaksCredential($0) } ?? false }
     }
 }

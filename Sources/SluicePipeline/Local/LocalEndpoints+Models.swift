@@ -4,25 +4,20 @@ import SluiceHTTP
 import SluiceRouting
 import SluiceWire
 
-/// `GET /v1/models` and `GET /v1/models/{id}`, in OpenAI's shape. Source: OpenAI API reference, models (read 2026-11).
+/// The lists of models, each in the shape of the client's dialect.
 extension LocalEndpoints {
-    /// When the list began, as far as a gateway can say: OpenAI's clients want a number.
-    private static let created = 1_735_689_600
-
-    func models(_ state: ExchangeState) async -> LocalAnswer {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.key("object")
-        writer.string("list")
-        writer.key("data")
-        writer.beginArray()
-        for model in await self.names(state) { Self.write(model, to: &writer) }
-        writer.endArray()
-        writer.endObject()
-        return LocalAnswer(body: ByteBuffer(bytes: writer.take()))
+    /// A model that is served.
+    struct ListedModel {
+        var id: String
+        var owner: String
     }
 
-    func model(_ id: String, _ state: ExchangeState) async throws(GatewayError) -> LocalAnswer {
+    /// The list, or with an id one model, in the shape that the client's dialect has for it.
+    func models(_ request: IdentifiedRequest, _ state: ExchangeState) async throws(GatewayError) -> LocalAnswer {
+        let shape = ModelListShape(request.surface, state.exchange.head)
+        guard let id = request.modelID else {
+            return LocalAnswer(body: ByteBuffer(bytes: shape.list(await self.names(state))))
+        }
         let isAllowed = state.record.principal?.mayUse(model: id) ?? true
         guard isAllowed, let plan = state.snapshot.models.resolve(id), let target = plan.targets.first else {
             throw GatewayError(
@@ -31,19 +26,18 @@ extension LocalEndpoints {
                 parameter: "model"
             )
         }
-        var writer = JSONWriter()
-        Self.write((id, state.snapshot.providers[target.provider].provider.name), to: &writer)
-        return LocalAnswer(body: ByteBuffer(bytes: writer.take()))
+        let model = ListedModel(id: id, owner: state.snapshot.providers[target.provider].provider.name)
+        return LocalAnswer(body: ByteBuffer(bytes: shape.one(model)))
     }
 
     /// The names that this principal may use, sorted as the table has them, then those of the providers' own lists.
-    private func names(_ state: ExchangeState) async -> [(id: String, owner: String)] {
+    private func names(_ state: ExchangeState) async -> [ListedModel] {
         let table = state.snapshot.models
-        var names: [(id: String, owner: String)] = []
+        var names: [ListedModel] = []
         var seen: Set<String> = []
         func add(_ name: String, _ provider: Int) {
             guard state.record.principal?.mayUse(model: name) ?? true, seen.insert(name).inserted else { return }
-            names.append((name, state.snapshot.providers[provider].provider.name))
+            names.append(ListedModel(id: name, owner: state.snapshot.providers[provider].provider.name))
         }
         for name in table.listedNames {
             if let provider = table.resolve(name)?.targets.first?.provider { add(name, provider) }
@@ -57,18 +51,5 @@ extension LocalEndpoints {
             }
         }
         return names
-    }
-
-    private static func write(_ model: (id: String, owner: String), to writer: inout JSONWriter) {
-        writer.beginObject()
-        writer.key("id")
-        writer.string(model.id)
-        writer.key("object")
-        writer.string("model")
-        writer.key("created")
-        writer.integer(Self.created)
-        writer.key("owned_by")
-        writer.string(model.owner)
-        writer.endObject()
     }
 }

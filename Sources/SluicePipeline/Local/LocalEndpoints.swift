@@ -36,13 +36,23 @@ public struct LocalEndpoints: Sendable {
                 contentType: "text/plain; version=0.0.4; charset=utf-8",
                 body: ByteBuffer(bytes: self.recorder.scrape())
             )
-        case .models:
-            return await self.models(state)
-        case .model:
-            return try await self.model(request.modelID ?? "", state)
+        case .models, .model, .geminiModels, .geminiModel, .ollamaTags:
+            return try await self.models(request, state)
+        case .ollamaVersion:
+            return self.version()
         default:
             throw GatewayError(.pathNotFound, "There is nothing at this path. Model surfaces are under /v1.")
         }
+    }
+
+    /// Ollama's tools ask for a version before they say anything else. Source: Ollama API reference (read 2026-11).
+    private func version() -> LocalAnswer {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("version")
+        writer.string(self.status.version)
+        writer.endObject()
+        return LocalAnswer(body: ByteBuffer(bytes: writer.take()))
     }
 
     private func health(status: Int, _ word: StaticString, _ reason: String?) -> LocalAnswer {

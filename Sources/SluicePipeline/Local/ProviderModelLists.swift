@@ -23,12 +23,15 @@ final class ProviderModelLists: Sendable {
     func models(of entry: Snapshot.ProviderEntry, on loop: LoopContext) async -> [String] {
         let known = self.entries.withLock { $0[entry.origin] }
         if let known, known.validUntil > loop.eventLoop.now { return known.names }
-        guard let address = entry.provider.address(surface: .models, model: "") else { return [] }
+        let surfaces: [Surface] = [.models, .geminiModels]
+        guard let address = surfaces.lazy.compactMap({ entry.provider.address(surface: $0, model: "") }).first else {
+            return []
+        }
         let request = UpstreamRequest(
             method: "GET",
             target: address.target,
             authority: entry.authority,
-            headers: address.headers + [("accept", "application/json"), ("accept-encoding", "identity")],
+            headers: address.headers + address.defaults + [("accept", "application/json"), ("accept-encoding", "identity")],
             body: nil
         )
         let body = await UpstreamFetch.get(
@@ -49,8 +52,14 @@ final class ProviderModelLists: Sendable {
 
     private static func parse(_ body: ByteBuffer) -> [String]? {
         guard let document = try? JSONDocument(copying: body.readableBytesUInt8Span),
-            let data = document.root["data"] ?? (document.root.kind == .array ? document.root : nil)
+            let data = document.root["data"] ?? document.root["models"]
+                ?? (document.root.kind == .array ? document.root : nil)
         else { return nil }
-        return data.elements.compactMap { $0["id"]?.stringValue }
+        return data.elements.compactMap { model in
+            if let id = model["id"]?.stringValue { return id }
+            // Google's names are paths.
+            guard let name = model["name"]?.stringValue else { return nil }
+            return name.hasPrefix("models/") ? String(name.dropFirst("models/".count)) : name
+        }
     }
 }

@@ -23,12 +23,15 @@ final class AnswerTransducer: RelayTransducer {
     private var status = 0
     // A stream has the first of these; a whole answer the others, where they are needed.
     private var stream: StreamTap?
+    private var decoded: DecodedTap?
     private var whole: WholeTap?
     private var inflater: Inflater?
     private var deflater: Deflater?
     /// The head of a stream that waits for its first event.
     private var heldHead: ResponseHead?
     private var silentBytes = 0
+    /// The error that a stream began with, before anything of an answer.
+    private(set) var firstError: NeutralError?
 
     init(state: ExchangeState, outbound: OutboundRequest, sentAt: NIODeadline) {
         self.state = state
@@ -54,20 +57,43 @@ final class AnswerTransducer: RelayTransducer {
         }
         var head = ResponseHead(status: status, headers: HTTPHeaders(fields.kept))
         self.state.decorate(&head.headers)
+        if self.outbound.wantsStream, let reader = self.decodingReader {
+            self.beginStream(&head)
+            self.decoded = DecodedTap(reader)
+            return .hold
+        }
         if MediaType.isEventStream(fields.contentType) {
-            self.state.record.isStreamed = true
-            head.headers.replaceOrAdd(name: "cache-control", value: "no-cache")
-            head.headers.replaceOrAdd(name: "x-accel-buffering", value: "no")
+            self.beginStream(&head)
             self.stream = StreamTap(
                 kind: self.streamKind,
                 withholdsUsage: self.outbound.withholdsUsage,
                 choices: self.outbound.choices
             )
-            self.heldHead = head
             return .hold
         }
         self.receiveWhole(&head, fields)
         return self.whole == nil ? .commit(head) : .stage(head, bytes: Self.stagedBytes)
+    }
+
+    private func beginStream(_ head: inout ResponseHead) {
+        self.state.record.isStreamed = true
+        head.headers.replaceOrAdd(name: "cache-control", value: "no-cache")
+        head.headers.replaceOrAdd(name: "x-accel-buffering", value: "no")
+        self.heldHead = head
+    }
+
+    /// What reads the stream of a dialect that has no scan of its own.
+    private var decodingReader: (any ChatStreamReader)? {
+        guard self.streamKind == .opaque, self.outbound.surface.operation == .chat,
+            let codec = DialectRegistry.chat(self.outbound.surface.dialect)
+        else { return nil }
+        return codec.makeStreamReader(
+            ResponseReading(
+                model: self.state.record.targetModel ?? "",
+                identifiers: NeutralIdentifiers(seed: 0, 0),
+                request: NeutralRequest(messages: [])
+            )
+        )
     }
 
     private func receiveWhole(_ head: inout ResponseHead, _ fields: ResponseHeaderFilter) {
@@ -79,7 +105,10 @@ final class AnswerTransducer: RelayTransducer {
                 self.deflater = encoder
                 head.headers.add(name: "content-encoding", value: "gzip")
             }
-            self.whole = WholeTap(declaredLength: self.inflater == nil ? fields.contentLength : nil)
+            self.whole = WholeTap(
+                dialect: self.outbound.surface.dialect,
+                declaredLength: self.inflater == nil ? fields.contentLength : nil
+            )
         }
         if self.inflater == nil, self.deflater == nil { head.bodyLength = fields.contentLength }
     }
@@ -103,6 +132,11 @@ final class AnswerTransducer: RelayTransducer {
                 return RelayStep(.fail(error))
             }
         }
+        if let seen = self.decoded?.feed(piece) {
+            self.state.record.streamBytes += piece.readableBytes
+            output.append(piece)
+            return self.step(seen, piece: piece, into: &output)
+        }
         if let seen = self.stream?.feed(piece, into: &output) {
             self.state.record.streamBytes += piece.readableBytes
             if seen.hasContent { self.state.firstByte() }
@@ -112,6 +146,25 @@ final class AnswerTransducer: RelayTransducer {
         self.whole?.feed(piece)
         output.append(self.deflater?.encode(piece) ?? piece)
         return RelayStep()
+    }
+
+    private func step(_ seen: DecodedTap.Seen, piece: ByteBuffer, into output: inout [ByteBuffer]) -> RelayStep {
+        if seen.hasContent { self.state.firstByte() }
+        var step = RelayStep(hasEvent: seen.hasEvent, hasContent: seen.hasContent, isTerminal: seen.isDone)
+        guard let head = self.heldHead else { return step }
+        if seen.beginsWithError {
+            self.firstError = self.decoded?.error
+            step.decision = .refuse(ByteBuffer())
+            step.isTerminal = false
+            output.removeAll()
+            return step
+        }
+        self.silentBytes += seen.hasEvent ? 0 : piece.readableBytes
+        if seen.hasEvent || self.silentBytes > Self.silenceLimit {
+            step.decision = .commit(head)
+            self.heldHead = nil
+        }
+        return step
     }
 
     private func step(_ seen: StreamTap.Seen, piece: ByteBuffer) -> RelayStep {
@@ -139,6 +192,10 @@ final class AnswerTransducer: RelayTransducer {
         if let inflater = self.inflater, !inflater.isComplete {
             return UpstreamError(.cut, "The upstream's compressed answer is not whole.")
         }
+        if let isWhole = self.decoded?.finish() {
+            return isWhole
+                ? nil : UpstreamError(.cut, "The upstream ended its stream before the answer was complete.")
+        }
         if self.stream != nil { return self.endStream(into: &output) }
         self.whole?.finish()
         if let deflater = self.deflater { output.append(deflater.finish()) }
@@ -157,6 +214,7 @@ final class AnswerTransducer: RelayTransducer {
     }
 
     func receiveCut(into output: inout [ByteBuffer]) -> Bool {
+        if let isWhole = self.decoded?.finish() { return isWhole }
         guard let stream = self.stream, stream.kind == .chat, stream.isFinished, !stream.hasFailed else {
             return false
         }
@@ -164,6 +222,7 @@ final class AnswerTransducer: RelayTransducer {
     }
 
     func errorEvent(_ error: UpstreamError) -> ByteBuffer? {
+        if self.decoded != nil { return self.decodedErrorEvent(error) }
         guard let stream = self.stream else { return nil }
         let body = OpenAIErrorBody(GatewayError(upstream: error))
         guard stream.kind == .responses else { return self.separated(OpenAIChatStream.errorEvent(body)) }
@@ -180,6 +239,28 @@ final class AnswerTransducer: RelayTransducer {
         )
     }
 
+    /// An error in a dialect that has no scan of its own. A cut within a binary frame or within an array of chunks cannot be
+    /// mended: there the cut itself is what tells the client.
+    private func decodedErrorEvent(_ error: UpstreamError) -> ByteBuffer? {
+        let surface = self.outbound.surface
+        guard surface.dialect != .bedrock, !self.outbound.isArrayStream,
+            let codec = DialectRegistry.chat(surface.dialect)
+        else { return nil }
+        var writer = codec.makeStreamWriter(
+            ResponseWriting(
+                model: self.state.record.model ?? "",
+                now: Int(WallClock.secondsSince1970()),
+                requestID: self.state.record.requestID,
+                identifiers: NeutralIdentifiers(seed: 0, 0),
+                seal: self.state.snapshot.seal,
+                request: NeutralRequest(messages: [])
+            )
+        )
+        var bytes: [UInt8] = Array("\n\n".utf8)
+        writer.write(.error(GatewayError(upstream: error).neutral), into: &bytes)
+        return ByteBuffer(bytes: bytes)
+    }
+
     /// An event of the gateway's own. An event that the upstream left unfinished is ended first, so that this one stands alone.
     private func separated(_ event: [UInt8]) -> ByteBuffer {
         var buffer = ByteBuffer()
@@ -191,11 +272,12 @@ final class AnswerTransducer: RelayTransducer {
     // MARK: Settlement
 
     func settle(_ outcome: RelayOutcome) {
-        self.state.record.usage = self.stream?.usage ?? self.whole?.usage
-        self.state.record.finishReason = self.stream?.finishReason ?? self.whole?.finishReason
-        self.state.record.streamEvents = self.stream?.events ?? 0
+        self.state.record.usage = self.stream?.usage ?? self.decoded?.usage ?? self.whole?.usage
+        self.state.record.finishReason =
+            self.stream?.finishReason ?? self.decoded?.finishReason ?? self.whole?.finishReason
+        self.state.record.streamEvents = self.stream?.events ?? self.decoded?.events ?? 0
         switch outcome {
-        case .complete where self.stream?.hasFailed == true:
+        case .complete where self.stream?.hasFailed == true || self.decoded?.hasFailed == true:
             self.state.record.upstreamErrorType = "error_event"
             self.state.settle(status: GatewayError.Kind.upstreamBroke.status, error: .upstreamBroke)
         case .complete:

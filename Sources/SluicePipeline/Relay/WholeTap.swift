@@ -9,7 +9,10 @@ struct WholeTap {
     /// The length that the head declared, while the first piece has not come.
     private var declaredLength: Int?
 
-    init(declaredLength: Int?) {
+    private let dialect: Dialect
+
+    init(dialect: Dialect, declaredLength: Int?) {
+        self.dialect = dialect
         self.declaredLength = declaredLength
     }
 

@@ -8,11 +8,19 @@ public struct FixedRoute: Sendable {
     public var provider: Int
     /// The model to ask for; `nil` keeps the client's.
     public var model: String?
+    /// Whether a conversion may lose nothing.
+    public var convertsStrictly: Bool
 
     /// Makes a route.
-    public init(matches: @escaping @Sendable (String) -> Bool, provider: Int, model: String?) {
+    public init(
+        matches: @escaping @Sendable (String) -> Bool,
+        provider: Int,
+        model: String?,
+        convertsStrictly: Bool = false
+    ) {
         self.matches = matches
         self.provider = provider
         self.model = model
+        self.convertsStrictly = convertsStrictly
     }
 }

@@ -1,6 +1,7 @@
 public import SluiceCore
 public import SluiceHTTP
 public import SluiceRouting
+public import SluiceWire
 
 /// The whole configuration as the request path uses it: one immutable value. Every request keeps the one it began with.
 public final class Snapshot: Sendable {
@@ -50,6 +51,13 @@ public final class Snapshot: Sendable {
     /// Paths of earlier gateways' files, and the target that each leads to.
     public let fixedRoutes: [FixedRoute]
 
+    /// Seals the thoughts that clients carry.
+    public let seal: any CarrierSeal
+    /// For each entry of the model table, whether a conversion may lose nothing; parallel to its entries.
+    public let strictEntries: [Bool]
+    /// For each entry of the model table and each of its targets, what it says of a model over the built-in table.
+    public let capabilityOverrides: [[@Sendable (ModelCapabilities) -> ModelCapabilities]]
+
     /// Makes a snapshot.
     public init(
         models: ModelTable,
@@ -62,7 +70,10 @@ public final class Snapshot: Sendable {
         isCompressionEnabled: Bool,
         servesMetrics: Bool,
         isTrustedProxy: @escaping @Sendable (String) -> Bool,
-        fixedRoutes: [FixedRoute]
+        fixedRoutes: [FixedRoute],
+        seal: any CarrierSeal,
+        strictEntries: [Bool] = [],
+        capabilityOverrides: [[@Sendable (ModelCapabilities) -> ModelCapabilities]] = []
     ) {
         self.models = models
         self.providers = providers
@@ -75,6 +86,24 @@ public final class Snapshot: Sendable {
         self.servesMetrics = servesMetrics
         self.isTrustedProxy = isTrustedProxy
         self.fixedRoutes = fixedRoutes
+        self.seal = seal
+        self.strictEntries = strictEntries
+        self.capabilityOverrides = capabilityOverrides
+    }
+
+    /// What the model of a target accepts.
+    func capabilities(of plan: AttemptPlan, target: Target) -> ModelCapabilities {
+        let capabilities = self.providers[target.provider].provider.capabilities(of: target.model)
+        guard let entry = plan.entry, self.capabilityOverrides.indices.contains(entry), let index = target.index,
+            self.capabilityOverrides[entry].indices.contains(index)
+        else { return capabilities }
+        return self.capabilityOverrides[entry][index](capabilities)
+    }
+
+    /// Whether a conversion may lose nothing.
+    func convertsStrictly(_ plan: AttemptPlan, _ route: FixedRoute?) -> Bool {
+        if let route { return route.convertsStrictly }
+        return plan.entry.map { self.strictEntries.indices.contains($0) && self.strictEntries[$0] } ?? false
     }
 
     /// How long the phases of an attempt at `target` may take.

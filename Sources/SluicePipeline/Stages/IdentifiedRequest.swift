@@ -3,7 +3,7 @@ import SluiceCore
 /// What stage 1 found out.
 struct IdentifiedRequest {
     let surface: Surface
-    /// The id in `/v1/models/{id}`.
+    /// The model in the path: of `/v1/models/{id}`, and of surfaces that name the model there.
     let modelID: String?
     let trace: TraceContext?
     let fixedRoute: FixedRoute?

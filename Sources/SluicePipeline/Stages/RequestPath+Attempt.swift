@@ -1,7 +1,9 @@
 import NIOCore
+import NIOHTTP1
 import SluiceCore
 import SluiceHTTP
 import SluiceRouting
+import SluiceWire
 
 extension RequestPath {
     private enum Outcome {
@@ -21,21 +23,23 @@ extension RequestPath {
         _ plan: AttemptPlan
     ) async throws(RequestRefusal) -> RunningAttempt {
         var last: RequestRefusal?
+        let source = ConversionSource(state, request, scanned)
         for target in plan.targets {
             let entry = state.snapshot.providers[target.provider]
-            guard let address = entry.provider.address(surface: request.surface, model: target.model) else { continue }
+            let outbound: OutboundRequest
+            do throws(GatewayError) {
+                try await entry.provider.prepareCredentials()
+                guard let made = try self.outbound(state, request, scanned, source, plan, target, entry) else { continue }
+                outbound = made
+            } catch {
+                // What makes no sense to one target makes none to another; what one cannot do, another may.
+                guard error.kind != .invalidParameter else { throw .gateway(error) }
+                last = .gateway(error)
+                continue
+            }
             state.record.attempts += 1
             state.record.provider = entry.provider.name
             state.record.targetModel = target.model
-            let outbound = OutboundRequest(
-                state: state,
-                surface: request.surface,
-                trace: request.trace,
-                scanned: scanned,
-                model: target.model,
-                entry: entry,
-                address: address
-            )
             let timeouts = state.snapshot.timeouts(of: plan, provider: entry)
             switch await self.attempt(state, outbound, entry, timeouts) {
             case .running(let attempt):
@@ -58,6 +62,46 @@ extension RequestPath {
                     parameter: "model"
                 )
             )
+    }
+
+    /// The request for one target: the client's own bytes where the provider serves its surface, else converted. `nil` when
+    /// the provider can do neither.
+    private func outbound(
+        _ state: ExchangeState,
+        _ request: IdentifiedRequest,
+        _ scanned: ScannedRequest,
+        _ source: ConversionSource,
+        _ plan: AttemptPlan,
+        _ target: Target,
+        _ entry: Snapshot.ProviderEntry
+    ) throws(GatewayError) -> OutboundRequest? {
+        let provider = entry.provider
+        if let address = provider.address(surface: scanned.surface, model: target.model) {
+            return try OutboundRequest(
+                state: state, trace: request.trace, scanned: scanned, model: target.model, entry: entry,
+                address: address)
+        }
+        let operation = scanned.surface.operation
+        guard operation != .native,
+            let surface = provider.surface(for: operation, isStreaming: scanned.isStreaming),
+            let address = provider.address(surface: surface, model: target.model)
+        else { return nil }
+        let converted: ConvertedRequest
+        do throws(ConversionError) {
+            converted = try ConvertedRequest(
+                source,
+                to: surface,
+                model: target.model,
+                capabilities: state.snapshot.capabilities(of: plan, target: target),
+                provider: provider,
+                isStrict: state.snapshot.convertsStrictly(plan, request.fixedRoute)
+            )
+        } catch {
+            throw GatewayError(error)
+        }
+        return try OutboundRequest(
+            state: state, trace: request.trace, converted: converted, surface: surface,
+            wantsStream: scanned.isStreaming, entry: entry, address: address)
     }
 
     /// One attempt at one target. A kept-alive connection that the upstream closed just as it was used is replaced once.
@@ -86,7 +130,7 @@ extension RequestPath {
                 entry.permits?.giveBack()
                 return .failed(error)
             }
-            let transducer = AnswerTransducer(state: state, outbound: outbound, sentAt: state.now)
+            let transducer = self.transducer(state, outbound)
             let relay = Relay(exchange: exchange, transducer: transducer, timeouts: timeouts.relay)
             let result = await relay.attempt(outbound.request, on: transport)
             if case .committed = result { return .running(RunningAttempt(relay: relay, permits: entry.permits)) }
@@ -97,21 +141,54 @@ extension RequestPath {
             entry.permits?.giveBack()
             switch result {
             case .committed, .clientGone: return .clientGone
-            case .failed(let error): return .failed(error)
+            case .failed(let error):
+                guard let event = transducer.firstError else { return .failed(error) }
+                return .refused(self.refusal(state, outbound, entry, status: 200, HTTPHeaders(), ByteBuffer(), event))
             case .refused(let status, let headers, let body):
                 state.record.upstreamStatus = status
                 return .refused(
-                    ProviderRefusal(
-                        provider: entry.provider,
-                        status: status,
-                        headers: headers,
-                        body: ProviderRefusal.decoded(body, headers)
-                    )
-                )
+                    self.refusal(state, outbound, entry, status: status, headers, body, transducer.firstError))
             }
         }
     }
+
+    private func transducer(_ state: ExchangeState, _ outbound: OutboundRequest) -> any AnswerReading {
+        if let conversion = outbound.conversion {
+            return ConvertedTransducer(
+                state: state, conversion: conversion, wantsStream: outbound.wantsStream, sentAt: state.now)
+        }
+        return AnswerTransducer(state: state, outbound: outbound, sentAt: state.now)
+    }
+
+    private func refusal(
+        _ state: ExchangeState,
+        _ outbound: OutboundRequest,
+        _ entry: Snapshot.ProviderEntry,
+        status: Int,
+        _ headers: HTTPHeaders,
+        _ body: ByteBuffer,
+        _ event: NeutralError?
+    ) -> ProviderRefusal {
+        ProviderRefusal(
+            provider: entry.provider,
+            surface: state.record.surface,
+            targetSurface: outbound.surface,
+            status: status,
+            headers: headers,
+            body: ProviderRefusal.decoded(body, headers),
+            event: event
+        )
+    }
 }
+
+/// A transducer of a provider's answer that may find an error where the answer should begin.
+protocol AnswerReading: RelayTransducer {
+    /// The error that a stream began with, before anything of an answer.
+    var firstError: NeutralError? { get }
+}
+
+extension AnswerTransducer: AnswerReading {}
+extension ConvertedTransducer: AnswerReading {}
 
 /// An attempt whose answer is on its way to the client.
 struct RunningAttempt {

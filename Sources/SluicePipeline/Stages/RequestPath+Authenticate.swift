@@ -5,12 +5,14 @@ extension RequestPath {
     /// Stage 2: key to principal.
     func authenticate(_ state: ExchangeState, _ request: IdentifiedRequest) throws(GatewayError) {
         guard !request.isPreflight else { return }
-        guard request.surface.isModelSurface || request.surface == .models || request.surface == .model else { return }
+        guard !request.surface.isOperational, request.surface != .unknown else { return }
         let head = state.exchange.head
         if head.fields.conflict != nil {
             throw GatewayError(.malformedRequest, "The request has two different Authorization headers.")
         }
-        let key = head.fields.authorization.flatMap { self.bearer($0) } ?? head.fields.apiKey.map { $0[...] }
+        let key =
+            head.fields.authorization.flatMap { self.bearer($0) } ?? head.fields.apiKey.map { $0[...] }
+            ?? (request.surface.takesKeyInQuery ? self.queryKey(head.query) : nil)
         if let key, let principal = state.snapshot.authenticator.principal(for: key) {
             state.record.principal = principal
             state.authenticated(true)
@@ -24,6 +26,14 @@ extension RequestPath {
                 ? "No API key was sent. Send one as Authorization: Bearer, or as x-api-key."
                 : "The API key is not known here."
         )
+    }
+
+    /// `key` of the query, where Google's clients put it.
+    private func queryKey(_ query: Substring?) -> Substring? {
+        for pair in query?.split(separator: "&") ?? [] where pair.hasPrefix("key=") {
+            return PercentDecoding.decode(pair.dropFirst(4)).map { $0[...] }
+        }
+        return nil
     }
 
     private func bearer(_ value: String) -> Substring? {

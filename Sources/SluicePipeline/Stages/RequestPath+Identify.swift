@@ -17,8 +17,8 @@ extension RequestPath {
         let trace = head.fields.traceParent.flatMap { TraceContext($0) }
         state.record.traceID = trace?.traceID
         let path = head.path
-        let (named, modelID) = SurfaceTable.surface(of: path)
-        var surface = named
+        let found = SurfaceTable.find(path)
+        var surface = found.surface
         var fixedRoute: FixedRoute?
         if !state.snapshot.fixedRoutes.isEmpty {
             fixedRoute = state.snapshot.fixedRoutes.first { $0.matches(String(path)) }
@@ -33,7 +33,7 @@ extension RequestPath {
         if !isPreflight { try self.checkMethod(state, surface) }
         return IdentifiedRequest(
             surface: surface,
-            modelID: modelID,
+            modelID: found.model,
             trace: trace,
             fixedRoute: fixedRoute,
             isPreflight: isPreflight
@@ -46,7 +46,7 @@ extension RequestPath {
         state.record.receivedAt = WallClock.nanosecondsSince1970()
         state.record.method = exchange.head.method.rawValue
         state.record.requestID = self.requestID(exchange.head.fields.requestID, exchange.loop)
-        state.begin(SurfaceTable.surface(of: exchange.head.path).surface)
+        state.begin(SurfaceTable.find(exchange.head.path).surface)
         self.settle(state, error)
     }
 

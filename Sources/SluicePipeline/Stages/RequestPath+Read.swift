@@ -11,21 +11,34 @@ extension RequestPath {
         try self.checkMediaType(head, request.surface)
         let body = try await state.exchange.readBody(limitBytes: state.snapshot.bodyLimitBytes, budget: self.bodyBudget)
         do throws(OpenAIRequestError) {
-            let form: ScannedRequest.Form =
-                switch request.surface.body {
-                case .form:
-                    .multipart(
-                        try OpenAIFormScan.scan(body.readableBytesUInt8Span, contentType: head.fields.contentType ?? "")
-                    )
-                case .json, .none:
-                    .json(try OpenAIRequestScan.scan(body.readableBytesUInt8Span))
-                }
-            let scanned = ScannedRequest(body: body, form: form)
+            let scanned = try Self.scan(body, request, contentType: head.fields.contentType)
             state.record.model = scanned.model
             state.record.isStreamed = scanned.isStreaming
             return scanned
         } catch {
             throw Self.explain(error)
+        }
+    }
+
+    private static func scan(
+        _ body: ByteBuffer,
+        _ request: IdentifiedRequest,
+        contentType: String?
+    ) throws(OpenAIRequestError) -> ScannedRequest {
+        let bytes = body.readableBytesUInt8Span
+        let surface = request.surface
+        switch surface.body {
+        case .form:
+            let scan = try OpenAIFormScan.scan(bytes, contentType: contentType ?? "")
+            return ScannedRequest(body: body, form: .multipart(scan), surface: surface)
+        case .jsonPathModel:
+            let model = try OpenAIRequestScan.validate(bytes, model: request.modelID ?? "")
+            let form = ScannedRequest.Form.path(model: model, isStreaming: surface.isStreamingPath)
+            return ScannedRequest(body: body, form: form, surface: surface)
+        case .json, .none:
+            let scan = try OpenAIRequestScan.scan(bytes)
+            let isTEI = surface == .rerank && scan.has("texts", in: bytes) && !scan.has("documents", in: bytes)
+            return ScannedRequest(body: body, form: .json(scan), surface: isTEI ? .teiRerank : surface)
         }
     }
 
@@ -37,12 +50,13 @@ extension RequestPath {
             guard surface.body == .form else { return }
             throw GatewayError(.unsupportedMediaType, "\(surface.route) takes multipart/form-data.")
         }
-        if surface.body == .json, type.isField("application/json") { return }
+        if surface.body != .form, type.isField("application/json") { return }
         let essence = MediaType.essence(type)
         switch surface.body {
         case .form where essence != "multipart/form-data":
             throw GatewayError(.unsupportedMediaType, "\(surface.route) takes multipart/form-data, not \(essence).")
-        case .json where essence != "application/json" && !essence.hasSuffix("+json"):
+        case .json where essence != "application/json" && !essence.hasSuffix("+json"),
+            .jsonPathModel where essence != "application/json" && !essence.hasSuffix("+json"):
             throw GatewayError(
                 .unsupportedMediaType,
                 "\(surface.route) takes application/json, not \(essence). Send Content-Type: application/json."

@@ -24,27 +24,24 @@ extension RequestPath {
 
     /// Settles and answers with an error of the gateway's own.
     func settle(_ state: ExchangeState, _ error: GatewayError) {
-        let status = state.exchange.isClientGone ? 499 : error.status
+        let answer = ErrorAnswer(error, surface: state.record.surface, requestID: state.record.requestID)
+        let status = state.exchange.isClientGone ? 499 : answer.status
         state.settle(status: status, error: status == 499 ? .clientClosed : error.kind)
         guard status != 499 else { return }
-        var headers = HTTPHeaders()
-        headers.add(name: "content-type", value: "application/json")
-        if let allowed = error.allowedMethods { headers.add(name: "allow", value: allowed) }
-        if let seconds = error.retryAfterSeconds { headers.add(name: "retry-after", value: String(seconds)) }
-        if error.kind == .unauthenticated { headers.add(name: "www-authenticate", value: "Bearer") }
-        state.decorate(&headers)
-        state.exchange.respond(
-            ResponseHead(status: status, headers: headers),
-            body: ByteBuffer(bytes: OpenAIErrorBody(error).bytes)
-        )
+        self.respond(state, HTTPHeaders(), status: status, answer)
     }
 
     private func settle(_ state: ExchangeState, _ refusal: ProviderRefusal) {
-        let answer = refusal.answer()
-        let status = state.exchange.isClientGone ? 499 : refusal.clientStatus
-        state.settle(status: status, error: status == 499 ? .clientClosed : answer.kind)
+        let (answer, kind) = refusal.answer(requestID: state.record.requestID)
+        let status = state.exchange.isClientGone ? 499 : answer.status
+        state.settle(status: status, error: status == 499 ? .clientClosed : kind)
         guard status != 499 else { return }
-        var headers = refusal.status == 200 ? HTTPHeaders() : HTTPHeaders(ResponseHeaderFilter(refusal.headers).kept)
+        self.respond(state, refusal.clientHeaders, status: status, answer)
+    }
+
+    private func respond(_ state: ExchangeState, _ headers: HTTPHeaders, status: Int, _ answer: ErrorAnswer) {
+        var headers = headers
+        for (name, value) in answer.headers { headers.replaceOrAdd(name: name, value: value) }
         headers.replaceOrAdd(name: "content-type", value: "application/json")
         state.decorate(&headers)
         state.exchange.respond(ResponseHead(status: status, headers: headers), body: answer.body)

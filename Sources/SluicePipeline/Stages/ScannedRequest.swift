@@ -1,4 +1,5 @@
 import NIOCore
+import SluiceCore
 import SluiceWire
 
 /// A request's body, and what one scan found in it.
@@ -7,15 +8,20 @@ struct ScannedRequest {
     enum Form {
         case json(OpenAIRequestScan)
         case multipart(OpenAIFormScan)
+        /// A JSON object that does not name the model: the path does.
+        case path(model: String, isStreaming: Bool)
     }
 
     let body: ByteBuffer
     let form: Form
+    /// The surface whose shape the body has; that of the path, but for paths that several share.
+    let surface: Surface
 
     var model: String {
         switch self.form {
         case .json(let scan): scan.model
         case .multipart(let scan): scan.model
+        case .path(let model, _): model
         }
     }
 
@@ -32,8 +38,11 @@ struct ScannedRequest {
 
     var isStreaming: Bool {
         switch self.form {
-        case .json(let scan): scan.isStreaming
+        case .json(let scan):
+            // Ollama streams unless it is told not to.
+            scan.isStreaming || (scan.streamIndex == nil && self.surface.streamsByDefault)
         case .multipart(let scan): scan.isStreaming
+        case .path(_, let isStreaming): isStreaming
         }
     }
 }

@@ -16,8 +16,12 @@ enum OpenAIPaths {
         case .translations: "/audio/translations"
         case .rerank: "/rerank"
         case .responses: "/responses"
+        case .responsesInputTokens: "/responses/input_tokens"
+        // Servers of open models have Anthropic's beside OpenAI's.
+        case .messages: "/messages"
+        case .countTokens: "/messages/count_tokens"
         case .models: "/models"
-        case .model, .health, .live, .ready, .metrics, .unknown: nil
+        default: nil
         }
     }
 }

@@ -6,6 +6,7 @@ import SluiceIdentity
 import SluicePipeline
 import SluiceProviders
 import SluiceRouting
+import SluiceWire
 import Synchronization
 
 /// Makes the request path's snapshot of a configuration.
@@ -86,7 +87,8 @@ final class SnapshotBuilder: Sendable {
                 indexByName[route.target.provider].map { provider in
                     FixedRoute(matches: { route.matches(path: $0) }, provider: provider, model: route.target.model)
                 }
-            }
+            },
+            seal: TemporarySeal()
         )
     }
 
@@ -162,4 +164,8 @@ final class SnapshotBuilder: Sendable {
             return permits
         }
     }
+}
+
+struct TemporarySeal: CarrierSeal {
+    func tag(over bytes: Span<UInt8>) -> [UInt8] { [UInt8](repeating: 1, count: 16) }
 }

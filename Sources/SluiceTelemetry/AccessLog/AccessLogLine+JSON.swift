@@ -34,6 +34,7 @@ extension AccessLogLine {
         if record.isStreamed { bytes.append(",\"streamed\":true") } else { bytes.append(",\"streamed\":false") }
         Self.append(",\"finish_reason\":\"", record.finishReason, to: &bytes)
         Self.append(",\"error_type\":\"", record.errorType, to: &bytes)
+        Self.append(",\"conversion_loss\":\"", record.losses.log, to: &bytes)
         bytes.append("}\n")
     }
 

@@ -12,6 +12,8 @@ struct ProviderRefusalTests {
     private static func refusal(_ status: Int, _ body: String, headers: HTTPHeaders = [:]) -> ProviderRefusal {
         ProviderRefusal(
             provider: Snapshot.ProviderEntry.test(keys: ["sk-upstream-0123456789"]).provider,
+            surface: .chat,
+            targetSurface: .chat,
             status: status,
             headers: headers,
             body: ByteBuffer(string: body)
@@ -19,7 +21,7 @@ struct ProviderRefusalTests {
     }
 
     private static func words(_ refusal: ProviderRefusal) throws -> (message: String, type: String?, code: String?) {
-        let document = try JSONDocument(parsing: Array(refusal.answer().body.readableBytesView))
+        let document = try JSONDocument(parsing: Array(refusal.answer(requestID: "req").0.body.readableBytesView))
         let error = try #require(document.root["error"])
         return (error["message"]?.stringValue ?? "", error["type"]?.stringValue, error["code"]?.stringValue)
     }
@@ -64,7 +66,7 @@ struct ProviderRefusalTests {
     @Test("an error in OpenAI's shape passes byte for byte", arguments: [400, 404, 429, 500])
     func passes(status: Int) {
         let body = #"{ "error" : {"message":"no","type":"t","param":null,"code":"c","extra":1.0} }"#
-        let answer = Self.refusal(status, body).answer()
+        let answer = Self.refusal(status, body).openAIAnswer()
         #expect(String(buffer: answer.body) == body)
         #expect(answer.kind == (status >= 500 ? .upstreamBroke : .upstreamRefused))
     }
@@ -96,7 +98,7 @@ struct ProviderRefusalTests {
         let refusal = Self.refusal(status, #"{"error":{"message":"Incorrect API key provided: sk-up***6789"}}"#)
         let words = try Self.words(refusal)
         #expect(refusal.isCredentialFault)
-        #expect(refusal.answer().kind == .upstreamCredentials)
+        #expect(refusal.answer(requestID: "req").1 == .upstreamCredentials)
         #expect(words.code == "upstream_credentials")
         #expect(!words.message.contains("6789"))
     }
@@ -110,7 +112,7 @@ struct ProviderRefusalTests {
             "key sk-upstream-0123456789",
         ])
     func leaks(body: String) throws {
-        let answer = Self.refusal(429, body).answer()
+        let answer = Self.refusal(429, body).openAIAnswer()
         #expect(!String(buffer: answer.body).contains("6789"))
         #expect(try Self.words(Self.refusal(429, body)).message == "The provider up answered with status 429.")
     }

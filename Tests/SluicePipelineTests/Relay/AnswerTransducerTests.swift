@@ -30,10 +30,11 @@ struct AnswerTransducerTests {
             let entry = snapshot.providers[0]
             let scanned = ScannedRequest(
                 body: ByteBuffer(string: body),
-                form: .json(try OpenAIRequestScan.scan(Array(body.utf8).span))
+                form: .json(try OpenAIRequestScan.scan(Array(body.utf8).span)),
+                surface: surface
             )
-            let outbound = OutboundRequest(
-                state: self.state, surface: surface, trace: nil, scanned: scanned, model: "m", entry: entry,
+            let outbound = try OutboundRequest(
+                state: self.state, trace: nil, scanned: scanned, model: "m", entry: entry,
                 address: ProviderAddress(target: "/", headers: [])
             )
             self.transducer = AnswerTransducer(state: self.state, outbound: outbound, sentAt: self.state.now)

@@ -5,13 +5,53 @@ import Testing
 
 @Suite("SurfaceTable")
 struct SurfaceTableTests {
-    @Test("every surface is found with /v1, and model surfaces without it", arguments: Surface.allCases)
-    func surfaces(surface: Surface) {
-        guard surface != .unknown, surface != .model else { return }
-        #expect(SurfaceTable.surface(of: surface.route[...]).surface == surface)
-        if surface.route.hasPrefix("/v1/") {
-            #expect(SurfaceTable.surface(of: surface.route.dropFirst(3)).surface == surface)
+    @Test("every surface of a client is found at its route, with the model where that is in the path")
+    func routes() {
+        for surface in Surface.allCases where surface.isClientSurface {
+            let path = surface.route.replacing("{model}", "a%2Fb").replacing("{id}", "a%2Fb")
+            // This path is Jina's too; the body tells them apart.
+            let expected = surface == .teiRerank ? Surface.rerank : surface
+            let found = SurfaceTable.find(path[...])
+            #expect(found.surface == expected, "\(path)")
+            #expect(found.model == (surface.route.contains("{") ? "a/b" : nil), "\(path)")
         }
+    }
+
+    @Test("OpenAI's surfaces are there without /v1 as well")
+    func short() {
+        for surface in [Surface.chat, .responses, .embeddings, .models, .imageEdits] {
+            #expect(SurfaceTable.find(surface.route.dropFirst(3)).surface == surface)
+        }
+    }
+
+    @Test("surfaces of providers alone are no paths of clients")
+    func provider() {
+        for surface in Surface.allCases where !surface.isClientSurface {
+            let path = surface.route.replacing("{model}", "m")
+            #expect(SurfaceTable.find(path[...]).surface == .unknown, "\(path)")
+        }
+    }
+
+    @Test(
+        "models in paths, however their clients write them",
+        arguments: [
+            ("/v1beta/models/gemini-2.5-pro:generateContent", Surface.generateContent, "gemini-2.5-pro"),
+            ("/v1/models/a/b:streamGenerateContent", .streamGenerateContent, "a/b"),
+            ("/v1beta/models/llama3:8b:countTokens", .geminiCountTokens, "llama3:8b"),
+            ("/v1beta/models/m:embedContent", .embedContent, "m"),
+            (
+                "/v1/projects/p/locations/l/publishers/google/models/gemini-3:generateContent", .generateContent,
+                "gemini-3"
+            ),
+            (
+                "/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A1%3Ainference-profile%2Fus.x/converse", .converse,
+                "arn:aws:bedrock:us-east-1:1:inference-profile/us.x"
+            ),
+            ("/model/a/b/converse-stream", .converseStream, "a/b"), ("/anthropic/v1/messages", .messages, nil),
+            ("/anthropic/v1/messages/count_tokens", .countTokens, nil), ("/v1beta/models/x", .geminiModel, "x"),
+        ] as [(String, Surface, String?)])
+    func pathModels(path: String, surface: Surface, model: String?) {
+        #expect(SurfaceTable.find(path[...]) == SurfaceTable.Found(surface: surface, model: model))
     }
 
     @Test(
@@ -22,7 +62,7 @@ struct SurfaceTableTests {
             ("/v1/models/a+b", "a+b"), ("/v1/models/a:b", "a:b"), ("/v1/models//x", "/x"),
         ])
     func model(path: String, id: String) {
-        let found = SurfaceTable.surface(of: path[...])
+        let found = SurfaceTable.find(path[...])
         #expect(found.surface == .model)
         #expect(found.model == id)
     }
@@ -30,13 +70,14 @@ struct SurfaceTableTests {
     @Test(
         "what is no path of the gateway",
         arguments: [
-            "", "/", "/v1", "/v1/", "/v1/chat", "/v1/chat/completions/", "/V1/chat/completions", "/v2/chat/completions",
+            "", "/", "/v1", "/v1/", "/v1/chat", "/v1/chat/completions/", "/V1/chat/completions", "/v2/chat/completions", "/v1beta/models/:generateContent", "/model//converse", "/model/x/invoke",
+            "/v1beta/models/m:nothing/x", "/v2/chat",
             "//v1/chat/completions", "/v1//chat/completions", "/v1/models/", "/models/", "/v1/models/%",
             "/v1/models/%2",
             "/v1/models/%zz", "/v1/models/%FF", "/v1/../v1/models", "/other", "other", "/v1/models{id}", "/chat",
         ])
     func unknown(path: String) {
-        let found = SurfaceTable.surface(of: path[...])
+        let found = SurfaceTable.find(path[...])
         #expect(found.surface == .unknown)
         #expect(found.model == nil)
     }
@@ -176,5 +217,21 @@ struct ClientAddressTests {
     @Test("a name as long as a book is cut")
     func longName() {
         #expect(Quoted.name(String(repeating: "x", count: 10_000)).utf8.count == 102)
+    }
+}
+
+extension String {
+    fileprivate func replacing(_ text: String, with other: String) -> String {
+        var result = ""
+        var rest = self[...]
+        while !rest.isEmpty {
+            if rest.hasPrefix(text) {
+                result += other
+                rest = rest.dropFirst(text.count)
+            } else {
+                result.append(rest.removeFirst())
+            }
+        }
+        return result
     }
 }

@@ -4,6 +4,7 @@ import NIOHTTP1
 import SluiceCore
 import SluiceProviders
 import SluiceRouting
+import SluiceWire
 
 @testable import SluiceHTTP
 @testable import SluicePipeline
@@ -136,6 +137,15 @@ final class MemoryRecorder: ExchangeRecorder, @unchecked Sendable {
     func scrape() -> [UInt8] { Array("metrics_of_the_test 1\n".utf8) }
 }
 
+/// Seals with a checksum.
+struct TestSeal: CarrierSeal {
+    func tag(over bytes: Span<UInt8>) -> [UInt8] {
+        var sum: UInt8 = 17
+        for index in bytes.indices { sum = sum &* 31 &+ bytes[index] }
+        return [UInt8](repeating: sum, count: 16)
+    }
+}
+
 /// Knows the keys `good` and `narrow`.
 struct TestAuthenticator: Authenticator {
     func principal(for key: Substring) -> Principal? {
@@ -175,7 +185,8 @@ extension Snapshot {
             isCompressionEnabled: isCompressionEnabled,
             servesMetrics: servesMetrics,
             isTrustedProxy: { _ in false },
-            fixedRoutes: []
+            fixedRoutes: [],
+            seal: TestSeal()
         )
     }
 }

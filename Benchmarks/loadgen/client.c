@@ -101,18 +101,26 @@ void client_free(Client *client) {
 size_t chat_request(
     char *into, size_t capacity, const Options *options, const char *model, bool is_stream, const char *fields) {
     char body[2048];
-    const char *stream = is_stream ? "\"stream\":true,\"stream_options\":{\"include_usage\":true}," : "";
+    const char *path = option_text(options, "--path", "/v1/chat/completions");
+    bool is_messages = strstr(path, "/messages") != NULL;
+    const char *stream = !is_stream     ? ""
+                         : is_messages ? "\"stream\":true,"
+                                       : "\"stream\":true,\"stream_options\":{\"include_usage\":true},";
+    // Anthropic keeps the instructions apart from the conversation.
+    const char *system = is_messages
+                             ? "\"system\":\"You are a helpful assistant.\",\"messages\":["
+                             : "\"messages\":[{\"role\":\"system\",\"content\":\"You are a helpful assistant.\"},";
     int size = snprintf(
         body, sizeof body,
-        "{\"model\":\"%s\",%s\"messages\":[{\"role\":\"system\",\"content\":\"You are a helpful assistant.\"},"
+        "{\"model\":\"%s\",%s%s"
         "{\"role\":\"user\",\"content\":\"What is a sluice, and which way does the water go when it opens?\"}],"
         "\"temperature\":0.7,\"max_tokens\":256}",
-        model, stream);
+        model, stream, system);
     int length = snprintf(
         into, capacity,
         "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nAuthorization: Bearer %s\r\n"
         "Content-Length: %d\r\n%s\r\n%s",
-        option_text(options, "--path", "/v1/chat/completions"), option_text(options, "--key", "none"), size, fields,
+        path, option_text(options, "--key", "none"), size, fields,
         body);
     if (size < 0 || (size_t)size >= sizeof body || length < 0 || (size_t)length >= capacity) {
         fprintf(stderr, "loadgen: the request is too long\n");

@@ -16,12 +16,19 @@ void events_free(EventReader *reader) {
 
 /// The transit time of an event whose content begins with `t` and the upstream's clock in nanoseconds.
 static void measure(const Buffer *data, Histogram *transit, uint64_t now) {
-    static const char mark[] = "\"content\":\"t";
-    const char *found = memmem(data->bytes, data->length, mark, sizeof mark - 1);
-    if (found == NULL) return;
+    // OpenAI's name for the text of an event, and Anthropic's.
+    static const char content[] = "\"content\":\"t", text[] = "\"text\":\"t";
+    const char *found = memmem(data->bytes, data->length, content, sizeof content - 1);
+    if (found != NULL) {
+        found += sizeof content - 1;
+    } else {
+        found = memmem(data->bytes, data->length, text, sizeof text - 1);
+        if (found == NULL) return;
+        found += sizeof text - 1;
+    }
     uint64_t stamp = 0;
     const char *end = data->bytes + data->length;
-    for (found += sizeof mark - 1; found < end && *found >= '0' && *found <= '9'; found++) {
+    for (; found < end && *found >= '0' && *found <= '9'; found++) {
         stamp = stamp * 10 + (uint64_t)(*found - '0');
     }
     if (stamp != 0 && now > stamp) histogram_add(transit, (now - stamp) / 1000);
@@ -33,6 +40,9 @@ static void end_event(EventReader *reader, Histogram *transit, uint64_t now) {
     if (reader->ends_with_terminal) reader->fault = "an event after the terminal one";
     reader->events += 1;
     if (data->length == 6 && memcmp(data->bytes, "[DONE]", 6) == 0) {
+        reader->has_done = true;
+        reader->ends_with_terminal = true;
+    } else if (memmem(data->bytes, data->length, "\"message_stop\"", 14) != NULL) {
         reader->has_done = true;
         reader->ends_with_terminal = true;
     } else if (!json_is_valid(data->bytes, data->length)) {

@@ -3,7 +3,8 @@
 //   loadgen upstream [--port P] [--events N] [--interval-ms I]
 //
 // A body that holds "stream":true is answered by N events, one every I ms, each with the monotonic clock in its content
-// as t<nanoseconds>; any other request by one JSON chat completion. Prints {"port":P} and serves until SIGTERM.
+// as t<nanoseconds>; any other request by one JSON chat completion. Requests to /v1/messages are answered in Anthropic's
+// dialect, all others in OpenAI's, with the same text. Prints {"port":P} and serves until SIGTERM.
 #include "loadgen.h"
 
 #include <errno.h>
@@ -21,7 +22,7 @@ enum { EVENTS_AT_ONCE = 1024, LARGEST_REQUEST = 64 << 20 };
 typedef struct Peer {
     int fd;
     Buffer in, out;
-    bool is_streaming, is_dead, awaits_writable;
+    bool is_streaming, is_messages, is_dead, awaits_writable;
     int sent;
     uint64_t due;
     struct Peer *later, *earlier;
@@ -78,7 +79,55 @@ static void append_event(Peer *peer, const char *data, int length) {
     buffer_append(&peer->out, "\n\n\r\n", 4);
 }
 
+static void append_named(Peer *peer, const char *name, const char *data, int length) {
+    char head[96];
+    int prefix = snprintf(head, sizeof head, "event: %s\ndata: ", name);
+    char size[32];
+    int count = snprintf(size, sizeof size, "%x\r\n", prefix + length + 2);
+    buffer_append(&peer->out, size, (size_t)count);
+    buffer_append(&peer->out, head, (size_t)prefix);
+    buffer_append(&peer->out, data, (size_t)length);
+    buffer_append(&peer->out, "\n\n\r\n", 4);
+}
+
+// Source: Anthropic API reference, streaming messages (read 2026-11).
+static void append_next_message(Upstream *upstream, Peer *peer) {
+    char data[512];
+    int length;
+    if (peer->sent == 0) {
+        static const char start[] =
+            "{\"type\":\"message_start\",\"message\":{\"id\":\"msg_bench\",\"type\":\"message\",\"role\":\"assistant\","
+            "\"model\":\"bench\",\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,\"usage\":{"
+            "\"input_tokens\":31,\"cache_creation_input_tokens\":0,\"cache_read_input_tokens\":0,\"output_tokens\":1}}}";
+        static const char block[] =
+            "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}";
+        append_named(peer, "message_start", start, sizeof start - 1);
+        append_named(peer, "content_block_start", block, sizeof block - 1);
+    }
+    if (peer->sent < upstream->events) {
+        length = snprintf(
+            data, sizeof data,
+            "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"t%llu \"}}",
+            (unsigned long long)clock_now());
+        append_named(peer, "content_block_delta", data, length);
+        peer->sent += 1;
+        return;
+    }
+    static const char stop[] = "{\"type\":\"content_block_stop\",\"index\":0}";
+    append_named(peer, "content_block_stop", stop, sizeof stop - 1);
+    length = snprintf(
+        data, sizeof data,
+        "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null},"
+        "\"usage\":{\"output_tokens\":%d}}",
+        upstream->events);
+    append_named(peer, "message_delta", data, length);
+    append_named(peer, "message_stop", "{\"type\":\"message_stop\"}", 23);
+    buffer_append(&peer->out, "0\r\n\r\n", 5);
+    peer->is_streaming = false;
+}
+
 static void append_next(Upstream *upstream, Peer *peer) {
+    if (peer->is_messages) return append_next_message(upstream, peer);
     char data[512];
     int length;
     if (peer->sent < upstream->events) {
@@ -146,6 +195,8 @@ static size_t request_length(const Buffer *in) {
 }
 
 static void answer(Upstream *upstream, Peer *peer, size_t length) {
+    size_t line = length < 64 ? length : 64;
+    peer->is_messages = memmem(peer->in.bytes, line, "/v1/messages", 12) != NULL;
     bool is_stream = memmem(peer->in.bytes, length, "\"stream\":true", 13) != NULL;
     if (is_stream) {
         static const char head[] =
@@ -169,12 +220,21 @@ static void answer(Upstream *upstream, Peer *peer, size_t length) {
         "\"prompt_tokens\":31,\"completion_tokens\":38,\"total_tokens\":69,\"prompt_tokens_details\":{"
         "\"cached_tokens\":0,\"audio_tokens\":0},\"completion_tokens_details\":{\"reasoning_tokens\":0,"
         "\"audio_tokens\":0}},\"service_tier\":\"default\"}";
+    static const char message[] =
+        "{\"id\":\"msg_bench\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"bench\",\"content\":[{\"type\":"
+        "\"text\",\"text\":\"A sluice is a channel whose flow is set by a gate. Raised, the gate lets the water run from the "
+        "higher side to the lower one; lowered, it holds the water back.\"}],\"stop_reason\":\"end_turn\","
+        "\"stop_sequence\":null,\"usage\":{\"input_tokens\":31,\"cache_creation_input_tokens\":0,"
+        "\"cache_read_input_tokens\":0,\"cache_creation\":{\"ephemeral_5m_input_tokens\":0,"
+        "\"ephemeral_1h_input_tokens\":0},\"output_tokens\":38,\"service_tier\":\"standard\"}}";
+    const char *text = peer->is_messages ? message : body;
+    size_t text_length = (peer->is_messages ? sizeof message : sizeof body) - 1;
     char head[128];
     int count = snprintf(
         head, sizeof head, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
-        sizeof body - 1);
+        text_length);
     buffer_append(&peer->out, head, (size_t)count);
-    buffer_append(&peer->out, body, sizeof body - 1);
+    buffer_append(&peer->out, text, text_length);
 }
 
 static void hang_up(Upstream *upstream, Peer *peer) {

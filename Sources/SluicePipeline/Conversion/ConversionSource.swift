@@ -34,6 +34,10 @@ final class ConversionSource {
     /// What seals carried thoughts.
     var seal: any CarrierSeal { self.state.snapshot.seal }
 
+    /// Whether the conversation was answered before by a vendor of another dialect, whose thoughts are in it.
+    private(set) lazy var carriesForeignThoughts =
+        self.surface.operation == .chat && CarrierMark.isIn(self.scanned.body.readableBytesUInt8Span)
+
     /// A source of ids for one conversion.
     func identifiers() -> NeutralIdentifiers {
         NeutralIdentifiers(seed: self.state.exchange.loop.random.next(), self.state.exchange.loop.random.next())
@@ -65,6 +69,7 @@ final class ConversionSource {
             throw .unsupported(nil, "Requests to \(self.surface.route) cannot be converted.")
         }
         chat.isStreaming = self.isStreaming
+        chat.origin = self.surface.dialect.family
         self.losses = context.losses
         self.chat = chat
         return chat

@@ -50,7 +50,11 @@ struct ConvertedRequest {
             let target = DialectRegistry.chat(surface.dialect)
         else { throw .unsupported("model", "\(source.surface.route) cannot be converted to \(surface.route).") }
         let request = try source.neutral()
-        var writing = RequestWriting(model: model, capabilities: capabilities, identifiers: source.identifiers(), kind: kind)
+        if let field = request.extras.essential(notFor: surface.dialect) {
+            throw .unsupported(field, "'\(field)' means something to its own vendor only, and cannot be left out.")
+        }
+        var writing = RequestWriting(
+            model: model, capabilities: capabilities, identifiers: source.identifiers(), kind: kind)
         let body = try target.writeRequest(request, &writing)
         var losses = source.losses
         losses.merge(writing.losses)

@@ -76,15 +76,17 @@ extension RequestPath {
         _ entry: Snapshot.ProviderEntry
     ) throws(GatewayError) -> OutboundRequest? {
         let provider = entry.provider
-        if let address = provider.address(surface: scanned.surface, model: target.model) {
+        let own = provider.address(surface: scanned.surface, model: target.model)
+        if let address = own, !source.carriesForeignThoughts {
             return try OutboundRequest(
                 state: state, trace: request.trace, scanned: scanned, model: target.model, entry: entry,
                 address: address)
         }
         let operation = scanned.surface.operation
         guard operation != .native,
-            let surface = provider.surface(for: operation, isStreaming: scanned.isStreaming),
-            let address = provider.address(surface: surface, model: target.model)
+            let surface = own == nil
+                ? provider.surface(for: operation, isStreaming: scanned.isStreaming) : scanned.surface,
+            let address = own ?? provider.address(surface: surface, model: target.model)
         else { return nil }
         let converted: ConvertedRequest
         do throws(ConversionError) {

@@ -10,6 +10,8 @@ public struct NeutralExtras: Sendable, Hashable {
         public var name: String
         /// Its value.
         public var value: JSONFragment
+        /// Whether the answer would mean something else without it: then no other vendor may be asked.
+        public var isEssential = false
     }
 
     /// The fields, in the order in which they were read.
@@ -21,9 +23,18 @@ public struct NeutralExtras: Sendable, Hashable {
     /// Whether there are none.
     public var isEmpty: Bool { fields.isEmpty }
 
-    /// Keeps a field.
-    public mutating func append(_ name: String, _ value: JSONFragment, from origin: Dialect) {
-        fields.append(Field(origin: origin, name: name, value: value))
+    /// Keeps a field. What is empty (`null`, `[]`, `{}`, `""`, `false`) is never essential.
+    public mutating func append(
+        _ name: String, _ value: JSONFragment, from origin: Dialect, isEssential: Bool = false
+    ) {
+        let isEmpty = value.kind == .null || value.kind == .false || value.bytes.count <= 2
+        fields.append(
+            Field(origin: origin, name: name, value: value, isEssential: isEssential && !isEmpty))
+    }
+
+    /// The name of a field without which a request in `dialect` would mean something else.
+    public func essential(notFor dialect: Dialect) -> String? {
+        fields.first { $0.isEssential && $0.origin.family != dialect.family }?.name
     }
 
     /// The value of a field of one dialect.

@@ -42,6 +42,8 @@ public struct NeutralRequest: Sendable, Hashable {
     public var includesUsage = false
     /// What only one vendor understands.
     public var extras = NeutralExtras()
+    /// The dialect that the client wrote it in, where that is known: some words mean more to one vendor than to another.
+    public var origin: Dialect?
 
     /// Makes a request of messages; all else is unsaid.
     public init(messages: [NeutralMessage]) {

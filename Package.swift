@@ -75,7 +75,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", path: "Sources/CYAML", providers: [.apt(["libyaml-dev"])]),
         .target(name: "SluiceTelemetry", dependencies: ["SluiceCore", "SluiceWire", logging], swiftSettings: settings),
         .target(
-            name: "SluiceMock", dependencies: ["SluiceWire", nioCore, nioPosix, nioHTTP1], swiftSettings: settings),
+            name: "SluiceMock", dependencies: ["SluiceWire", crypto, nioCore, nioPosix, nioHTTP1], swiftSettings: settings),
         .target(
             name: "SluiceServer",
             dependencies: [
@@ -112,7 +112,12 @@ let package = Package(
             path: "Benchmarks/wire-bench",
             swiftSettings: settings
         ),
-        .testTarget(name: "SluiceWireTests", dependencies: ["SluiceWire", "SluiceFuzz"], swiftSettings: settings),
+        .testTarget(
+            name: "SluiceWireTests",
+            dependencies: ["SluiceWire", "SluiceFuzz"],
+            exclude: ["Fixtures"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "SluiceMockTests",
             dependencies: ["SluiceMock", "SluiceWire", nioCore, nioPosix, nioHTTP1],

@@ -22,3 +22,20 @@ public enum ProviderRegistry {
         }
     }
 }
+
+extension ProviderRegistry {
+    /// Where a provider's credentials come from that are no keys, and the project that they belong to, where they say
+    /// so; `nil` for kinds that have keys alone.
+    ///
+    /// Reads the vendors' own files, and so blocks: not for an event loop.
+    public static func credentials(
+        kind: String,
+        _ settings: CredentialSettings
+    ) -> (source: CredentialSource, projectID: String?)? {
+        switch self.kinds.first(where: { $0.kind == kind })?.credentials {
+        case .aws: (AWSCredentialChain.source(settings), nil)
+        case .google: GoogleCredentialChain.source(settings)
+        case .keys, nil: nil
+        }
+    }
+}

@@ -18,6 +18,7 @@ struct GatewayAssembly: Sendable {
     let status: GatewayStatus
     let sink: LogSink
     let reloader: ConfigurationReloader
+    let credentials: CredentialService
     let logger: Logger
     let notice: StartNotice?
     let grace: Duration
@@ -48,7 +49,13 @@ struct GatewayAssembly: Sendable {
 
         let mock = SnapshotBuilder.needsMock(configuration) ? try await MockServer.start(group: loops.group) : nil
         let startKey = configuration.auth.keys.isEmpty && configuration.auth.isRequired ? KeyGenerator.make() : nil
-        let builder = SnapshotBuilder(mockPort: mock?.port, startKey: startKey.map { Secret($0) })
+        let readFile: @Sendable (String) -> [UInt8]? = { try? files.read($0, limit: .kibibytes(64)) }
+        let builder = SnapshotBuilder(
+            mockPort: mock?.port,
+            startKey: startKey.map { Secret($0) },
+            environment: loader.environment,
+            readFile: readFile
+        )
         let status = GatewayStatus(version: Version.current)
         let requestPath = RequestPath(
             local: LocalEndpoints(status: status, recorder: telemetry),
@@ -89,6 +96,12 @@ struct GatewayAssembly: Sendable {
                 tls: tls,
                 metrics: metrics,
                 settings: settings,
+                logger: logger
+            ),
+            credentials: CredentialService(
+                stores: builder.credentials,
+                fetching: UpstreamCredentialFetching(loops: loops),
+                readFile: readFile,
                 logger: logger
             ),
             logger: logger,

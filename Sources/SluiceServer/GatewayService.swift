@@ -37,6 +37,7 @@ public struct GatewayService: Service {
         let hangups = await UnixSignalsSequence(trapping: .sighup)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await gateway.reloader.watch() }
+            group.addTask { await gateway.credentials.run() }
             group.addTask {
                 for await _ in hangups { gateway.reloader.reload(because: "SIGHUP") }
             }

@@ -101,7 +101,7 @@ struct ConfigurationErrorTests {
             ),
             (
                 "providers: { opnai: { api_key: k } }",
-                "providers.opnai: is the name of no kind; write kind: as well; did you mean openai? known kinds: mock, openai, anthropic, groq, ollama, azure, bedrock, openai-compatible (sluice.yaml:1:14)"
+                "providers.opnai: is the name of no kind; write kind: as well; did you mean openai? known kinds: mock, openai, anthropic, groq, ollama, azure, bedrock, vertex, dialects, openai-compatible (sluice.yaml:1:14)"
             ),
             (
                 "providers: { x: { kind: openai-compatible } }",

@@ -85,7 +85,7 @@ struct EarlierGatewayTests {
             ("[[routes]]\npath = \"/v1\"\n", "error: routes[0].upstream: missing (sluice.toml:1:1)"),
             (
                 "[[upstreams]]\nname = \"a\"\nurl = \"http://h\"\nformat = \"cobol\"\n",
-                "error: providers.a.kind: there is no kind cobol; known kinds: mock, openai, anthropic, groq, ollama, azure, bedrock, openai-compatible (sluice.toml:4:10)"
+                "error: providers.a.kind: there is no kind cobol; known kinds: mock, openai, anthropic, groq, ollama, azure, bedrock, vertex, dialects, openai-compatible (sluice.toml:4:10)"
             ),
         ]
     )

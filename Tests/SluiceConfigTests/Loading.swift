@@ -8,7 +8,18 @@ let testKinds = [
     ProviderKind(name: "groq"),
     ProviderKind(name: "ollama", credential: .optional),
     ProviderKind(name: "azure", requiresBaseURL: true, apiKeyVariables: ["AZURE_OPENAI_API_KEY"]),
-    ProviderKind(name: "bedrock", credential: .none, apiKeyVariables: [], regionVariables: ["AWS_REGION"]),
+    ProviderKind(
+        name: "bedrock", credential: .optional, apiKeyVariables: ["AWS_BEARER_TOKEN_BEDROCK"], baseURLVariables: [],
+        regionVariables: ["AWS_REGION"], requiresRegion: true, takesSigningKeys: true,
+        witnessVariables: ["AWS_ACCESS_KEY_ID"]),
+    ProviderKind(
+        name: "vertex", credential: .none, apiKeyVariables: [], baseURLVariables: [], requiresProject: true,
+        projectVariables: ["GOOGLE_CLOUD_PROJECT"], takesServiceAccount: true,
+        serviceAccountVariables: ["GOOGLE_APPLICATION_CREDENTIALS"],
+        witnessVariables: ["GOOGLE_APPLICATION_CREDENTIALS"]),
+    ProviderKind(
+        name: "dialects", credential: .none, apiKeyVariables: [], baseURLVariables: [],
+        dialects: ["openai", "anthropic", "gemini"]),
     ProviderKind(
         name: "openai-compatible", requiresBaseURL: true, credential: .optional, apiKeyVariables: [],
         baseURLVariables: []),

@@ -11,12 +11,14 @@ extension DocumentDecoder {
             }
             let targets: [TargetConfiguration]
             var timeouts = TimeoutOverrides()
+            var conversion = ConversionMode.default
             let isLong = entry.value.entries != nil
             let form = Section(node: entry.value, path: path)
             if isLong {
                 checkStrategy(form)
                 targets = self.targets(entry.value["targets"], path.key("targets"), names)
                 timeouts = timeoutOverrides(form.section("timeouts"))
+                conversion = choice("conversion", of: form) ?? conversion
             } else {
                 targets = self.targets(entry.value, path, names)
             }
@@ -33,7 +35,14 @@ extension DocumentDecoder {
             if targets.allSatisfy({ names.off.contains($0.provider) }) {
                 problems.warning("cannot be used: every provider that it may go to is off", at: path, entry.keyLocation)
             }
-            result.append(ModelConfiguration(pattern: ModelPattern(entry.key), targets: targets, timeouts: timeouts))
+            result.append(
+                ModelConfiguration(
+                    pattern: ModelPattern(entry.key),
+                    targets: targets,
+                    timeouts: timeouts,
+                    conversion: conversion
+                )
+            )
         }
         return result
     }
@@ -85,6 +94,7 @@ extension DocumentDecoder {
         let section = Section(node: node, path: path)
         let model = text("model", of: section)
         let weight = count("weight", of: section, 0...1_000_000)
+        let capabilities = capabilities(section.section("capabilities"))
         if weight != nil {
             problems.warning(
                 "without effect: weighted targets are not available yet, and targets are tried in order",
@@ -103,6 +113,6 @@ extension DocumentDecoder {
             problems.error(names.explanation(for: provider), at: path.key("provider"), node["provider"]?.location)
             return nil
         }
-        return TargetConfiguration(provider: provider, model: model, weight: weight)
+        return TargetConfiguration(provider: provider, model: model, weight: weight, capabilities: capabilities)
     }
 }

@@ -45,7 +45,9 @@ extension DocumentDecoder {
         result.baseURL = value("base_url", of: section, "a URL like https://host/v1") { BaseURL($0) }
         if openAIUpstreams.contains(name), result.baseURL?.path.isEmpty == true { result.baseURL?.path = "/v1" }
         result.apiVersion = text("api_version", of: section)
-        result.region = text("region", of: section)
+        result.region = region(section)
+        result.project = text("project", of: section)
+        result.capabilities = capabilities(section.section("capabilities"))
         result.maxConcurrency = count("max_concurrency", of: section, 1...1_000_000)
         result.timeouts = timeoutOverrides(section.section("timeouts"))
         result.headers = headers(section.section("headers"))
@@ -69,6 +71,11 @@ extension DocumentDecoder {
                 location
             )
         }
+        checkPlace(result, section, of: kind, at: location)
+        result.signing = signingKeys(section, of: kind)
+        result.profile = profile(section, of: kind)
+        result.serviceAccount = serviceAccount(section, of: kind)
+        result.dialect = dialect(section, of: kind)
         let keys = apiKeys(section, of: kind)
         result.apiKeys = keys.secrets
         if keys.isWritten ? keys.secrets.isEmpty : kind.credential == .required {

@@ -20,6 +20,7 @@ extension DocumentDecoder {
 
     private mutating func earlierRoute(_ section: Section, _ names: ProviderNames) -> RouteConfiguration? {
         let path = routePath(section)
+        let conversion: ConversionMode = choice("conversion", of: section) ?? .default
         let format = text("input_format", of: section)
         guard let upstream = required("upstream", of: section) else { return nil }
         guard names.all.contains(upstream) else {
@@ -31,12 +32,18 @@ extension DocumentDecoder {
             return nil
         }
         return path.map {
-            RouteConfiguration(path: $0, inputFormat: format, target: TargetConfiguration(provider: upstream))
+            RouteConfiguration(
+                path: $0,
+                inputFormat: format,
+                target: TargetConfiguration(provider: upstream),
+                conversion: conversion
+            )
         }
     }
 
     private mutating func newRoute(_ section: Section, _ names: ProviderNames) -> RouteConfiguration? {
         let path = routePath(section.section("match"))
+        let conversion: ConversionMode = choice("conversion", of: section) ?? .default
         let use = section.section("use")
         guard let node = use.node?["target"] else {
             problems.error(
@@ -44,7 +51,7 @@ extension DocumentDecoder {
             return nil
         }
         guard let target = target(node, use.path.key("target"), names), let path else { return nil }
-        return RouteConfiguration(path: path, target: target)
+        return RouteConfiguration(path: path, target: target, conversion: conversion)
     }
 
     private mutating func routePath(_ section: Section) -> String? {

@@ -1,3 +1,5 @@
+import SluiceCore
+
 extension DocumentDecoder {
     mutating func server(_ section: Section) -> ServerConfiguration {
         var result = ServerConfiguration()
@@ -30,6 +32,7 @@ extension DocumentDecoder {
         if section.node?["cors"]?.entries != nil { result.cors = cors(section.section("cors")) }
         result.compression = flag("compression", of: section) ?? result.compression
         result.shutdownGrace = duration("shutdown_grace", of: section, allowsZero: true) ?? result.shutdownGrace
+        result.carrierKey = carrierKey(section)
         return result
     }
 
@@ -62,6 +65,23 @@ extension DocumentDecoder {
             }
         }
         return result
+    }
+
+    private mutating func carrierKey(_ section: Section) -> Secret? {
+        guard let node = section.node?["carrier_key"] else { return nil }
+        let path = section.path.key("carrier_key")
+        guard let secret = secret(node, path) else {
+            // What is wrong with any other has been said.
+            if node.scalar?.text.isEmpty ?? false {
+                problems.error("empty; write a secret of at least 16 characters, or remove the key", at: path, node.location)
+            }
+            return nil
+        }
+        if secret.count < 16 {
+            problems.error("shorter than 16 characters; make a longer one", at: path, node.location)
+            return nil
+        }
+        return secret
     }
 
     private mutating func tls(_ section: Section) -> TLSConfiguration? {

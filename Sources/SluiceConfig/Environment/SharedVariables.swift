@@ -30,9 +30,10 @@ struct SharedVariables {
             guard let kind = kinds.first(where: { $0.name == name }) else { continue }
             var provider = entry.value
             if provider.isBroken { continue }
-            if provider["api_key"] == nil, provider["api_keys"] == nil { provider["api_key"] = key(of: kind) }
+            let isSigning = ["access_key_id", "secret_access_key", "profile"].contains { provider[$0] != nil }
+            if provider["api_key"] == nil, provider["api_keys"] == nil, !isSigning { provider["api_key"] = key(of: kind) }
             if provider["base_url"] == nil { provider["base_url"] = first(kind.baseURLVariables) }
-            if provider["region"] == nil { provider["region"] = first(kind.regionVariables) }
+            fillPlace(&provider, of: kind)
             result[entry.key] = provider
         }
         return result
@@ -48,14 +49,25 @@ struct SharedVariables {
             let address = first(kind.baseURLVariables)
             // An address alone makes no provider of a kind that needs a key: the SDKs' own variables often stand in an
             // environment because they point at this gateway.
-            let isUsable = kind.credential == .required ? key != nil : key != nil || address != nil
+            let hasWitness = first(kind.witnessVariables) != nil
+            let isUsable =
+                kind.credential == .required ? key != nil : key != nil || address != nil || hasWitness
             guard kind.isBuiltIn || (isUsable && (address != nil || !kind.requiresBaseURL)) else { continue }
             provider["api_key"] = key
             provider["base_url"] = address
-            provider["region"] = first(kind.regionVariables)
+            fillPlace(&provider, of: kind)
+            // What else needs them has them; an environment that lacks one was made for another program.
+            if kind.requiresRegion, provider["region"] == nil { continue }
+            if kind.requiresProject, provider["project"] == nil, provider["service_account"] == nil { continue }
             result[kind.name] = provider
         }
         return result
+    }
+
+    private func fillPlace(_ provider: inout ConfigurationNode, of kind: ProviderKind) {
+        if provider["region"] == nil { provider["region"] = first(kind.regionVariables) }
+        if provider["project"] == nil { provider["project"] = first(kind.projectVariables) }
+        if provider["service_account"] == nil { provider["service_account"] = first(kind.serviceAccountVariables) }
     }
 
     private func key(of kind: ProviderKind) -> ConfigurationNode? {

@@ -14,7 +14,8 @@ public struct ConfigurationLoader: Sendable {
     /// The longest configuration file that is read.
     public static let fileLimit = ByteSize.mebibytes(4)
 
-    private let environment: [String: String]
+    /// The environment of the process.
+    public let environment: [String: String]
     private let files: any FileReading
     private let kinds: [ProviderKind]
 

@@ -8,12 +8,19 @@ public struct ModelConfiguration: Sendable, Equatable {
     public var targets: [TargetConfiguration]
     /// What it sets over the provider's timeouts: `timeouts`.
     public var timeouts: TimeoutOverrides
+    /// What a conversion may lose: `conversion`.
+    public var conversion: ConversionMode
 
     /// Makes an entry.
-    public init(pattern: ModelPattern, targets: [TargetConfiguration], timeouts: TimeoutOverrides = TimeoutOverrides())
-    {
+    public init(
+        pattern: ModelPattern,
+        targets: [TargetConfiguration],
+        timeouts: TimeoutOverrides = TimeoutOverrides(),
+        conversion: ConversionMode = .default
+    ) {
         self.pattern = pattern
         self.targets = targets
         self.timeouts = timeouts
+        self.conversion = conversion
     }
 }

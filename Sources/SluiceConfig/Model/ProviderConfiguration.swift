@@ -1,4 +1,5 @@
 public import SluiceCore
+public import SluiceWire
 
 /// One provider: an entry of `providers`, or an `[[upstreams]]` table of an earlier gateway.
 public struct ProviderConfiguration: Sendable, Equatable {
@@ -26,6 +27,18 @@ public struct ProviderConfiguration: Sendable, Equatable {
     public var apiVersion: String?
     /// `region`, for kinds that have one.
     public var region: String?
+    /// `project`, for kinds that have one.
+    public var project: String?
+    /// Keys that sign, for kinds that take them; `nil` where the section names none.
+    public var signing: SigningKeys?
+    /// The section of the vendor's own credentials file that is used: `profile`.
+    public var profile: String?
+    /// The JSON of a service account: `service_account`, itself or the content of the file that it names.
+    public var serviceAccount: Secret?
+    /// Which one dialect it is to serve, for kinds that can be told: `dialect`.
+    public var dialect: String?
+    /// What is said of its models over the built-in table: `capabilities`.
+    public var capabilities: [CapabilityOverride]
     /// The most exchanges at once in the whole process: `max_concurrency`. `nil`: unbounded.
     public var maxConcurrency: Int?
     /// What it sets over `server.timeouts`: `timeouts`.
@@ -48,6 +61,12 @@ public struct ProviderConfiguration: Sendable, Equatable {
         apiKeys: [Secret] = [],
         apiVersion: String? = nil,
         region: String? = nil,
+        project: String? = nil,
+        signing: SigningKeys? = nil,
+        profile: String? = nil,
+        serviceAccount: Secret? = nil,
+        dialect: String? = nil,
+        capabilities: [CapabilityOverride] = [],
         maxConcurrency: Int? = nil,
         timeouts: TimeoutOverrides = TimeoutOverrides(),
         headers: [HeaderField] = [],
@@ -62,6 +81,12 @@ public struct ProviderConfiguration: Sendable, Equatable {
         self.apiKeys = apiKeys
         self.apiVersion = apiVersion
         self.region = region
+        self.project = project
+        self.signing = signing
+        self.profile = profile
+        self.serviceAccount = serviceAccount
+        self.dialect = dialect
+        self.capabilities = capabilities
         self.maxConcurrency = maxConcurrency
         self.timeouts = timeouts
         self.headers = headers

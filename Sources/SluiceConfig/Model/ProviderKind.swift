@@ -24,6 +24,22 @@ public struct ProviderKind: Sendable, Equatable {
     public var baseURLVariables: [String]
     /// Environment variables that hold its region where the file names none.
     public var regionVariables: [String]
+    /// Whether it needs a region.
+    public var requiresRegion: Bool
+    /// Whether it needs a project, which a service account may name.
+    public var requiresProject: Bool
+    /// Environment variables that hold its project where the file names none.
+    public var projectVariables: [String]
+    /// Whether its section may hold keys that sign: `access_key_id`, `secret_access_key`, `session_token`, `profile`.
+    public var takesSigningKeys: Bool
+    /// Whether its section may hold `service_account`.
+    public var takesServiceAccount: Bool
+    /// Environment variables that hold the path of its service account where the file names none.
+    public var serviceAccountVariables: [String]
+    /// What `dialect` may say; empty where there is no such key.
+    public var dialects: [String]
+    /// Variables of which one makes the provider where the file has no `providers`, beside its key.
+    public var witnessVariables: [String]
     /// Whether a gateway without any `providers` in its file has it all the same (the mock model).
     public var isBuiltIn: Bool
 
@@ -36,6 +52,14 @@ public struct ProviderKind: Sendable, Equatable {
         apiKeyVariables: [String]? = nil,
         baseURLVariables: [String]? = nil,
         regionVariables: [String] = [],
+        requiresRegion: Bool = false,
+        requiresProject: Bool = false,
+        projectVariables: [String] = [],
+        takesSigningKeys: Bool = false,
+        takesServiceAccount: Bool = false,
+        serviceAccountVariables: [String] = [],
+        dialects: [String] = [],
+        witnessVariables: [String] = [],
         isBuiltIn: Bool = false
     ) {
         let prefix = EnvironmentName.normalized(name)
@@ -45,6 +69,14 @@ public struct ProviderKind: Sendable, Equatable {
         self.apiKeyVariables = apiKeyVariables ?? ["\(prefix)_API_KEY"]
         self.baseURLVariables = baseURLVariables ?? ["\(prefix)_BASE_URL"]
         self.regionVariables = regionVariables
+        self.requiresRegion = requiresRegion
+        self.requiresProject = requiresProject
+        self.projectVariables = projectVariables
+        self.takesSigningKeys = takesSigningKeys
+        self.takesServiceAccount = takesServiceAccount
+        self.serviceAccountVariables = serviceAccountVariables
+        self.dialects = dialects
+        self.witnessVariables = witnessVariables
         self.isBuiltIn = isBuiltIn
     }
 }

@@ -11,12 +11,20 @@ public struct RouteConfiguration: Sendable, Equatable {
     public var inputFormat: String?
     /// Where it goes.
     public var target: TargetConfiguration
+    /// What a conversion may lose: `conversion`.
+    public var conversion: ConversionMode
 
     /// Makes a route.
-    public init(path: String, inputFormat: String? = nil, target: TargetConfiguration) {
+    public init(
+        path: String,
+        inputFormat: String? = nil,
+        target: TargetConfiguration,
+        conversion: ConversionMode = .default
+    ) {
         self.path = path
         self.inputFormat = inputFormat
         self.target = target
+        self.conversion = conversion
     }
 
     /// Whether a request for `path` (without query) takes this route.

@@ -1,3 +1,5 @@
+public import SluiceCore
+
 /// The client side of the gateway: `server` in the file.
 public struct ServerConfiguration: Sendable, Equatable {
     /// Which listener answers `GET /metrics`.
@@ -32,6 +34,8 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var compression: Bool
     /// How long running exchanges may go on after SIGTERM: `server.shutdown_grace`, default 30 s.
     public var shutdownGrace: Duration
+    /// What seals the thoughts that clients carry: `server.carrier_key`. `nil`: a key made of the providers' credentials.
+    public var carrierKey: Secret?
 
     /// Makes a server configuration; what is left out has its default.
     public init(
@@ -46,7 +50,8 @@ public struct ServerConfiguration: Sendable, Equatable {
         proxyProtocol: Bool = false,
         cors: CORSConfiguration? = nil,
         compression: Bool = true,
-        shutdownGrace: Duration = .seconds(30)
+        shutdownGrace: Duration = .seconds(30),
+        carrierKey: Secret? = nil
     ) {
         self.listen = listen
         self.admin = admin
@@ -60,5 +65,6 @@ public struct ServerConfiguration: Sendable, Equatable {
         self.cors = cors
         self.compression = compression
         self.shutdownGrace = shutdownGrace
+        self.carrierKey = carrierKey
     }
 }

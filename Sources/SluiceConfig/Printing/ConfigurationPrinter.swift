@@ -1,4 +1,5 @@
 import SluiceCore
+import SluiceWire
 
 /// Prints a configuration as the YAML of a file that says every key: what `sluice config show` shows.
 ///
@@ -80,6 +81,7 @@ public struct ConfigurationPrinter: Sendable {
         }
         text.line("compression: \(server.compression)")
         text.entry("shutdown_grace", DurationText.format(server.shutdownGrace))
+        text.entry("carrier_key", server.carrierKey.map { _ in DocumentDecoder.mask })
     }
 
     private func outbound(_ outbound: OutboundConfiguration, _ text: inout YAMLText) {
@@ -122,6 +124,16 @@ public struct ConfigurationPrinter: Sendable {
             }
             text.entry("api_version", provider.apiVersion)
             text.entry("region", provider.region)
+            text.entry("project", provider.project)
+            if let signing = provider.signing {
+                text.entry("access_key_id", DocumentDecoder.mask)
+                text.entry("secret_access_key", DocumentDecoder.mask)
+                text.entry("session_token", signing.sessionToken.map { _ in DocumentDecoder.mask })
+            }
+            text.entry("profile", provider.profile)
+            text.entry("service_account", provider.serviceAccount.map { _ in DocumentDecoder.mask })
+            text.entry("dialect", provider.dialect)
+            if !provider.capabilities.isEmpty { text.line("capabilities: \(capabilities(provider.capabilities))") }
             if let most = provider.maxConcurrency { text.line("max_concurrency: \(most)") }
             timeouts(provider.timeouts, &text)
             if !provider.headers.isEmpty {
@@ -154,21 +166,35 @@ public struct ConfigurationPrinter: Sendable {
 
     private func model(_ model: ModelConfiguration, _ text: inout YAMLText) {
         text.section(model.pattern.text) {
-            $0.section("targets") { for target in model.targets { $0.item(entries(target)) } }
+            $0.section("targets") { for target in model.targets { $0.line("- \(flow(target))") } }
             timeouts(model.timeouts, &$0)
+            if model.conversion != .default { $0.entry("conversion", model.conversion.rawValue) }
         }
     }
 
-    private func entries(_ target: TargetConfiguration) -> [(String, String?)] {
-        [("provider", target.provider), ("model", target.model), ("weight", target.weight.map { "\($0)" })]
+    private func flow(_ target: TargetConfiguration) -> String {
+        let entries = [
+            ("provider", target.provider), ("model", target.model), ("weight", target.weight.map { "\($0)" }),
+        ]
+        let text = YAMLText.flow(entries)
+        if target.capabilities.isEmpty { return text }
+        return "\(text.dropLast(2)), capabilities: \(capabilities(target.capabilities)) }"
+    }
+
+    private func capabilities(_ overrides: [CapabilityOverride]) -> String {
+        "{ \(overrides.map { "\($0.name): \(YAMLText.flow($0.values))" }.joined(separator: ", ")) }"
     }
 
     private func route(_ route: RouteConfiguration, _ text: inout YAMLText) {
+        let mode = route.conversion == .default ? nil : route.conversion.rawValue
         if let format = route.inputFormat {
-            text.item([("path", route.path), ("input_format", format), ("upstream", route.target.provider)])
+            text.item([
+                ("path", route.path), ("input_format", format), ("upstream", route.target.provider), ("conversion", mode),
+            ])
         } else {
             let match = YAMLText.flow([("path", route.path)])
-            text.line("- { match: \(match), use: { target: \(YAMLText.flow(entries(route.target))) } }")
+            let conversion = mode.map { ", conversion: \($0)" } ?? ""
+            text.line("- { match: \(match), use: { target: \(flow(route.target)) }\(conversion) }")
         }
     }
 

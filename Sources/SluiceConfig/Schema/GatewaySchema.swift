@@ -1,3 +1,5 @@
+import SluiceWire
+
 /// Every key of `sluice.yaml`. The reference, `docs/configuration.md`, follows this order.
 enum GatewaySchema {
     static let root = KeySchema.section([
@@ -30,12 +32,17 @@ enum GatewaySchema {
         ),
         .init("trusted_proxies", .list(.scalar)), .init("proxy_protocol"),
         .init("cors", .section([.init("allowed_origins", .list(.scalar)), .init("max_age")])),
-        .init("compression"), .init("shutdown_grace"),
+        .init("compression"), .init("shutdown_grace"), .init("carrier_key"),
         .later("ready_needs_database"),
     ])
 
     private static let upstreamTimeouts =
         ["connect", "queue", "first_byte", "first_event", "first_content", "idle", "total"].map { KeySchema.Key($0) }
+
+    /// Facts about models: each one value, or a list.
+    private static let capabilities = KeySchema.section(
+        CapabilityOverride.names.map { KeySchema.Key($0, .anyOf([.scalar, .list(.scalar)])) }
+    )
 
     private static let provider = KeySchema.section([
         .init("kind"), .init("base_url"),
@@ -44,13 +51,16 @@ enum GatewaySchema {
         .init("timeouts", .section(upstreamTimeouts)),
         .init("headers", .named(.scalar)), .init("forward_headers", .list(.scalar)),
         .init("ca"), .init("proxy"),
-        .later("breaker"), .later("capabilities"), .later("access_key_id"), .later("secret_access_key"),
-        .later("session_token"), .later("profile"),
+        .init("access_key_id", .credential), .init("secret_access_key", .credential),
+        .init("session_token", .credential), .init("profile"),
+        .init("project"), .init("service_account", .credential), .init("dialect"),
+        .init("capabilities", capabilities),
+        .later("breaker"),
     ])
 
     private static let target = KeySchema.anyOf([
         .scalar,
-        .section([.init("provider"), .init("model"), .init("weight")]),
+        .section([.init("provider"), .init("model"), .init("weight"), .init("capabilities", capabilities)]),
     ])
 
     private static let model = KeySchema.anyOf([
@@ -58,6 +68,7 @@ enum GatewaySchema {
         .list(target),
         .section([
             .init("targets", .list(target)), .init("strategy"), .init("timeouts", .section(upstreamTimeouts)),
+            .init("conversion"),
             .later("retry"), .later("fallback"),
         ]),
     ])
@@ -65,6 +76,7 @@ enum GatewaySchema {
     private static let route = KeySchema.section([
         .init("match", .section([.init("path"), .later("header"), .later("surface")])),
         .init("use", .section([.init("target", target), .later("model_prefix")])),
+        .init("conversion"),
         .init("path"), .init("input_format"), .init("upstream"),
     ])
 

@@ -3,11 +3,19 @@ public import NIOHTTP1
 
 /// Asks an upstream for something small, outside of any exchange.
 public final class UpstreamFetch: UpstreamReceiver {
+    /// What an upstream answered.
+    public struct Answer: Sendable {
+        /// The HTTP status.
+        public var status: Int
+        /// The body.
+        public var body: ByteBuffer
+    }
+
     private var body = ByteBuffer()
-    private var isGood = false
+    private var status = 0
     private let limit: Int
     private var transport: (any UpstreamTransport)?
-    private var waiter: CheckedContinuation<ByteBuffer?, Never>?
+    private var waiter: CheckedContinuation<Answer?, Never>?
 
     private init(limit: Int) {
         self.limit = limit
@@ -21,6 +29,20 @@ public final class UpstreamFetch: UpstreamReceiver {
         timeout: TimeAmount,
         limitBytes: Int
     ) async -> ByteBuffer? {
+        let answer = await self.answer(
+            to: request, from: origin, on: loop, timeout: timeout, limitBytes: limitBytes)
+        guard let answer, (200..<300).contains(answer.status) else { return nil }
+        return answer.body
+    }
+
+    /// The answer, whatever its status, or `nil` when there is none in time, or it is longer than the limit.
+    public static func answer(
+        to request: UpstreamRequest,
+        from origin: UpstreamOrigin,
+        on loop: LoopContext,
+        timeout: TimeAmount,
+        limitBytes: Int
+    ) async -> Answer? {
         let deadline = loop.eventLoop.now + timeout
         guard let transport = try? await loop.upstreams.acquire(origin, timeout: timeout) else { return nil }
         let fetch = UpstreamFetch(limit: limitBytes)
@@ -32,7 +54,7 @@ public final class UpstreamFetch: UpstreamReceiver {
         }
     }
 
-    private func finish(_ result: ByteBuffer?) {
+    private func finish(_ result: Answer?) {
         self.transport = nil
         let waiter = self.waiter
         self.waiter = nil
@@ -40,7 +62,7 @@ public final class UpstreamFetch: UpstreamReceiver {
     }
 
     public func upstreamSentHead(status: Int, headers: HTTPHeaders) {
-        self.isGood = (200..<300).contains(status)
+        self.status = status
     }
 
     public func upstreamSentBody(_ piece: ByteBuffer) {
@@ -54,7 +76,7 @@ public final class UpstreamFetch: UpstreamReceiver {
     }
 
     public func upstreamSentEnd() {
-        self.finish(self.isGood ? self.body : nil)
+        self.finish(Answer(status: self.status, body: self.body))
     }
 
     public func upstreamReadComplete() {}

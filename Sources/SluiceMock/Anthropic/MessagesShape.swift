@@ -4,7 +4,7 @@
 enum MessagesShape {
     static let request = RecordShape(
         prompt + [
-            .required("max_tokens", .integer(1...Int.max)),
+            .required("max_tokens", .integer(0...Int.max)),
             .optional("container", .either([.string, .object])),
             .optional("diagnostics", .object),
             .optional("inference_geo", .string),
@@ -94,14 +94,21 @@ enum MessagesShape {
         .required("role", .word(["user", "assistant", "system"])),
         .required("content", .either([.string, .array(of: .tagged(by: "type", blocks))])))
 
+    private static let display = Shape.word(["summarized", "omitted"])
+
+    /// Of the beta `thinking-binding-controls-2026-08-01`.
+    private static let blockBinding = Shape.fields(
+        .optional("prefix_mismatch_behavior", .word(["error", "drop_block"])))
+
     private static let thinking = Shape.tagged(
         by: "type",
         [
             "enabled": RecordShape(
                 .required("type", .string), .required("budget_tokens", .integer(1024...Int.max)),
-                .optional("display", .string)),
-            "adaptive": RecordShape(.required("type", .string), .optional("display", .string)),
-            "between_tools": RecordShape(.required("type", .string), .optional("display", .string)),
+                .optional("display", display), .optional("block_binding", blockBinding)),
+            "adaptive": RecordShape(
+                .required("type", .string), .optional("display", display), .optional("block_binding", blockBinding)),
+            "between_tools": RecordShape(.required("type", .string)),
             "disabled": RecordShape(.required("type", .string)),
         ])
 

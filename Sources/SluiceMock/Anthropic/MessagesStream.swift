@@ -5,6 +5,7 @@ struct MessagesStream: EventSource {
     private enum Stage {
         case start, ping
         case thinkingStart, thinking, signature, thinkingStop
+        case redactedStart, redactedStop
         case textStart, text, textStop
         case toolStart, tool, toolStop
         case delta, stop, over
@@ -13,17 +14,20 @@ struct MessagesStream: EventSource {
     private let reply: MessagesReply
     private let style: EventStyle
     private let hasStop: Bool
+    private let errorType: String
     private var stage = Stage.start
     private var block = 0
     private var index = 0
     private var call = 0
     private var pieces: [String] = []
+    private var redacted = 0
 
-    /// - Parameter hasStop: whether `message_stop`, which is what this dialect has for `[DONE]`, is sent.
-    init(_ reply: MessagesReply, hasStop: Bool, style: EventStyle) {
+    /// Whether there is `message_stop`, which is what this dialect has for `[DONE]`, is up to the behaviour.
+    init(_ reply: MessagesReply, _ behaviour: Behaviour) {
         self.reply = reply
-        self.hasStop = hasStop
-        self.style = style
+        hasStop = behaviour.hasDone
+        style = behaviour.sse
+        errorType = behaviour.streamError ?? "overloaded_error"
     }
 
     private var answer: Answer { reply.answer }
@@ -35,10 +39,12 @@ struct MessagesStream: EventSource {
                 stage = .ping
                 return start()
             case .ping:
-                stage = answer.reasoning != nil ? .thinkingStart : afterThinking
+                stage = answer.reasoning != nil ? .thinkingStart : .redactedStart
                 return event("ping") { _ in }
             case .thinkingStart, .thinking, .signature, .thinkingStop:
                 if let event = thinkingEvent() { return event }
+            case .redactedStart, .redactedStop:
+                if let event = redactedEvent() { return event }
             case .textStart, .text, .textStop:
                 if let event = textEvent() { return event }
             case .toolStart, .tool, .toolStop:
@@ -61,7 +67,7 @@ struct MessagesStream: EventSource {
             data: .json { json in
                 json.member("type", "error")
                 json.object("error") { json in
-                    json.member("type", "overloaded_error")
+                    json.member("type", errorType)
                     json.member("message", OpenAIStreamError.message)
                 }
             })
@@ -87,7 +93,7 @@ struct MessagesStream: EventSource {
                 json.member("signature", "")
             }
         case .thinking:
-            guard let reasoning = answer.reasoning, index < reasoning.count else {
+            guard let reasoning = answer.reasoning, !reply.thinking.isOmitted, index < reasoning.count else {
                 index = 0
                 stage = .signature
                 return nil
@@ -100,15 +106,29 @@ struct MessagesStream: EventSource {
             }
         case .signature:
             stage = .thinkingStop
-            let signature = reply.signature
+            let signature = answer.reasoning.map { reply.thinking.signature($0, seed: answer.seed) } ?? ""
             return blockDelta { json in
                 json.member("type", "signature_delta")
                 json.member("signature", signature)
             }
         default:
-            stage = afterThinking
+            stage = .redactedStart
             return blockStop()
         }
+    }
+
+    private mutating func redactedEvent() -> StreamEvent? {
+        guard redacted < answer.redactedBlocks else {
+            stage = afterThinking
+            return nil
+        }
+        guard stage == .redactedStop else {
+            stage = .redactedStop
+            return blockStart { reply.writeRedacted(redacted, to: &$0) }
+        }
+        stage = .redactedStart
+        redacted += 1
+        return blockStop()
     }
 
     private mutating func textEvent() -> StreamEvent? {
@@ -150,7 +170,7 @@ struct MessagesStream: EventSource {
             pieces = [""] + AnswerText.tokens(of: tool.arguments)
             return blockStart { json in
                 json.member("type", "tool_use")
-                json.member("id", "toolu_" + tool.digits)
+                json.member("id", tool.id("toolu_"))
                 json.member("name", tool.name)
                 json.object("input") { _ in }
             }
@@ -193,8 +213,7 @@ struct MessagesStream: EventSource {
     private func finalDelta() -> StreamEvent {
         event("message_delta") { json in
             json.object("delta") { json in
-                json.member("stop_reason", reply.stopReason)
-                json.memberNull("stop_sequence")
+                reply.writeStop(to: &json)
             }
             reply.writeUsage(output: answer.usage.completion, to: &json)
         }

@@ -7,8 +7,8 @@ extension Behaviour {
     /// Reads the behaviour that a model name asks for, then what the `x-mock-*` headers ask; headers win.
     ///
     /// A name is `mock`, then any of `-<behaviour>`, `-<behaviour>-<value>`, `-<error status>`, a plain word or a
-    /// single letter: `mock-tokens-500-token-delay-10ms`, `mock-429`, `mock-b`. A name that does not begin with
-    /// `mock` is somebody's alias and asks for nothing.
+    /// single letter: `mock-tokens-500-token-delay-10ms`, `mock-429`, `mock-b`. Behind another name and a plus sign
+    /// it means the same, see ``ModelName``. A name without any of this is somebody's alias and asks for nothing.
     ///
     /// Throws ``BehaviourError`` for a name or a header that means nothing: a test that misspells what it wants
     /// must not pass for the wrong reason.
@@ -43,8 +43,8 @@ extension Behaviour {
     }
 
     private mutating func apply(model: String) throws(BehaviourError) {
-        guard model == "mock" || model.hasPrefix("mock-") else { return }
-        let words = model.split(separator: "-", maxSplits: 64, omittingEmptySubsequences: false).dropFirst()
+        guard let asked = ModelName(model).behaviour else { return }
+        let words = asked.split(separator: "-", maxSplits: 64, omittingEmptySubsequences: false).dropFirst()
         var index = words.startIndex
         while index < words.endIndex {
             let word = words[index]
@@ -113,6 +113,7 @@ extension Behaviour {
         case .count:
             guard let count = BehaviourValue.count(text) else { throw invalid }
             if kind == .tokens || kind == .reasoning, count > BehaviourValue.mostTokens { throw invalid }
+            if kind == .redactedThinking, count > 16 { throw invalid }
             apply(count: kind, count)
         case .size:
             guard let size = BehaviourValue.size(text) else { throw invalid }
@@ -140,6 +141,9 @@ extension Behaviour {
         case .toolCalls: toolCalls = min(count, 128)
         case .reasoning: reasoningTokens = count
         case .cachedTokens: cachedTokens = count
+        case .cacheWriteTokens: cacheWrittenTokens = count
+        case .cacheWriteHourTokens: cacheWrittenHourTokens = count
+        case .redactedThinking: redactedBlocks = count
         case .fail: failures = count
         case .cutAfter: fault = Fault(kind: .cut, after: count)
         case .resetAfter: fault = Fault(kind: .reset, after: count)
@@ -157,6 +161,8 @@ extension Behaviour {
         case .retryAfter: retryAfter = value
         case .errorCode: errorCode = value
         case .failKey: failureKey = value
+        case .finish: finish = value
+        case .streamError: streamError = value
         default:
             guard let body = ErrorBody(rawValue: value) else { return false }
             errorBody = body
@@ -181,6 +187,15 @@ extension Behaviour {
         case .noDone: hasDone = !isOn
         case .oneByte: isOneByteAtATime = isOn
         case .crlf: sse.hasCRLF = isOn
+        case .interleavedCalls: calls.order = isOn ? .interleaved : .oneByOne
+        case .callsInOneChunk: calls.order = isOn ? .inOneChunk : .oneByOne
+        case .emptyArguments: calls.arguments = isOn ? .empty : .fitting
+        case .invalidArguments: calls.arguments = isOn ? .invalid : .fitting
+        case .foreignIDs: calls.hasForeignIDs = isOn
+        case .reasoningAlias: hasReasoningAlias = isOn
+        case .blockPrompt: blocksPrompt = isOn
+        case .splitCharacters: splitsCharacters = isOn
+        case .surrogateHalves: sse.hasSurrogateHalves = isOn
         case .comments: sse.hasComments = isOn
         case .noSpace: sse.hasSpace = !isOn
         case .byteOrderMark: sse.hasByteOrderMark = isOn

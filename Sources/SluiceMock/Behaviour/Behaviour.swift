@@ -15,9 +15,22 @@ struct Behaviour: Sendable, Equatable {
     var eventBytes: Int?
     /// Tools to call whatever the text says; nil lets the request decide.
     var toolCalls: Int?
-    var reasoningTokens = 0
+    /// Tokens of reasoning; nil lets the request decide.
+    var reasoningTokens: Int?
+    /// Blocks of redacted thinking before the answer.
+    var redactedBlocks = 0
+    /// Whether reasoning goes by its other name in chat completions.
+    var hasReasoningAlias = false
     var cachedTokens = 0
+    /// Prompt tokens reported as written to a cache, for five minutes and for an hour.
+    var cacheWrittenTokens = 0
+    var cacheWrittenHourTokens = 0
     var refuses = false
+    /// Whether the prompt is blocked before anything is said, where a vendor tells that apart from a refusal.
+    var blocksPrompt = false
+    /// The reason to finish, in the vendor's words; nil for the true one.
+    var finish: String?
+    var calls = CallStyle()
     var isLenient = false
 
     /// The error status to answer with.
@@ -30,6 +43,8 @@ struct Behaviour: Sendable, Equatable {
     var failureKey: String?
     var drops = false
     var errorsIn200 = false
+    /// The type of an error in the middle of a stream, in the vendor's words; nil for the usual one.
+    var streamError: String?
 
     /// Where and how the reply breaks off.
     var fault: Fault?
@@ -38,6 +53,8 @@ struct Behaviour: Sendable, Equatable {
     var hasDone = true
 
     var isOneByteAtATime = false
+    /// Whether writes end inside of characters of several bytes.
+    var splitsCharacters = false
     var sse = EventStyle()
     var isGzipped = false
     var hasContentLength = true

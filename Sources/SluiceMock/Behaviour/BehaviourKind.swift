@@ -21,8 +21,21 @@ enum BehaviourKind: String, CaseIterable, Sendable {
     case toolCalls = "tool-calls"
     case reasoning
     case cachedTokens = "cached-tokens"
+    case cacheWriteTokens = "cache-write-tokens"
+    case cacheWriteHourTokens = "cache-write-hour-tokens"
+    case redactedThinking = "redacted-thinking"
+    case reasoningAlias = "reasoning-alias"
     case refuse
+    case blockPrompt = "block-prompt"
+    case finish
     case lenient
+
+    // How tools are called.
+    case interleavedCalls = "interleaved-calls"
+    case callsInOneChunk = "calls-in-one-chunk"
+    case emptyArguments = "empty-arguments"
+    case invalidArguments = "invalid-arguments"
+    case foreignIDs = "foreign-ids"
 
     // Errors instead of an answer.
     case status
@@ -40,6 +53,7 @@ enum BehaviourKind: String, CaseIterable, Sendable {
     case stallAfter = "stall-after"
     case endAfter = "end-after"
     case errorAfter = "error-after"
+    case streamError = "stream-error"
     case malformedAfter = "malformed-after"
     case badFramingAfter = "bad-framing-after"
 
@@ -51,6 +65,8 @@ enum BehaviourKind: String, CaseIterable, Sendable {
 
     // How the bytes travel.
     case oneByte = "one-byte"
+    case splitCharacters = "split-characters"
+    case surrogateHalves = "surrogate-halves"
     case crlf
     case comments
     case noSpace = "no-space"
@@ -84,17 +100,17 @@ enum BehaviourKind: String, CaseIterable, Sendable {
     var value: ValueShape {
         switch self {
         case .headerDelay, .firstEventDelay, .firstTokenDelay, .tokenDelay, .delay: .duration
-        case .tokens, .toolCalls, .reasoning, .cachedTokens, .fail, .cutAfter, .resetAfter, .stallAfter, .endAfter,
-            .errorAfter, .malformedAfter, .badFramingAfter:
+        case .tokens, .toolCalls, .reasoning, .redactedThinking, .cachedTokens, .cacheWriteTokens,
+            .cacheWriteHourTokens, .fail, .cutAfter, .resetAfter, .stallAfter, .endAfter, .errorAfter,
+            .malformedAfter, .badFramingAfter:
             .count
         case .replyBytes, .eventBytes: .size
         case .status: .status
-        case .retryAfter, .errorCode, .errorBody, .failKey: .text
-        case .slow, .hang, .echo, .refuse, .lenient, .drop, .errorIn200, .noUsage, .usageNull, .usageInLastChunk,
-            .noDone,
-            .oneByte, .crlf, .comments, .noSpace, .byteOrderMark, .gzip, .noContentLength, .close, .closeIdle,
-            .setCookie,
-            .rateLimit:
+        case .retryAfter, .errorCode, .errorBody, .failKey, .finish, .streamError: .text
+        case .slow, .hang, .echo, .refuse, .blockPrompt, .lenient, .drop, .errorIn200, .noUsage, .usageNull,
+            .usageInLastChunk, .noDone, .oneByte, .splitCharacters, .surrogateHalves, .crlf, .comments, .noSpace,
+            .byteOrderMark, .gzip, .noContentLength, .close, .closeIdle, .setCookie, .rateLimit, .reasoningAlias,
+            .interleavedCalls, .callsInOneChunk, .emptyArguments, .invalidArguments, .foreignIDs:
             .flag
         }
     }
@@ -108,6 +124,7 @@ enum BehaviourKind: String, CaseIterable, Sendable {
             switch self {
             case .tokens: "500"
             case .fail, .toolCalls: "2"
+            case .redactedThinking: "1"
             default: "3"
             }
         case .size: self == .replyBytes ? "50MB" : "1MiB"
@@ -117,6 +134,8 @@ enum BehaviourKind: String, CaseIterable, Sendable {
             case .retryAfter: "2"
             case .errorCode: "context_length_exceeded"
             case .errorBody: "html"
+            case .finish: "content_filter"
+            case .streamError: "throttlingException"
             default: "run-17"
             }
         }
@@ -140,7 +159,21 @@ enum BehaviourKind: String, CaseIterable, Sendable {
         case .toolCalls: "Calls this many tools, whatever the text says; the request has to offer some."
         case .reasoning: "Thinks for this many tokens before the answer."
         case .cachedTokens: "Reports this many prompt tokens as read from a cache."
+        case .cacheWriteTokens: "Reports this many prompt tokens as written to a cache for five minutes."
+        case .cacheWriteHourTokens: "Reports this many prompt tokens as written to a cache for an hour."
+        case .redactedThinking: "Puts this many blocks of redacted thinking before the answer, where there are such."
+        case .reasoningAlias: "Says reasoning for reasoning_content in chat completions."
         case .refuse: "Refuses for reasons of content."
+        case .blockPrompt: "Blocks the prompt before anything is said: no candidates, or a refusal."
+        case .finish: "Gives this as the reason to finish, in the vendor's own words."
+        case .interleavedCalls: "Streams the arguments of several tool calls in turns: 0, 1, 0, 1."
+        case .callsInOneChunk: "Streams all tool calls whole, in one chunk."
+        case .emptyArguments: "Calls tools with empty text for arguments."
+        case .invalidArguments: "Calls tools with arguments that are no JSON, where they are text."
+        case .foreignIDs: "Gives tool calls ids like functions.get_weather:0."
+        case .streamError: "The type of the error that error-after and error-in-200 send, in the vendor's own words."
+        case .splitCharacters: "Ends writes inside of characters of several bytes."
+        case .surrogateHalves: "Streams an emoji as two deltas, each with one half of its surrogate pair."
         case .lenient: "Takes fields that the API does not have."
         case .status: "Answers with this error status. In a model name the number alone is enough: mock-429."
         case .retryAfter: "Adds retry-after to an error; a value like 250ms becomes retry-after-ms."

@@ -6,6 +6,13 @@ struct EventStyle: Sendable, Equatable {
     var hasSpace = true
     var hasComments = false
     var hasByteOrderMark = false
+    /// Whether characters beyond the basic plane are split into their two halves, see ``SurrogateHalves``.
+    var hasSurrogateHalves = false
+
+    /// The JSON of one event as it goes out, before any framing.
+    func spelled(_ data: [UInt8]) -> [UInt8] {
+        hasSurrogateHalves ? SurrogateHalves.escaped(data) : data
+    }
 
     /// One event as bytes: `event: <name>`, `data: <data>`, an empty line. `data` must not hold a line end.
     func frame(name: StaticString? = nil, data: [UInt8]) -> [UInt8] {
@@ -20,7 +27,7 @@ struct EventStyle: Sendable, Equatable {
             appendLineEnd(to: &bytes)
         }
         bytes.append(contentsOf: hasSpace ? "data: ".utf8 : "data:".utf8)
-        bytes.append(contentsOf: data)
+        bytes.append(contentsOf: spelled(data))
         appendLineEnd(to: &bytes)
         appendLineEnd(to: &bytes)
         return bytes

@@ -2,15 +2,18 @@
 enum Answerer {
     /// How much of the user's text is said back.
     private static let quotedBytes = 240
+    /// Tokens of reasoning when a request asks for it and no behaviour says how many.
+    private static let usualReasoning = 6
     /// How much an echo in several choices may come to.
     private static let mostEchoBytes = 64 << 20
 
     static func answer(_ request: GenerationRequest, _ behaviour: Behaviour) -> Answer {
         let seed = request.seed
-        let calls = behaviour.refuses ? [] : toolCalls(request, behaviour, seed)
+        let isRefused = behaviour.refuses || behaviour.blocksPrompt
+        let calls = isRefused ? [] : toolCalls(request, behaviour, seed)
         var text: AnswerText
         var finish = Answer.Finish.stop
-        if behaviour.refuses {
+        if isRefused {
             text = AnswerText(first: AnswerText.tokens(of: "I cannot help with that request."), count: nil, seed: seed)
             finish = .refusal
         } else if !calls.isEmpty {
@@ -20,8 +23,9 @@ enum Answerer {
             text = self.text(request, behaviour, seed)
         }
         var reasoning: AnswerText?
-        if behaviour.reasoningTokens > 0 {
-            reasoning = AnswerText(first: ["Let ", "me ", "think: "], count: behaviour.reasoningTokens, seed: ~seed)
+        let reasoningTokens = behaviour.reasoningTokens ?? (request.asksToThink ? usualReasoning : 0)
+        if reasoningTokens > 0 {
+            reasoning = AnswerText(first: ["Let ", "me ", "think: "], count: reasoningTokens, seed: ~seed)
         }
         if let limit = request.tokenLimit {
             let left = max(0, limit - (reasoning?.count ?? 0))
@@ -29,11 +33,16 @@ enum Answerer {
             if calls.isEmpty, text.cut(to: left), finish != .refusal { finish = .length }
         }
         let callTokens = calls.reduce(0) { $0 + ($1.name.utf8.count + $1.arguments.utf8.count + 3) / 4 }
-        let usage = TokenUsage(
-            prompt: request.promptTokens, cached: min(behaviour.cachedTokens, request.promptTokens),
+        var usage = TokenUsage(
+            prompt: request.promptTokens,
             completion: (text.count + callTokens) * request.choiceCount + (reasoning?.count ?? 0),
             reasoning: reasoning?.count ?? 0)
-        return Answer(seed: seed, text: text, reasoning: reasoning, toolCalls: calls, finish: finish, usage: usage)
+        usage.cached = min(behaviour.cachedTokens, usage.fresh)
+        usage.written = min(behaviour.cacheWrittenTokens, usage.fresh)
+        usage.writtenHour = min(behaviour.cacheWrittenHourTokens, usage.fresh)
+        return Answer(
+            seed: seed, text: text, reasoning: reasoning, toolCalls: calls, redactedBlocks: behaviour.redactedBlocks,
+            finish: finish, finishWord: behaviour.finish, usage: usage)
     }
 
     /// The time that a whole reply takes: what a stream of the same tokens would.
@@ -70,7 +79,9 @@ enum Answerer {
         } else {
             words = "This is the mock model. You said: \(quoted(request.lastUserText))"
         }
-        return AnswerText(first: AnswerText.tokens(of: words), count: tokens, seed: seed)
+        var pieces = AnswerText.tokens(of: words)
+        if behaviour.sse.hasSurrogateHalves { pieces = SurrogateHalves.split(pieces) }
+        return AnswerText(first: pieces, count: tokens, seed: seed)
     }
 
     /// The beginning of a text, cut between characters.
@@ -108,9 +119,19 @@ enum Answerer {
         if !request.allowsParallelTools { chosen = Array(chosen.prefix(1)) }
         return chosen.enumerated().map { index, tool in
             let example = SchemaExample(seed: DeterministicHash.mix(seed, index + 100))
+            let arguments = tool.isCustom ? example.word() : example.text(for: tool.schema)
             return Answer.ToolCall(
                 digits: DeterministicHash.digits(seed, index + 1), name: tool.name,
-                arguments: tool.isCustom ? example.word() : example.text(for: tool.schema), isCustom: tool.isCustom)
+                arguments: spelled(arguments, behaviour.calls.arguments), isCustom: tool.isCustom,
+                foreignID: behaviour.calls.hasForeignIDs ? "functions.\(tool.name):\(index)" : nil)
+        }
+    }
+
+    private static func spelled(_ arguments: String, _ style: CallStyle.Arguments) -> String {
+        switch style {
+        case .fitting: arguments
+        case .empty: ""
+        case .invalid: #"{"city": "Par"#
         }
     }
 

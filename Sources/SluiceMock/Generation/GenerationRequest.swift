@@ -1,6 +1,6 @@
 import SluiceWire
 
-/// What the three text dialects have in common once a request is checked: all that an answer depends on.
+/// What the text dialects have in common once a request is checked: all that an answer depends on.
 struct GenerationRequest: Sendable {
     var model: String
     var isStreaming = false
@@ -22,6 +22,8 @@ struct GenerationRequest: Sendable {
     var outputSchema: JSONNode?
     /// Whether the answer has to be a JSON object, of any shape.
     var wantsJSONObject = false
+    /// Whether the request asks the model to think.
+    var asksToThink = false
 
     struct OfferedTool: Sendable {
         var name: String

@@ -9,6 +9,8 @@ struct ChatReply: Sendable {
     let answer: Answer
     let choiceCount: Int
     let usageStyle: Behaviour.UsageStyle
+    /// What reasoning is called: most servers say `reasoning_content`, vLLM and Ollama's `/v1` say `reasoning`.
+    var reasoningKey: StaticString = "reasoning_content"
 
     var id: String { "chatcmpl-" + DeterministicHash.digits(answer.seed) }
 
@@ -44,7 +46,7 @@ struct ChatReply: Sendable {
                     json.string(FillerText.text(answer.text))
                 }
                 json.member("refusal", isRefusal ? answer.text.text : nil)
-                if let reasoning = answer.reasoning { json.member("reasoning_content", reasoning.text) }
+                if let reasoning = answer.reasoning { json.member(reasoningKey, reasoning.text) }
                 if !answer.toolCalls.isEmpty {
                     json.array("tool_calls") { json in
                         for call in answer.toolCalls { Self.writeCall(call, to: &json) }
@@ -53,13 +55,13 @@ struct ChatReply: Sendable {
                 json.array("annotations") { _ in }
             }
             json.memberNull("logprobs")
-            json.member("finish_reason", Self.finishReason(answer.finish))
+            json.member("finish_reason", Self.finishReason(answer))
         }
     }
 
     private static func writeCall(_ call: Answer.ToolCall, to json: inout JSONWriter) {
         json.object { json in
-            json.member("id", "call_" + call.digits)
+            json.member("id", call.id("call_"))
             json.member("type", call.isCustom ? "custom" : "function")
             if call.isCustom {
                 json.object("custom") { json in
@@ -93,7 +95,7 @@ struct ChatReply: Sendable {
             json.object("prompt_tokens_details") { json in
                 json.member("cached_tokens", usage.cached)
                 json.member("audio_tokens", 0)
-                json.member("cache_write_tokens", 0)
+                json.member("cache_write_tokens", usage.written + usage.writtenHour)
             }
             json.object("completion_tokens_details") { json in
                 json.member("reasoning_tokens", usage.reasoning)
@@ -104,8 +106,9 @@ struct ChatReply: Sendable {
         }
     }
 
-    static func finishReason(_ finish: Answer.Finish) -> String {
-        switch finish {
+    static func finishReason(_ answer: Answer) -> String {
+        if let word = answer.finishWord { return word }
+        return switch answer.finish {
         case .stop: "stop"
         case .length: "length"
         case .toolCalls: "tool_calls"

@@ -1,3 +1,4 @@
+import NIOHTTP1
 import SluiceWire
 
 /// The rules of a chat request that a ``Shape`` cannot say: which fields go together, and how tool messages follow
@@ -32,22 +33,18 @@ enum ChatRules {
 
     private static func checkTools(_ root: JSONNode) throws(RequestFault) {
         guard let tools = root["tools"] else { return }
-        var names: Set<String> = []
-        var index = 0
-        for tool in tools.elements {
-            let body = tool["function"] ?? tool["custom"]
-            let name = body?["name"]?.stringValue ?? ""
-            guard ToolName.isValid(name, longest: 64) else {
-                throw .invalid("tools[\(index)].function.name", "takes 1 to 64 letters, digits, _ and -")
-            }
-            guard names.insert(name).inserted else {
-                throw .invalid("tools[\(index)].function.name", "is there twice")
-            }
-            index += 1
+        let names = try OpenAIToolRules.check(tools) { tool, index in
+            (tool["function"] ?? tool["custom"] ?? tool, "tools[\(index)].function")
         }
         let chosen = root["tool_choice"].flatMap { $0["function"] ?? $0["custom"] }?["name"]?.stringValue
         if let chosen, !names.contains(chosen) {
-            throw .invalid("tool_choice", "names the tool \(chosen), which is not among tools")
+            throw RequestFault(
+                .badRequest, "Invalid value for 'tool_choice': '\(chosen)' is not one of the provided tools.",
+                param: "tool_choice", code: "invalid_value")
+        }
+        if let format = root["response_format"]?["json_schema"], format["strict"]?.boolValue == true {
+            try OpenAIToolRules.checkStrict(
+                format["schema"], "response_format", format["name"]?.stringValue ?? "", "response_format")
         }
     }
 
@@ -61,20 +58,26 @@ enum ChatRules {
             if role == "tool" {
                 let id = message["tool_call_id"]?.stringValue ?? ""
                 guard open.remove(id) != nil else {
-                    throw .invalid(
-                        "messages[\(index)].tool_call_id", "answers no open call of the assistant message before it")
+                    throw RequestFault(
+                        .badRequest,
+                        "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with "
+                            + "'tool_calls'.", param: "messages[\(index)].tool_call_id")
                 }
             } else {
-                guard open.isEmpty else {
-                    throw .invalid("messages[\(index)].role", "comes before every tool call before it has its answer")
-                }
+                guard open.isEmpty else { throw unanswered(open, "messages[\(index)].role") }
                 if role == "assistant" { open = try calls(of: message, index) }
             }
             index += 1
         }
-        guard open.isEmpty else {
-            throw .invalid("messages", "ends before every tool call has its answer")
-        }
+        guard open.isEmpty else { throw unanswered(open, "messages") }
+    }
+
+    private static func unanswered(_ open: Set<String>, _ param: String) -> RequestFault {
+        RequestFault(
+            .badRequest,
+            "An assistant message with 'tool_calls' must be followed by tool messages responding to each "
+                + "'tool_call_id'. The following tool_call_ids did not have response messages: "
+                + open.sorted().joined(separator: ", "), param: param)
     }
 
     private static func calls(of message: JSONNode, _ index: Int) throws(RequestFault) -> Set<String> {
@@ -86,13 +89,19 @@ enum ChatRules {
             return []
         }
         var ids: Set<String> = []
-        for call in calls.elements {
+        for (callIndex, call) in calls.elements.enumerated() {
+            let path = "messages[\(index)].tool_calls[\(callIndex)]"
             let id = call["id"]?.stringValue ?? ""
-            guard (1...40).contains(id.utf8.count) else {
-                throw .invalid("messages[\(index)].tool_calls.id", "takes 1 to 40 bytes")
+            guard id.utf8.count <= 40 else {
+                throw RequestFault(
+                    .badRequest,
+                    "Invalid '\(path).id': string too long. Expected a string with maximum length 40, but got a string "
+                        + "with length \(id.utf8.count) instead.", param: "\(path).id", code: "string_above_max_length")
             }
-            guard ids.insert(id).inserted else {
-                throw .invalid("messages[\(index)].tool_calls.id", "is there twice")
+            guard !id.isEmpty else { throw .invalid("\(path).id", "must not be empty") }
+            guard ids.insert(id).inserted else { throw .invalid("\(path).id", "is there twice") }
+            if let name = call["function"]?["name"]?.stringValue, !ToolName.isValid(name, longest: 64) {
+                throw OpenAIToolRules.badName("\(path).function.name", name, longest: 64)
             }
         }
         return ids

@@ -16,22 +16,25 @@ struct ChatStream: EventSource {
     private let style: EventStyle
     /// Everything before `"choices"`, which all chunks share.
     private let prefix: [UInt8]
-    private let callPieces: [[String]]
+    private let callChunks: [[ChatCallPiece]]
+    private let reasoningKey: StaticString
+    private let errorType: String
 
     private var stage = Stage.role
     private var choice = 0
     private var index = 0
-    private var call = 0
-    /// The piece of the open call; -1 for the chunk that names it.
-    private var piece = -1
+    /// The chunk of ``callChunks`` that comes next.
+    private var callChunk = 0
 
-    init(_ reply: ChatReply, includesUsage: Bool, hasDone: Bool, style: EventStyle) {
+    init(_ reply: ChatReply, includesUsage: Bool, _ behaviour: Behaviour) {
         answer = reply.answer
         choiceCount = reply.choiceCount
         usageStyle = reply.usageStyle
         self.includesUsage = includesUsage
-        self.hasDone = hasDone
-        self.style = style
+        hasDone = behaviour.hasDone
+        style = behaviour.sse
+        reasoningKey = reply.reasoningKey
+        errorType = behaviour.streamError ?? "server_error"
         var head = [UInt8].json { json in
             json.member("id", reply.id)
             json.member("object", "chat.completion.chunk")
@@ -43,7 +46,7 @@ struct ChatStream: EventSource {
         head.removeLast()
         head.append(contentsOf: ",".utf8)
         prefix = head
-        callPieces = answer.toolCalls.map { AnswerText.tokens(of: $0.arguments) }
+        callChunks = ChatCallPiece.chunks(of: answer.toolCalls, in: behaviour.calls.order)
     }
 
     mutating func next() -> StreamEvent? {
@@ -74,7 +77,7 @@ struct ChatStream: EventSource {
     }
 
     func errorEvent() -> [UInt8] {
-        OpenAIStreamError.event(style)
+        OpenAIStreamError.event(style, type: errorType)
     }
 
     func malformedEvent() -> [UInt8] {
@@ -112,8 +115,9 @@ struct ChatStream: EventSource {
             return nil
         }
         let text = reasoning.token(index)
+        let key = reasoningKey
         return token { json in
-            json.object("delta") { $0.member("reasoning_content", text) }
+            json.object("delta") { $0.member(key, text) }
         }
     }
 
@@ -142,8 +146,8 @@ struct ChatStream: EventSource {
     }
 
     private mutating func callEvent() -> StreamEvent? {
-        guard call < answer.toolCalls.count else {
-            call = 0
+        guard callChunk < callChunks.count else {
+            callChunk = 0
             choice += 1
             if choice >= choiceCount || answer.toolCalls.isEmpty {
                 choice = 0
@@ -151,31 +155,29 @@ struct ChatStream: EventSource {
             }
             return nil
         }
+        let pieces = callChunks[callChunk]
         let bytes = chunk(isLast: false) { json in
             json.object("delta") { json in
-                json.array("tool_calls") { writeCall(to: &$0) }
+                json.array("tool_calls") { json in
+                    for piece in pieces { write(piece, to: &json) }
+                }
             }
         }
-        piece += 1
-        if piece >= callPieces[call].count {
-            piece = -1
-            call += 1
-        }
+        callChunk += 1
         return StreamEvent(bytes: bytes, isToken: true)
     }
 
-    private func writeCall(to json: inout JSONWriter) {
-        let tool = answer.toolCalls[call]
-        let text = piece < 0 ? "" : callPieces[call][piece]
+    private func write(_ piece: ChatCallPiece, to json: inout JSONWriter) {
+        let tool = answer.toolCalls[piece.call]
         json.object { json in
-            json.member("index", call)
-            if piece < 0 {
-                json.member("id", "call_" + tool.digits)
+            json.member("index", piece.call)
+            if piece.isFirst {
+                json.member("id", tool.id("call_"))
                 json.member("type", tool.isCustom ? "custom" : "function")
             }
             json.object(tool.isCustom ? "custom" : "function") { json in
-                if piece < 0 { json.member("name", tool.name) }
-                json.member(tool.isCustom ? "input" : "arguments", text)
+                if piece.isFirst { json.member("name", tool.name) }
+                json.member(tool.isCustom ? "input" : "arguments", piece.text)
             }
         }
     }
@@ -190,7 +192,7 @@ struct ChatStream: EventSource {
                 json.member("index", choice)
                 write(&json)
                 json.memberNull("logprobs")
-                json.member("finish_reason", isLast ? ChatReply.finishReason(answer.finish) : nil)
+                json.member("finish_reason", isLast ? ChatReply.finishReason(answer) : nil)
             }
         }
         if usageStyle == .inLastChunk, isLast, choice == choiceCount - 1 {

@@ -14,7 +14,7 @@ struct CompletionsReply: Sendable {
                 json.array("choices") { json in
                     for index in 0..<choiceCount {
                         Self.writeChoice(
-                            index, FillerText.text(answer.text), ChatReply.finishReason(answer.finish), to: &json)
+                            index, FillerText.text(answer.text), ChatReply.finishReason(answer), to: &json)
                     }
                 }
                 switch usageStyle {

@@ -34,7 +34,7 @@ struct CompletionsStream: EventSource {
         switch ending - reply.choiceCount {
         case ..<0:
             return StreamEvent(
-                bytes: chunk(ending, "", ChatReply.finishReason(reply.answer.finish)), isToken: false)
+                bytes: chunk(ending, "", ChatReply.finishReason(reply.answer)), isToken: false)
         case 0:
             guard includesUsage, reply.usageStyle == .normal || reply.usageStyle == .null else { return next() }
             return StreamEvent(bytes: usageChunk(), isToken: false)

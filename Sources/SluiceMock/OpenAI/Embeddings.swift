@@ -74,7 +74,7 @@ enum Embeddings {
         return vector
     }
 
-    private static func littleEndian(_ vector: [Float]) -> [UInt8] {
+    static func littleEndian(_ vector: [Float]) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(vector.count * 4)
         for number in vector {

@@ -1,7 +1,7 @@
 import NIOHTTP1
 import SluiceWire
 
-/// `GET /v1/models` and `GET /v1/models/{id}`, in OpenAI's or in Anthropic's shape.
+/// `GET /v1/models` and `GET /v1/models/{id}`, in OpenAI's, Anthropic's or Google's shape.
 enum Models {
     /// The names in the list: one for each way of using the mock that is worth a name.
     static let names = [
@@ -14,7 +14,7 @@ enum Models {
     static func list(_ vendor: VendorShape) -> [UInt8] {
         .json(capacity: 2048) { json in
             if vendor == .openAI { json.member("object", "list") }
-            json.array("data") { json in
+            json.array(vendor == .gemini(inArray: false) ? "models" : "data") { json in
                 for name in names { write(name, vendor, to: &json) }
             }
             if vendor == .anthropic {
@@ -27,7 +27,13 @@ enum Models {
 
     /// One model; a name is known when it asks for behaviours that there are.
     static func model(_ name: String, _ vendor: VendorShape) throws(RequestFault) -> [UInt8] {
-        guard name == "mock" || name.hasPrefix("mock-") else {
+        guard ModelName(name).isMock else {
+            if case .gemini = vendor {
+                throw RequestFault(
+                    .notFound,
+                    "models/\(name) is not found for API version v1beta, or is not supported for "
+                        + "generateContent. Call ListModels to see the list of available models.")
+            }
             throw RequestFault(
                 .notFound, "The model `\(name)` does not exist.", param: "model", code: "model_not_found")
         }
@@ -44,7 +50,18 @@ enum Models {
     private static func write(_ name: String, _ vendor: VendorShape, to json: inout JSONWriter) {
         json.object { json in
             switch vendor {
-            case .openAI:
+            case .gemini:
+                json.member("name", "models/" + name)
+                json.member("version", "001")
+                json.member("displayName", name)
+                json.member("inputTokenLimit", 1_048_576)
+                json.member("outputTokenLimit", 65_536)
+                json.array("supportedGenerationMethods") { json in
+                    for method in ["generateContent", "countTokens", "embedContent", "batchEmbedContents"] {
+                        json.string(method)
+                    }
+                }
+            case .openAI, .bedrock, .ollama, .cohere, .embeddingsInference:
                 json.member("id", name)
                 json.member("object", "model")
                 json.member("created", ChatReply.created)

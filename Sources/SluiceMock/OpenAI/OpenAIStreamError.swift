@@ -4,11 +4,11 @@ import SluiceWire
 enum OpenAIStreamError {
     static let message = "The mock model was told to fail here."
 
-    static func event(_ style: EventStyle) -> [UInt8] {
+    static func event(_ style: EventStyle, type: String = "server_error") -> [UInt8] {
         style.frame(
             data: .json { json in
                 json.key("error")
-                VendorShape.writeOpenAIError(message: message, type: "server_error", param: nil, code: nil, to: &json)
+                OpenAIError.write(message: message, type: type, param: nil, code: nil, to: &json)
             })
     }
 }

@@ -23,9 +23,7 @@ enum Rerank {
         let query = root["query"]?.stringValue ?? ""
         let documents = (root["documents"]?.elements).map { $0.map { $0.stringValue ?? $0["text"]?.stringValue ?? "" } }
         let texts = documents ?? []
-        let words = Set(self.words(of: query))
-        var scored = texts.enumerated().map { (index: $0, score: score($1, words)) }
-        scored.sort { $0.score == $1.score ? $0.index < $1.index : $0.score > $1.score }
+        let scored = ranked(query, texts)
         let limit = root["top_n"]?.intValue ?? scored.count
         let showsDocuments = root["return_documents"]?.boolValue ?? false
         let seed = DeterministicHash.of(query.utf8)
@@ -53,6 +51,13 @@ enum Rerank {
                 json.object("billed_units") { $0.member("search_units", 1) }
             }
         }
+    }
+
+    /// The texts' indexes and scores, the best first.
+    static func ranked(_ query: String, _ texts: [String]) -> [(index: Int, score: Double)] {
+        let words = Set(self.words(of: query))
+        return texts.enumerated().map { (index: $0, score: score($1, words)) }
+            .sorted { $0.score == $1.score ? $0.index < $1.index : $0.score > $1.score }
     }
 
     /// The share of the query's words that the document holds, and a little for being a document at all.

@@ -25,12 +25,20 @@ enum ResponsesReader {
         }
         request.promptBytes = PromptText.bytes(of: root["instructions"])
         try readInput(input, checker, textLimit, &request)
+        try OpenAIToolRules.check(root["tools"]) { ($0, "tools[\($1)]") }
         readTools(root, &request)
+        request.asksToThink = asksToThink(root)
         if let format = root["text"]?["format"] {
             request.outputSchema = format["schema"]
             request.wantsJSONObject = format["type"]?.stringValue.map { $0 != "text" } ?? false
         }
         return request
+    }
+
+    /// Whether the request wants to see reasoning, or to carry it on.
+    private static func asksToThink(_ root: JSONNode) -> Bool {
+        if let effort = root["reasoning"]?["effort"]?.stringValue { return effort != "none" }
+        return root["reasoning"]?["summary"]?.stringValue != nil || ResponsesReply.wantsEncryptedReasoning(root)
     }
 
     private static func readInput(
@@ -43,7 +51,6 @@ enum ResponsesReader {
             return
         }
         request.messageCount = input.count
-        var calls: Set<String> = []
         var index = 0
         var lastUser: JSONNode?
         for item in input.elements {
@@ -59,12 +66,8 @@ enum ResponsesReader {
             }
             switch type {
             case "function_call":
-                calls.insert(item["call_id"]?.stringValue ?? "")
                 request.promptBytes += item.range.count
             case "function_call_output":
-                guard calls.contains(item["call_id"]?.stringValue ?? "") else {
-                    throw .invalid("input[\(index)].call_id", "answers no function call before it")
-                }
                 request.toolResult = PromptText.text(of: item["output"], limit: textLimit)
                 request.promptBytes += PromptText.bytes(of: item["output"])
             default:
@@ -73,6 +76,7 @@ enum ResponsesReader {
             }
             index += 1
         }
+        try ResponsesRules.check(input)
         request.lastUserText = PromptText.text(of: lastUser?["content"], limit: textLimit)
     }
 

@@ -12,6 +12,9 @@ struct ResponsesReply: Sendable {
     let usageStyle: Behaviour.UsageStyle
     /// The request's own fields that the response repeats, already written: `"tools":[...],...`.
     private let echo: [UInt8]
+    /// Whether the text of the reasoning is shown.
+    let hasSummary: Bool
+    private let hasEncryptedReasoning: Bool
 
     /// The fields of a request that its response repeats, and what stands there when the request leaves them out.
     private static let repeated: [(key: String, standard: String)] = [
@@ -23,10 +26,12 @@ struct ResponsesReply: Sendable {
         ("truncation", #""disabled""#), ("user", "null"),
     ]
 
-    init(_ root: JSONNode, answer: Answer, model: String, usageStyle: Behaviour.UsageStyle) {
+    init(_ root: JSONNode, answer: Answer, model: String, _ behaviour: Behaviour) {
         self.answer = answer
         self.model = model
-        self.usageStyle = usageStyle
+        usageStyle = behaviour.usage
+        hasSummary = behaviour.reasoningTokens != nil || root["reasoning"]?["summary"]?.stringValue != nil
+        hasEncryptedReasoning = Self.wantsEncryptedReasoning(root)
         var json = JSONWriter(capacity: 512)
         json.beginObject()
         for (key, standard) in Self.repeated {
@@ -46,6 +51,19 @@ struct ResponsesReply: Sendable {
     var messageID: String { "msg_" + DeterministicHash.digits(answer.seed, 1) }
     var reasoningID: String { "rs_" + DeterministicHash.digits(answer.seed, 2) }
 
+    /// Whether the request asks for reasoning that it can send back.
+    static func wantsEncryptedReasoning(_ root: JSONNode) -> Bool {
+        root["include"]?.elements.contains { $0.stringValue == "reasoning.encrypted_content" } ?? false
+    }
+
+    /// The reply of `input_tokens`.
+    static func count(_ request: GenerationRequest) -> [UInt8] {
+        .json { json in
+            json.member("object", "response.input_tokens")
+            json.member("input_tokens", request.promptTokens)
+        }
+    }
+
     func callID(_ call: Answer.ToolCall) -> String { "fc_" + call.digits }
 
     var finalStatus: Status {
@@ -62,7 +80,7 @@ struct ResponsesReply: Sendable {
     }
 
     /// The response object; `text` is the text of its message.
-    func write(_ status: Status, text: String, to json: inout JSONWriter) {
+    func write(_ status: Status, errorCode: String = "server_error", text: String, to json: inout JSONWriter) {
         json.object { json in
             json.member("id", id)
             json.member("object", "response")
@@ -71,7 +89,7 @@ struct ResponsesReply: Sendable {
             json.member("background", false)
             if status == .failed {
                 json.object("error") { json in
-                    json.member("code", "server_error")
+                    json.member("code", errorCode)
                     json.member("message", OpenAIStreamError.message)
                 }
             } else {
@@ -109,7 +127,7 @@ struct ResponsesReply: Sendable {
             json.member("input_tokens", answer.usage.prompt)
             json.object("input_tokens_details") { json in
                 json.member("cached_tokens", answer.usage.cached)
-                json.member("cache_write_tokens", 0)
+                json.member("cache_write_tokens", answer.usage.written + answer.usage.writtenHour)
             }
             json.member("output_tokens", answer.usage.completion)
             json.object("output_tokens_details") { $0.member("reasoning_tokens", answer.usage.reasoning) }
@@ -133,11 +151,16 @@ struct ResponsesReply: Sendable {
             json.member("id", reasoningID)
             json.member("type", "reasoning")
             json.array("summary") { json in
-                guard isDone, let reasoning = answer.reasoning else { return }
+                guard isDone, hasSummary, let reasoning = answer.reasoning else { return }
                 json.object { json in
                     json.member("type", "summary_text")
                     json.member("text", reasoning.text)
                 }
+            }
+            if hasEncryptedReasoning {
+                json.member(
+                    "encrypted_content",
+                    ContentSignature(family: "", seed: answer.seed).sign([], as: .reasoningItem))
             }
         }
     }
@@ -174,7 +197,7 @@ struct ResponsesReply: Sendable {
             json.member("type", "function_call")
             json.member("status", isDone ? "completed" : "in_progress")
             json.member("arguments", isDone ? call.arguments : "")
-            json.member("call_id", "call_" + call.digits)
+            json.member("call_id", call.id("call_"))
             json.member("name", call.name)
         }
     }

@@ -46,6 +46,20 @@ enum ResponsesShape {
         .optional("user", .string)
     )
 
+    /// The request of `POST /v1/responses/input_tokens`: the part of it that counts.
+    static let inputTokens = RecordShape(
+        .required("model", .string),
+        .optional("input", .either([.string, .array(of: item)])),
+        .optional("conversation", .either([.string, .object])),
+        .optional("instructions", .string),
+        .optional("parallel_tool_calls", .boolean),
+        .optional("previous_response_id", .string),
+        .optional("reasoning", .object),
+        .optional("text", .object),
+        .optional("tool_choice", toolChoice),
+        .optional("tools", .array(of: tool)),
+        .optional("truncation", .word(["auto", "disabled"])))
+
     private static let part = Shape.tagged(
         by: "type",
         [

@@ -13,6 +13,7 @@ struct ResponsesStream: EventSource {
 
     private let reply: ResponsesReply
     private let style: EventStyle
+    private let errorCode: String
     private var stage = Stage.created
     private var sequence = 0
     private var index = 0
@@ -20,9 +21,10 @@ struct ResponsesStream: EventSource {
     private var call = 0
     private var pieces: [String] = []
 
-    init(_ reply: ResponsesReply, style: EventStyle) {
+    init(_ reply: ResponsesReply, _ behaviour: Behaviour) {
         self.reply = reply
-        self.style = style
+        style = behaviour.sse
+        errorCode = behaviour.streamError ?? "server_error"
     }
 
     private var answer: Answer { reply.answer }
@@ -73,7 +75,7 @@ struct ResponsesStream: EventSource {
         let id = reply.reasoningID
         switch stage {
         case .reasoningAdded:
-            stage = .reasoningPart
+            stage = reply.hasSummary ? .reasoningPart : .reasoningDone
             return item("response.output_item.added") { $0.writeReasoning(isDone: false, to: &$1) }
         case .reasoningPart:
             stage = .reasoning
@@ -199,7 +201,8 @@ struct ResponsesStream: EventSource {
         event(name) { stream, json in
             json.key("response")
             let isFinal = status == .completed || status == .incomplete
-            stream.reply.write(status, text: isFinal ? stream.answer.text.text : "", to: &json)
+            stream.reply.write(
+                status, errorCode: stream.errorCode, text: isFinal ? stream.answer.text.text : "", to: &json)
         }
     }
 

@@ -23,8 +23,11 @@ struct ReceivedRequest: Sendable {
         return headers.first(name: "x-api-key")?[...]
     }
 
-    /// Whether the reply is to be in Anthropic's shape.
+    /// Whose shape the reply is in where several vendors have the same path: Anthropic's for a request that says its
+    /// version, Google's for one with a key of Google's kind, else OpenAI's.
     var vendor: VendorShape {
-        headers.contains(name: "anthropic-version") ? .anthropic : .openAI
+        if headers.contains(name: "anthropic-version") { return .anthropic }
+        let isGoogle = headers.contains(name: "x-goog-api-key") || RequestURI(uri).query("key") != nil
+        return isGoogle ? .gemini(inArray: false) : .openAI
     }
 }

@@ -65,7 +65,7 @@ final class RequestRecorder: Sendable {
         json.object { json in
             json.member("number", entry.number)
             json.member("method", entry.request.method)
-            json.member("path", entry.request.uri)
+            json.member("path", maskedPath(entry.request.uri))
             json.array("headers") { json in
                 for (name, value) in entry.request.headers {
                     json.beginArray()
@@ -84,10 +84,23 @@ final class RequestRecorder: Sendable {
         }
     }
 
+    /// A path whose query has no key any more.
+    static func maskedPath(_ uri: String) -> String {
+        guard let mark = uri.firstIndex(of: "?"), uri[mark...].contains("key=") else { return uri }
+        let pairs = uri[uri.index(after: mark)...].split(separator: "&", omittingEmptySubsequences: false)
+        return uri[...mark]
+            + pairs.map { $0.hasPrefix("key=") ? "key=" + mask("x-goog-api-key", String($0.dropFirst(4))) : String($0) }
+            .joined(separator: "&")
+    }
+
     /// A credential as its scheme and its last four characters; anything else as it is.
     static func mask(_ name: String, _ value: String) -> String {
         switch name.lowercased() {
-        case "authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie":
+        case "authorization" where value.hasPrefix("AWS4-HMAC-SHA256 "):
+            // A signature is no secret, and tests look at what it covers.
+            return value
+        case "authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "x-amz-security-token",
+            "cookie":
             let parts = value.split(separator: " ", maxSplits: 1)
             let scheme = parts.count == 2 ? parts[0] + " " : ""
             let secret = parts.last ?? ""

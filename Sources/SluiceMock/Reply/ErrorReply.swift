@@ -9,8 +9,10 @@ struct ErrorReply {
 
     func plan() -> ReplyPlan {
         let status = HTTPResponseStatus(statusCode: behaviour.status ?? (behaviour.errorCode == nil ? 500 : 400))
-        let fault = RequestFault(
+        var fault = RequestFault(
             status, message(status), code: behaviour.errorCode ?? VendorShape.code(for: Int(status.code)))
+        fault.vendorCode = behaviour.errorCode
+        fault.retryAfter = behaviour.retryAfter
         let body = shape.body(fault, requestID: requestID)
         var plan: ReplyPlan
         switch behaviour.errorBody {
@@ -25,13 +27,14 @@ struct ErrorReply {
             plan = ReplyPlan(status: status, contentType: "text/html", body: .whole([.bytes(Array(page.utf8))]))
         }
         plan.behaviour = behaviour
+        for (name, value) in shape.headers(fault) { plan.headers.add(name: name, value: value) }
         if let wait = behaviour.retryAfter { addRetryAfter(wait, to: &plan.headers) }
         return plan
     }
 
     private func message(_ status: HTTPResponseStatus) -> String {
         guard behaviour.errorBody == .echoKey else { return "The mock model was told to answer \(status.code)." }
-        return "Incorrect API key provided: \(request.key ?? "none")."
+        return "Incorrect API key provided: \(shape.key(of: request) ?? "none")."
     }
 
     /// `2` is `retry-after`, `250ms` is `retry-after-ms`; a date goes as it is.

@@ -42,6 +42,11 @@ struct ReplyPlan: Sendable {
         self.init(status: status, contentType: "application/json", body: .whole([.bytes(json)]), behaviour: behaviour)
     }
 
+    /// Whether the body is server-sent events.
+    var isServerSent: Bool {
+        isStream && headers.first(name: "content-type")?.hasPrefix("text/event-stream") == true
+    }
+
     var isStream: Bool {
         switch body {
         case .whole: false

@@ -36,7 +36,7 @@ struct ReplySteps: Sendable {
         self.behaviour = behaviour
         fault = behaviour.fault
         if case .events(let events) = plan.body { source = events }
-        flushesEachStep = behaviour.isOneByteAtATime
+        flushesEachStep = behaviour.isOneByteAtATime || behaviour.splitsCharacters
         if behaviour.isGzipped { gzip = StoredGzip() }
     }
 
@@ -79,7 +79,7 @@ struct ReplySteps: Sendable {
         queue.append(.head(plan.status, head()))
         if plan.isStream {
             if behaviour.firstEventDelay > .zero { queue.append(.wait(behaviour.firstEventDelay)) }
-            if behaviour.sse.hasByteOrderMark { payload([0xEF, 0xBB, 0xBF]) }
+            if behaviour.sse.hasByteOrderMark, plan.isServerSent { payload([0xEF, 0xBB, 0xBF]) }
         }
         phase = .body
     }
@@ -143,7 +143,7 @@ struct ReplySteps: Sendable {
         }
         let segment = segments[segmentIndex]
         var length = min(segment.count - segmentOffset, Filler.blockBytes)
-        if flushesEachStep { length = min(length, 4096) }
+        if behaviour.isOneByteAtATime { length = min(length, 4096) }
         if let fault { length = min(length, fault.after - unitsSent) }
         switch segment {
         case .bytes(let bytes):
@@ -216,10 +216,18 @@ struct ReplySteps: Sendable {
     }
 
     private mutating func bare(_ bytes: ArraySlice<UInt8>) {
-        guard flushesEachStep else {
-            queue.append(.bytes(bytes))
+        guard !behaviour.isOneByteAtATime else {
+            for index in bytes.indices { queue.append(.bytes(bytes[index...index])) }
             return
         }
-        for index in bytes.indices { queue.append(.bytes(bytes[index...index])) }
+        var rest = bytes
+        if behaviour.splitsCharacters {
+            // Behind the first byte of each character of several.
+            while let lead = rest.firstIndex(where: { $0 >= 0xC0 }) {
+                queue.append(.bytes(rest[...lead]))
+                rest = rest[(lead + 1)...]
+            }
+        }
+        if !rest.isEmpty { queue.append(.bytes(rest)) }
     }
 }

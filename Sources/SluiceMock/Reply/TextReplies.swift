@@ -8,13 +8,11 @@ enum TextReplies {
 
     static func chat(_ request: GenerationRequest, _ behaviour: Behaviour) -> ReplyPlan {
         let answer = Answerer.answer(request, behaviour)
-        let reply = ChatReply(
+        var reply = ChatReply(
             model: request.model, answer: answer, choiceCount: request.choiceCount, usageStyle: behaviour.usage)
+        if behaviour.hasReasoningAlias { reply.reasoningKey = "reasoning" }
         guard request.isStreaming else { return whole(reply.segments(), answer, behaviour) }
-        return stream(
-            ChatStream(
-                reply, includesUsage: request.includesUsage, hasDone: behaviour.hasDone, style: behaviour.sse),
-            behaviour)
+        return stream(ChatStream(reply, includesUsage: request.includesUsage, behaviour), behaviour)
     }
 
     static func completions(_ request: GenerationRequest, _ behaviour: Behaviour) -> ReplyPlan {
@@ -34,29 +32,42 @@ enum TextReplies {
             bounded.replyBytes = min(bytes, responsesTextLimit)
         }
         let answer = Answerer.answer(request, bounded)
-        let reply = ResponsesReply(root, answer: answer, model: request.model, usageStyle: behaviour.usage)
+        let reply = ResponsesReply(root, answer: answer, model: request.model, behaviour)
         guard request.isStreaming else { return whole(reply.segments(), answer, behaviour) }
-        return stream(ResponsesStream(reply, style: behaviour.sse), behaviour)
+        return stream(ResponsesStream(reply, behaviour), behaviour)
     }
 
-    static func messages(_ request: GenerationRequest, _ behaviour: Behaviour) -> ReplyPlan {
+    static func messages(
+        _ request: GenerationRequest, _ thinking: ThinkingStyle, _ behaviour: Behaviour
+    ) -> ReplyPlan {
+        var request = request
+        request.asksToThink = thinking.isOn
         let answer = Answerer.answer(request, behaviour)
-        let reply = MessagesReply(model: request.model, answer: answer, usageStyle: behaviour.usage)
+        let reply = MessagesReply(
+            model: request.model, answer: answer, thinking: thinking, usageStyle: behaviour.usage)
         guard request.isStreaming else { return whole(reply.segments(), answer, behaviour) }
-        return stream(MessagesStream(reply, hasStop: behaviour.hasDone, style: behaviour.sse), behaviour)
+        return stream(MessagesStream(reply, behaviour), behaviour)
     }
 
-    private static func whole(
+    /// A whole reply, which takes the time of its tokens.
+    static func whole(
         _ segments: [ReplyPlan.Segment], _ answer: Answer, _ behaviour: Behaviour
     ) -> ReplyPlan {
-        var plan = ReplyPlan(contentType: "application/json", body: .whole(segments), behaviour: behaviour)
+        let spelled = segments.map { segment -> ReplyPlan.Segment in
+            guard case .bytes(let bytes) = segment else { return segment }
+            return .bytes(behaviour.sse.spelled(bytes))
+        }
+        var plan = ReplyPlan(contentType: "application/json", body: .whole(spelled), behaviour: behaviour)
         plan.generationDelay = Answerer.generationDelay(answer, behaviour)
         return plan
     }
 
-    private static func stream(_ source: some EventSource, _ behaviour: Behaviour) -> ReplyPlan {
+    /// A streamed reply.
+    static func stream(
+        _ source: some EventSource, _ behaviour: Behaviour, contentType: String = "text/event-stream; charset=utf-8"
+    ) -> ReplyPlan {
         var plan = ReplyPlan(
-            contentType: "text/event-stream; charset=utf-8", body: .events(source), behaviour: behaviour)
+            contentType: contentType, body: .events(source), behaviour: behaviour)
         plan.headers.add(name: "cache-control", value: "no-cache")
         return plan
     }

@@ -53,11 +53,13 @@ final class MockService: Sendable {
                 throw RequestFault(.notFound, "There is nothing at \(request.uri.prefix(200)).", code: "unknown_url")
             }
             try checkMethod(endpoint, request)
-            try checkKey(request)
+            try checkKey(request, shape)
             return try VendorEndpoints(service: self, request: request, shape: shape, requestID: requestID)
                 .reply(endpoint)
         } catch {
+            let shape = error.shape ?? shape
             var plan = ReplyPlan(status: error.status, json: shape.body(error, requestID: requestID))
+            for (name, value) in shape.headers(error) { plan.headers.add(name: name, value: value) }
             if error.status == .methodNotAllowed, let endpoint {
                 plan.headers.add(name: "allow", value: endpoint.methods.joined(separator: ", "))
             }
@@ -66,11 +68,12 @@ final class MockService: Sendable {
     }
 
     private func shape(_ endpoint: Endpoint?, _ request: ReceivedRequest) -> VendorShape {
-        switch endpoint {
-        case .messages, .countTokens: .anthropic
-        case .models, .model, nil: request.vendor
-        default: .openAI
+        guard let shape = endpoint?.shape else { return request.vendor }
+        // A stream of Google's is an array unless it is asked for as events, and so is its error.
+        if case .gemini(.stream, _) = endpoint, RequestURI(request.uri).query("alt") != "sse" {
+            return .gemini(inArray: true)
         }
+        return shape
     }
 
     private func checkMethod(_ endpoint: Endpoint, _ request: ReceivedRequest) throws(RequestFault) {
@@ -82,24 +85,27 @@ final class MockService: Sendable {
         }
     }
 
-    private func checkKey(_ request: ReceivedRequest) throws(RequestFault) {
+    private func checkKey(_ request: ReceivedRequest, _ shape: VendorShape) throws(RequestFault) {
+        if shape == .bedrock { return try BedrockAuthorization.check(request, key: configuration.requiredKey) }
         guard let required = configuration.requiredKey else { return }
-        guard let key = request.key else {
-            throw RequestFault(
-                .unauthorized, "There is no key: send authorization: Bearer or x-api-key.", code: "invalid_api_key")
-        }
-        guard key == required else {
-            throw RequestFault(.unauthorized, "The key is wrong.", code: "invalid_api_key")
-        }
+        let key = shape.key(of: request)
+        guard key.map(String.init) == required else { throw shape.keyFault(hasKey: key != nil) }
     }
 
     /// Adds the headers that vendors put on every reply, and those that a behaviour asks for.
     private func decorate(
         _ plan: inout ReplyPlan, _ endpoint: Endpoint?, _ request: ReceivedRequest, _ requestID: String
     ) {
-        let isAnthropic = shape(endpoint, request) == .anthropic
-        plan.headers.add(name: isAnthropic ? "request-id" : "x-request-id", value: requestID)
-        if !isAnthropic { plan.headers.add(name: "openai-processing-ms", value: "1") }
+        let shape = shape(endpoint, request)
+        let isAnthropic = shape == .anthropic
+        switch shape {
+        case .anthropic: plan.headers.add(name: "request-id", value: requestID)
+        case .bedrock: plan.headers.add(name: "x-amzn-requestid", value: requestID)
+        case .gemini: plan.headers.add(name: "vary", value: "Origin, X-Origin, Referer")
+        case .cohere: plan.headers.add(name: "x-trace-id", value: requestID)
+        case .openAI, .ollama, .embeddingsInference: plan.headers.add(name: "x-request-id", value: requestID)
+        }
+        if shape == .openAI { plan.headers.add(name: "openai-processing-ms", value: "1") }
         if plan.behaviour.hasRateLimitHeaders {
             for (name, value) in isAnthropic ? VendorHeaders.anthropicLimits : VendorHeaders.openAILimits {
                 plan.headers.add(name: name, value: value)
@@ -132,20 +138,12 @@ final class MockService: Sendable {
         case .requests where request.method == "DELETE":
             recorder.removeAll()
         case .requests:
-            return ReplyPlan(json: recorder.json(requestID: Self.query("request-id", of: request.uri)))
+            return ReplyPlan(json: recorder.json(requestID: RequestURI(request.uri).query("request-id")))
         case .failures:
             failures.removeAll()
         default:
             break
         }
         return ReplyPlan(json: .json { $0.member("status", "healthy") })
-    }
-
-    /// The value of `name` in the query of a URI, as it stands there.
-    private static func query(_ name: String, of uri: String) -> String? {
-        guard let mark = uri.firstIndex(of: "?") else { return nil }
-        return uri[uri.index(after: mark)...].split(separator: "&")
-            .first { $0.hasPrefix(name + "=") }
-            .map { String($0.dropFirst(name.count + 1)) }
     }
 }

@@ -15,10 +15,20 @@ struct VendorEndpoints {
                 ReplyPlan(json: Models.list(shape))
             }
         case .model(let name):
-            let name = Self.percentDecoded(name)
+            let name = RequestURI.decoded(name)
             return try failing(try behaviour(model: "mock")) { _ throws(RequestFault) in
                 ReplyPlan(json: try Models.model(name, shape))
             }
+        case .gemini(let operation, let model):
+            return try GeminiEndpoints(endpoints: self).reply(operation, model: model)
+        case .bedrock(let operation, let model):
+            return try BedrockEndpoints(endpoints: self).reply(operation, model: model)
+        case .ollama(let operation):
+            return try OllamaEndpoints(endpoints: self).reply(operation)
+        case .cohere(let operation):
+            return try CohereEndpoints(endpoints: self).reply(operation)
+        case .embeddingsInference(let operation):
+            return try EmbeddingsInferenceEndpoints(endpoints: self).reply(operation)
         default:
             return endpoint.takesForm ? try form(endpoint) : try document(endpoint)
         }
@@ -28,6 +38,9 @@ struct VendorEndpoints {
 
     private func document(_ endpoint: Endpoint) throws(RequestFault) -> ReplyPlan {
         let root = try parse()
+        if endpoint == .rerank, !request.uri.hasPrefix("/v1/"), root["texts"] != nil, root["documents"] == nil {
+            return try EmbeddingsInferenceEndpoints(endpoints: self).reply(.rerank)
+        }
         let model = root["model"]?.stringValue ?? "mock"
         let behaviour = try behaviour(model: model)
         let checker = ShapeChecker(isLenient: behaviour.isLenient)
@@ -39,6 +52,7 @@ struct VendorEndpoints {
         case .chat:
             try check(root, ChatShape.request, checker)
             try ChatRules.check(root)
+            try ReasoningModelRules.check(root, ModelName(model))
             let read = ChatReader.read(root, textLimit: textLimit)
             make = { behaviour in TextReplies.chat(read, behaviour) }
         case .completions:
@@ -47,16 +61,22 @@ struct VendorEndpoints {
             make = { behaviour in TextReplies.completions(read, behaviour) }
         case .responses:
             try check(root, ResponsesShape.request, checker)
+            try ReasoningModelRules.check(root, ModelName(model))
             let read = try ResponsesReader.read(root, checker, textLimit: textLimit)
             make = { behaviour in TextReplies.responses(read, root, behaviour) }
+        case .inputTokens:
+            try check(root, ResponsesShape.inputTokens, checker)
+            let read = try ResponsesReader.read(root, checker, textLimit: textLimit)
+            make = { behaviour in ReplyPlan(json: ResponsesReply.count(read), behaviour: behaviour) }
         case .messages:
             try check(root, MessagesShape.request, checker)
-            try MessagesRules.check(root, version: request.headers.first(name: "anthropic-version"))
+            try MessagesRules.check(root, ModelName(model), version: request.headers.first(name: "anthropic-version"))
             let read = MessagesReader.read(root, textLimit: textLimit)
-            make = { behaviour in TextReplies.messages(read, behaviour) }
+            let thinking = ThinkingStyle(root, ModelName(model))
+            make = { behaviour in TextReplies.messages(read, thinking, behaviour) }
         case .countTokens:
             try check(root, MessagesShape.count, checker)
-            try MessagesRules.check(root, version: request.headers.first(name: "anthropic-version"))
+            try MessagesRules.check(root, ModelName(model), version: request.headers.first(name: "anthropic-version"))
             let read = MessagesReader.read(root, textLimit: textLimit)
             make = { behaviour in ReplyPlan(json: MessagesReply.count(read), behaviour: behaviour) }
         default:
@@ -101,10 +121,13 @@ struct VendorEndpoints {
         }
     }
 
-    private func parse() throws(RequestFault) -> JSONNode {
+    /// The body as JSON.
+    func parse() throws(RequestFault) -> JSONNode {
         try checkEncoding()
         let type = request.headers.first(name: "content-type") ?? ""
-        guard type.prefix(16).lowercased() == "application/json" else {
+        // Two of the vendors take every body for JSON, and an SDK of Amazon's says no type with some.
+        let isImplied = type.isEmpty && (shape == .bedrock || shape == .ollama)
+        guard isImplied || type.prefix(16).lowercased() == "application/json" else {
             throw RequestFault(
                 .unsupportedMediaType, "content-type: expected application/json, found \"\(type.prefix(80))\".",
                 code: "unsupported_media_type")
@@ -127,11 +150,12 @@ struct VendorEndpoints {
             code: "unsupported_content_encoding")
     }
 
-    private func check(_ root: JSONNode, _ record: RecordShape, _ checker: ShapeChecker) throws(RequestFault) {
+    /// Checks a body against its shape.
+    func check(_ root: JSONNode, _ record: RecordShape, _ checker: ShapeChecker) throws(RequestFault) {
         do throws(ShapeFault) {
             try checker.check(root, .record(record))
         } catch {
-            throw RequestFault(error)
+            throw shape.fault(error)
         }
     }
 
@@ -188,7 +212,8 @@ struct VendorEndpoints {
 
     // MARK: Behaviour
 
-    private func behaviour(model: String) throws(RequestFault) -> Behaviour {
+    /// What the model's name and the headers ask for.
+    func behaviour(model: String) throws(RequestFault) -> Behaviour {
         let behaviour: Behaviour
         do throws(BehaviourError) {
             behaviour = try Behaviour(
@@ -206,7 +231,7 @@ struct VendorEndpoints {
     }
 
     /// The reply that `make` plans, unless the behaviour is to answer with an error.
-    private func failing(
+    func failing(
         _ behaviour: Behaviour, isStreaming: Bool = false, _ make: (Behaviour) throws(RequestFault) -> ReplyPlan
     ) throws(RequestFault) -> ReplyPlan {
         if behaviour.status != nil || behaviour.errorCode != nil {
@@ -222,25 +247,5 @@ struct VendorEndpoints {
         var plan = try make(asked)
         plan.behaviour = asked
         return plan
-    }
-
-    /// A path segment with its `%xx` decoded.
-    static func percentDecoded(_ text: String) -> String {
-        guard text.utf8.contains(0x25) else { return text }
-        let bytes = Array(text.utf8)
-        var out: [UInt8] = []
-        var index = 0
-        while index < bytes.count {
-            if bytes[index] == 0x25, index + 2 < bytes.count,
-                let value = UInt8(String(decoding: bytes[(index + 1)...(index + 2)], as: UTF8.self), radix: 16)
-            {
-                out.append(value)
-                index += 3
-            } else {
-                out.append(bytes[index])
-                index += 1
-            }
-        }
-        return String(decoding: out, as: UTF8.self)
     }
 }

@@ -9,6 +9,13 @@ struct RequestFault: Error, Equatable {
     var param: String?
     /// The code in OpenAI's shape.
     var code: String?
+    /// The name of the error in the vendor's own words, when a test asks for one: the type of Anthropic's details,
+    /// Google's status, the name of Amazon's exception.
+    var vendorCode: String?
+    /// How long to wait, as `retry-after` says it, for shapes that repeat it in the body.
+    var retryAfter: String?
+    /// The shape to write it in; nil for that of the endpoint.
+    var shape: VendorShape?
 
     init(_ status: HTTPResponseStatus, _ message: String, param: String? = nil, code: String? = nil) {
         self.status = status

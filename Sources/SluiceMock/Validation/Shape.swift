@@ -17,6 +17,8 @@ indirect enum Shape: Sendable {
     case record(RecordShape)
     /// An object whose member `key` names which record it is.
     case tagged(by: String, [String: RecordShape])
+    /// An object with exactly one of these fields.
+    case union(RecordShape)
     /// The first of these that takes the value's kind.
     case either([Shape])
     case nullable(Shape)
@@ -24,6 +26,11 @@ indirect enum Shape: Sendable {
     /// An object with exactly these fields.
     static func fields(_ fields: Field...) -> Shape {
         .record(RecordShape(fields))
+    }
+
+    /// An object with exactly one of these fields, and no other.
+    static func one(of fields: Field...) -> Shape {
+        .union(RecordShape(fields))
     }
 
     /// An array with at least one element.
@@ -38,7 +45,7 @@ indirect enum Shape: Sendable {
         case .string, .word: kind == .string
         case .boolean: kind.isBoolean
         case .integer, .number: kind == .number
-        case .object, .record, .tagged: kind == .object
+        case .object, .record, .tagged, .union: kind == .object
         case .array: kind == .array
         case .either(let shapes): shapes.contains { $0.takes(kind) }
         case .nullable(let shape): kind == .null || shape.takes(kind)
@@ -60,7 +67,7 @@ indirect enum Shape: Sendable {
             }
         case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .word(let words): "one of " + words.sorted().joined(separator: ", ")
-        case .object, .record, .tagged: "an object"
+        case .object, .record, .tagged, .union: "an object"
         case .array(_, let count): count.lowerBound > 0 ? "an array that is not empty" : "an array"
         case .either(let shapes): shapes.map(\.words).joined(separator: " or ")
         case .nullable(let shape): shape.words + " or null"

@@ -36,6 +36,12 @@ struct ShapeChecker: Sendable {
             try check(node, record)
         case .tagged(let key, let records):
             try check(node, taggedBy: key, records)
+        case .union(let record):
+            try check(node, record)
+            guard node.members.filter({ !$0.value.isNull }).count == 1 else {
+                throw ShapeFault(
+                    .value, "has to have exactly one of " + record.fields.map(\.name).joined(separator: ", "))
+            }
         case .either(let shapes):
             for shape in shapes where shape.takes(node.kind) { return try check(node, shape) }
         case .nullable(let shape):

@@ -1,72 +1,64 @@
 import NIOHTTP1
 import SluiceWire
 
-/// Whose shape an error is written in.
-enum VendorShape: Sendable {
+/// Whose shape an error is written in. What the vendors say differs in their folders, in files named after the error.
+enum VendorShape: Sendable, Equatable {
     case openAI
     case anthropic
+    /// Google's; in an array where a stream without `alt=sse` would be one.
+    case gemini(inArray: Bool)
+    case bedrock
+    case ollama
+    case cohere
+    case embeddingsInference
 
-    /// The body of an error reply: OpenAI's `{"error":{"message","type","param","code"}}`, Anthropic's
-    /// `{"type":"error","error":{"type","message"},"request_id"}`.
+    /// The body of an error reply.
     func body(_ fault: RequestFault, requestID: String) -> [UInt8] {
-        var json = JSONWriter(capacity: 256)
-        json.beginObject()
         switch self {
-        case .openAI:
-            json.key("error")
-            Self.writeOpenAIError(
-                message: fault.message, type: type(for: fault), param: fault.param, code: fault.code, to: &json)
-        case .anthropic:
-            json.member("type", "error")
-            json.key("error")
-            json.beginObject()
-            json.member("type", type(for: fault))
-            json.member("message", fault.message)
-            json.endObject()
-            json.member("request_id", requestID)
+        case .openAI: OpenAIError.body(fault)
+        case .anthropic: AnthropicError.body(fault, requestID: requestID)
+        case .gemini(let inArray): GeminiError.body(fault, inArray: inArray)
+        case .bedrock: BedrockError.body(fault)
+        case .ollama: OllamaError.body(fault)
+        case .cohere: CohereError.body(fault, requestID: requestID)
+        case .embeddingsInference: EmbeddingsInferenceError.body(fault)
         }
-        json.endObject()
-        return json.take()
     }
 
-    /// The object inside of OpenAI's `error`.
-    static func writeOpenAIError(
-        message: String, type: String, param: String?, code: String?, to json: inout JSONWriter
-    ) {
-        json.beginObject()
-        json.member("message", message)
-        json.member("type", type)
-        json.member("param", param)
-        json.member("code", code)
-        json.endObject()
+    /// The headers that go with an error reply.
+    func headers(_ fault: RequestFault) -> [(name: String, value: String)] {
+        self == .bedrock ? BedrockError.headers(fault) : []
     }
 
-    /// The error's type, by status.
-    func type(for fault: RequestFault) -> String {
+    /// What the vendor says of a request that does not have its shape.
+    func fault(_ fault: ShapeFault) -> RequestFault {
         switch self {
-        case .openAI:
-            switch fault.status.code {
-            case 401: "authentication_error"
-            case 403: "permission_error"
-            case 404: fault.code == "model_not_found" ? "invalid_request_error" : "not_found_error"
-            case 429: fault.code == "insufficient_quota" ? "insufficient_quota" : "rate_limit_error"
-            case 500...: "server_error"
-            default: "invalid_request_error"
-            }
-        case .anthropic:
-            switch fault.status.code {
-            case 401: "authentication_error"
-            case 402: "billing_error"
-            case 403: "permission_error"
-            case 404: "not_found_error"
-            case 409: "conflict_error"
-            case 413: "request_too_large"
-            case 429: "rate_limit_error"
-            case 504: "timeout_error"
-            case 529: "overloaded_error"
-            case 500...: "api_error"
-            default: "invalid_request_error"
-            }
+        case .openAI: RequestFault(fault)
+        case .anthropic: AnthropicError.fault(fault)
+        case .gemini: GeminiError.fault(fault)
+        case .bedrock: BedrockError.fault(fault)
+        case .ollama: OllamaError.fault(fault)
+        case .cohere: CohereError.fault(fault)
+        case .embeddingsInference: EmbeddingsInferenceError.fault(fault)
+        }
+    }
+
+    /// The key of a request, from wherever this vendor takes it.
+    func key(of request: ReceivedRequest) -> Substring? {
+        if case .gemini = self { return GeminiKey.key(of: request) }
+        return request.key
+    }
+
+    /// What the vendor says to a request without the right key; `hasKey` tells a wrong one from none.
+    func keyFault(hasKey: Bool) -> RequestFault {
+        switch self {
+        case .gemini: GeminiKey.fault(hasKey: hasKey)
+        case .bedrock: BedrockError.keyFault(hasKey: hasKey)
+        default:
+            RequestFault(
+                .unauthorized,
+                hasKey ? "The key is wrong." : "There is no key: send authorization: Bearer or x-api-key.",
+                code: "invalid_api_key")
         }
     }
 

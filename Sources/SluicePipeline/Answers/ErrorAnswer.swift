@@ -50,7 +50,7 @@ struct ErrorAnswer {
         requestID: String
     ) -> (status: Int, body: [UInt8]) {
         if surface.operation == .rerank, let codec = DialectRegistry.rerank(surface.dialect) {
-            return codec.writeError(error)
+            return codec.writeError(error, requestID: requestID)
         }
         if let codec = DialectRegistry.chat(surface.dialect) {
             return codec.writeError(error, requestID: requestID)

@@ -17,6 +17,8 @@ final class ConversionSource {
         self.state = state
         self.request = request
         self.scanned = scanned
+        let bytes = scanned.body.readableBytesUInt8Span
+        self.carriesForeignThoughts = scanned.surface.operation == .chat && CarrierMark.isIn(bytes)
     }
 
     /// The surface whose shape the client's body has.
@@ -35,8 +37,7 @@ final class ConversionSource {
     var seal: any CarrierSeal { self.state.snapshot.seal }
 
     /// Whether the conversation was answered before by a vendor of another dialect, whose thoughts are in it.
-    private(set) lazy var carriesForeignThoughts =
-        self.surface.operation == .chat && CarrierMark.isIn(self.scanned.body.readableBytesUInt8Span)
+    let carriesForeignThoughts: Bool
 
     /// A source of ids for one conversion.
     func identifiers() -> NeutralIdentifiers {

@@ -125,23 +125,26 @@ struct ConvertedRequest {
         to surface: Surface,
         model: String
     ) throws(ConversionError) -> ConvertedRequest {
-        guard let client = DialectRegistry.embedding(source.surface), let target = DialectRegistry.embedding(surface)
+        guard let client = DialectRegistry.embedding(source.surface.dialect),
+            let target = DialectRegistry.embedding(surface.dialect)
         else { throw .unsupported("model", "\(source.surface.route) cannot be converted to \(surface.route).") }
-        let document = try source.tree()
-        var losses = ConversionLosses()
-        let request = try client.readRequest(document, &losses)
-        let body = try target.writeRequest(request, model: model, &losses)
-        let name = source.model
+        var answering = EmbeddingContext(model: source.model)
+        let request = try client.readRequest(try source.tree(), &answering)
+        var asking = EmbeddingContext(model: model)
+        let body = try target.writeRequest(request, &asking)
+        var losses = answering.losses
+        losses.merge(asking.losses)
+        let (asked, answered) = (asking, answering)
         return ConvertedRequest(
             body: body,
             answer: AnswerConversion(
                 target: surface.dialect,
                 whole: { (document) throws(ConversionError) in
-                    let response = try target.readResponse(document, request)
-                    return AnswerConversion.Whole(
-                        body: try client.writeResponse(response, request, model: name),
-                        usage: response.usage
-                    )
+                    var reading = asked
+                    let response = try target.readResponse(document, to: request, &reading)
+                    var writing = answered
+                    let body = try client.writeResponse(response, to: request, &writing)
+                    return AnswerConversion.Whole(body: body, usage: response.usage, losses: writing.losses)
                 },
                 losses: losses
             )
@@ -156,21 +159,23 @@ struct ConvertedRequest {
         guard let client = DialectRegistry.rerank(source.surface.dialect),
             let target = DialectRegistry.rerank(surface.dialect)
         else { throw .unsupported("model", "\(source.surface.route) cannot be converted to \(surface.route).") }
-        let document = try source.tree()
-        var losses = ConversionLosses()
-        let request = try client.readRequest(document, &losses)
-        let body = try target.writeRequest(request, model: model, &losses)
-        let name = source.model
+        var answering = RerankContext(model: source.model, requestID: source.requestID)
+        let request = try client.readRequest(try source.tree(), &answering)
+        var asking = RerankContext(model: model, requestID: source.requestID)
+        let body = try target.writeRequest(request, &asking)
+        var losses = answering.losses
+        losses.merge(asking.losses)
+        let (asked, answered) = (asking, answering)
         return ConvertedRequest(
             body: body,
             answer: AnswerConversion(
                 target: surface.dialect,
                 whole: { (document) throws(ConversionError) in
-                    let response = try target.readResponse(document, request)
-                    return AnswerConversion.Whole(
-                        body: try client.writeResponse(response, request, model: name),
-                        usage: response.usage
-                    )
+                    var reading = asked
+                    let response = try target.readResponse(document, to: request, &reading)
+                    var writing = answered
+                    let body = try client.writeResponse(response, to: request, &writing)
+                    return AnswerConversion.Whole(body: body, usage: response.usage, losses: writing.losses)
                 },
                 losses: losses
             )

@@ -249,8 +249,17 @@ final class ConvertedTransducer: RelayTransducer {
             self.finish(with: try self.conversion.whole(document), into: &output)
             return nil
         } catch {
+            self.firstError = self.answered(document)
             return UpstreamError(.malformed, error.message)
         }
+    }
+
+    /// The error that a provider sent with a status that says success.
+    private func answered(_ document: JSONDocument) -> NeutralError? {
+        let root = document.root
+        let isError = root["error"].map { !$0.isNull } ?? (root["type"]?.stringValue == "error")
+        guard isError, let codec = DialectRegistry.chat(self.conversion.target) else { return nil }
+        return codec.readError(status: 502, body: document.bytes, header: { _ in nil })
     }
 
     private func endAssembled(into output: inout [ByteBuffer]) -> UpstreamError? {

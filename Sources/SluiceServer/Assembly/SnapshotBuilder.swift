@@ -22,14 +22,29 @@ final class SnapshotBuilder: Sendable {
     private static let queuePerPermit = 16
     private let mockPort: Int?
     private let startKey: Secret?
+    private let environment: [String: String]
+    private let readFile: @Sendable (String) -> [UInt8]?
+    /// The credentials that are fetched.
+    let credentials = CredentialStores()
+    /// Seals carried thoughts where no key is configured and none can be derived.
+    private let processSeal = CarrierKey.random()
     private let permits = Mutex<[PermitKey: Permits]>([:])
 
     /// - Parameters:
     ///   - mockPort: where the built-in mock model listens, if it does.
     ///   - startKey: the key that was made at this start, where the configuration has none.
-    init(mockPort: Int?, startKey: Secret?) {
+    ///   - environment: the environment of the process, for the vendors' own credentials.
+    ///   - readFile: reads a small file, for the vendors' own credentials.
+    init(
+        mockPort: Int?,
+        startKey: Secret?,
+        environment: [String: String] = [:],
+        readFile: @escaping @Sendable (String) -> [UInt8]? = { _ in nil }
+    ) {
         self.mockPort = mockPort
         self.startKey = startKey
+        self.environment = environment
+        self.readFile = readFile
     }
 
     /// Whether a configuration needs the built-in mock model.
@@ -41,6 +56,8 @@ final class SnapshotBuilder: Sendable {
     var hasMock: Bool { self.mockPort != nil }
 
     func build(_ configuration: GatewayConfiguration) -> Snapshot {
+        self.credentials.beginBuild()
+        defer { self.credentials.endBuild() }
         var entries: [Snapshot.ProviderEntry] = []
         var table: [ModelTable.ProviderEntry] = []
         var indexByName: [String: Int] = [:]
@@ -54,10 +71,14 @@ final class SnapshotBuilder: Sendable {
                 ModelTable.ProviderEntry(name: made.name, patterns: row.patterns.map { ModelPattern($0) })
             )
         }
-        let models = configuration.models.map { model in
+        // Targets of providers that are off are left out; what is parallel to the targets leaves them out too.
+        let targets = configuration.models.map { model in
+            model.targets.filter { indexByName[$0.provider] != nil }
+        }
+        let models = zip(configuration.models, targets).map { model, targets in
             ModelTable.Entry(
                 pattern: model.pattern,
-                targets: model.targets.compactMap { target in
+                targets: targets.compactMap { target in
                     indexByName[target.provider].map { (provider: $0, model: target.model) }
                 }
             )
@@ -85,10 +106,25 @@ final class SnapshotBuilder: Sendable {
             },
             fixedRoutes: configuration.routes.compactMap { route in
                 indexByName[route.target.provider].map { provider in
-                    FixedRoute(matches: { route.matches(path: $0) }, provider: provider, model: route.target.model)
+                    FixedRoute(
+                        matches: { route.matches(path: $0) },
+                        provider: provider,
+                        model: route.target.model,
+                        convertsStrictly: route.conversion == .strict
+                    )
                 }
             },
-            seal: TemporarySeal()
+            seal: self.seal(configuration),
+            strictEntries: configuration.models.map { $0.conversion == .strict },
+            capabilityOverrides: targets.map { targets in
+                targets.map { target in
+                    { @Sendable capabilities in
+                        var capabilities = capabilities
+                        capabilities.apply(target.capabilities)
+                        return capabilities
+                    }
+                }
+            }
         )
     }
 
@@ -111,7 +147,11 @@ final class SnapshotBuilder: Sendable {
         row: CatalogRow,
         _ configuration: GatewayConfiguration
     ) -> (Snapshot.ProviderEntry, any Provider)? {
-        guard let baseURL = provider.baseURL ?? row.baseURL.flatMap({ BaseURL($0) }) ?? self.mockURL(provider) else {
+        let region = provider.region ?? row.defaultRegion
+        guard
+            let baseURL = provider.baseURL ?? row.baseURL.flatMap({ BaseURL($0) })
+                ?? region.flatMap({ row.regionalBaseURL?($0) }).flatMap({ BaseURL($0) }) ?? self.mockURL(provider)
+        else {
             return nil
         }
         let proxy = configuration.outbound.proxy(for: provider, at: baseURL)
@@ -129,6 +169,7 @@ final class SnapshotBuilder: Sendable {
                 )
             }
         )
+        let credentials = self.credentials(of: provider, configuration.outbound)
         let settings = ProviderSettings(
             name: provider.name,
             kind: provider.kind,
@@ -136,7 +177,12 @@ final class SnapshotBuilder: Sendable {
             keys: provider.apiKeys,
             apiVersion: provider.apiVersion,
             headers: provider.headers.map { ($0.name, $0.value) },
-            forwardedHeaders: provider.forwardHeaders
+            forwardedHeaders: provider.forwardHeaders,
+            region: region,
+            project: provider.project ?? credentials?.projectID,
+            dialect: provider.dialect.flatMap { MockDialect(rawValue: $0) },
+            capabilities: provider.capabilities,
+            credentials: credentials?.store
         )
         guard let made = ProviderRegistry.make(settings) else { return nil }
         let entry = Snapshot.ProviderEntry(
@@ -146,6 +192,39 @@ final class SnapshotBuilder: Sendable {
             timeouts: AttemptTimeouts(configuration.server.timeouts).overridden(by: provider.timeouts)
         )
         return (entry, made)
+    }
+
+    /// The store of a provider's credentials that are no keys, if its kind has such, and the project that they name.
+    private func credentials(
+        of provider: ProviderConfiguration,
+        _ outbound: OutboundConfiguration
+    ) -> (store: CredentialStore, projectID: String?)? {
+        // A key goes before everything else.
+        guard provider.apiKeys.isEmpty else { return nil }
+        let settings = CredentialSettings(
+            accessKeyID: provider.signing?.accessKeyID,
+            secretAccessKey: provider.signing?.secretAccessKey,
+            sessionToken: provider.signing?.sessionToken,
+            profile: provider.profile,
+            serviceAccount: provider.serviceAccount,
+            region: provider.region,
+            environment: self.environment,
+            readFile: self.readFile
+        )
+        guard let found = ProviderRegistry.credentials(kind: provider.kind, settings) else { return nil }
+        let store = self.credentials.store(name: provider.name, source: found.source) { url in
+            UpstreamOrigin(url, for: provider, outbound)
+        }
+        return (store, found.projectID)
+    }
+
+    /// What seals carried thoughts: the configured key, one made of all providers' credentials, or this process's own.
+    private func seal(_ configuration: GatewayConfiguration) -> any CarrierSeal {
+        if let key = configuration.server.carrierKey { return CarrierKey(key) }
+        let secrets = configuration.providers.flatMap { provider in
+            provider.apiKeys + [provider.signing?.secretAccessKey, provider.serviceAccount].compactMap { $0 }
+        }
+        return CarrierKey(derivedFrom: secrets) ?? self.processSeal
     }
 
     private func mockURL(_ provider: ProviderConfiguration) -> BaseURL? {
@@ -164,8 +243,4 @@ final class SnapshotBuilder: Sendable {
             return permits
         }
     }
-}
-
-struct TemporarySeal: CarrierSeal {
-    func tag(over bytes: Span<UInt8>) -> [UInt8] { [UInt8](repeating: 1, count: 16) }
 }

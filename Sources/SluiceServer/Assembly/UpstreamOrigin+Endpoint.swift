@@ -1,5 +1,7 @@
+import SluiceConfig
 import SluiceCore
 import SluiceHTTP
+import SluiceProviders
 
 extension UpstreamOrigin {
     /// Where the connections of a provider's endpoint go.
@@ -15,6 +17,29 @@ extension UpstreamOrigin {
                     host: proxy.host,
                     port: proxy.port,
                     authorization: proxy.userinfo.map { "Basic " + Base64.encode(Array($0.expose().utf8)) }
+                )
+            }
+        )
+    }
+
+    /// Where credentials of a provider are asked for. What is on this machine, or on its own link, is never reached
+    /// through a proxy: the proxy's machine has credentials of its own.
+    init(_ url: CredentialURL, for provider: ProviderConfiguration, _ outbound: OutboundConfiguration) {
+        let baseURL = BaseURL(scheme: url.isSecure ? .https : .http, host: url.host, port: url.port)
+        let proxy = url.isLocal ? nil : outbound.proxy(for: provider, at: baseURL)
+        self.init(
+            name: "credentials",
+            isSecure: url.isSecure,
+            host: url.host,
+            port: url.port,
+            // The provider's own authority signs the provider's certificate, not those of who issues credentials.
+            authorityFile: outbound.certificateAuthorities,
+            proxy: proxy.map { proxy in
+                let userinfo = proxy.username.map { "\($0):\(proxy.password?.expose() ?? "")" }
+                return Proxy(
+                    host: proxy.host,
+                    port: proxy.port,
+                    authorization: userinfo.map { "Basic " + Base64.encode(Array($0.utf8)) }
                 )
             }
         )

@@ -40,6 +40,8 @@ public struct NeutralRequest: Sendable, Hashable {
     public var isStreaming = false
     /// Whether the client asked for the usage at the end of the stream, where its dialect leaves that to it.
     public var includesUsage = false
+    /// Whether the client knows functions only, from before there were tools: its answer has one `function_call`.
+    public var usesLegacyFunctions = false
     /// What only one vendor understands.
     public var extras = NeutralExtras()
     /// The dialect that the client wrote it in, where that is known: some words mean more to one vendor than to another.

@@ -1,0 +1,90 @@
+/// Reads a whole answer of `POST /v1/messages`.
+///
+/// Source: Anthropic SDK type `Message`, stable and beta (read 2026-11).
+enum AnthropicResponseReader {
+    static func read(
+        _ document: JSONDocument, _ context: inout ResponseReading
+    ) throws(ConversionError) -> NeutralResponse {
+        let root = document.root
+        guard root.kind == .object, let content = root["content"], content.kind == .array else {
+            throw .malformed("The provider's answer is no message: it has no content.")
+        }
+        let names = AnthropicToolNames(context.request.tools)
+        let origin = NeutralOrigin(.anthropic, model: context.model)
+        var parts: [NeutralPart] = []
+        parts.reserveCapacity(content.count)
+        for block in content.elements {
+            guard let type = block["type"]?.stringValue, let part = part(type, block, origin, names) else {
+                throw .malformed("The provider's answer has a content block that makes no sense.")
+            }
+            parts.append(part)
+        }
+        let word = root["stop_reason"]?.stringValue ?? "end_turn"
+        var response = NeutralResponse(
+            id: root["id"]?.stringValue, model: root["model"]?.stringValue, parts: parts,
+            finish: AnthropicStopReason.read(word, sequence: root["stop_sequence"], details: root["stop_details"]),
+            usage: AnthropicUsageCounts(root["usage"]).usage)
+        response.serviceTier = tier(root["usage"])
+        for (key, value) in root.members where !value.isNull {
+            switch key {
+            case "id", "type", "role", "model", "content", "stop_reason", "stop_sequence", "stop_details", "usage":
+                break
+            default: response.extras.append(key, JSONFragment(value), from: .anthropic)
+            }
+        }
+        return response
+    }
+
+    /// The part that a block is; `nil` for one that lacks what its type has to have.
+    static func part(
+        _ type: String, _ block: JSONNode, _ origin: NeutralOrigin, _ names: AnthropicToolNames
+    ) -> NeutralPart? {
+        switch type {
+        case "text":
+            guard let text = JSONString(block["text"]) else { return nil }
+            var part = NeutralPart(.text(text))
+            if let citations = block["citations"], citations.count > 0 {
+                part.extras.append("citations", JSONFragment(citations), from: .anthropic)
+            }
+            return part
+        case "thinking":
+            guard let text = JSONString(block["thinking"]) else { return nil }
+            return NeutralPart(.thinking(text), signature: signature(block["signature"], origin))
+        case "redacted_thinking":
+            guard let data = JSONString(block["data"]) else { return nil }
+            return NeutralPart(.redactedThinking, signature: NeutralSignature(data, origin: origin))
+        case "tool_use":
+            guard let id = block["id"]?.stringValue, let name = block["name"]?.stringValue, let input = block["input"]
+            else { return nil }
+            let original = names.original(name)
+            var call = NeutralToolCall(id: id, name: original, arguments: JSONString(utf8: input.rawBytes))
+            if names.isCustom(original) {
+                call.isCustom = true
+                call.arguments = AnthropicToolNames.unwrap(call.arguments)
+            }
+            var part = NeutralPart(.toolCall(call))
+            for key in ["caller", "toolset_name"] {
+                guard let value = block[key], !value.isNull, value["type"]?.stringValue != "direct" else { continue }
+                part.extras.append(key, JSONFragment(value), from: .anthropic)
+            }
+            return part
+        default:
+            return NeutralPart(.opaque(NeutralOpaque(origin: .anthropic, kind: type, value: JSONFragment(block))))
+        }
+    }
+
+    /// A seal; `nil` for none. An empty one seals nothing.
+    static func signature(_ node: JSONNode?, _ origin: NeutralOrigin) -> NeutralSignature? {
+        guard let value = JSONString(node), !value.isEmpty else { return nil }
+        return NeutralSignature(value, origin: origin)
+    }
+
+    private static func tier(_ usage: JSONNode?) -> NeutralServiceTier? {
+        if usage?["speed"]?.stringValue == "fast" { return .fast }
+        switch usage?["service_tier"]?.stringValue {
+        case "standard": return .standard
+        case "priority": return .priority
+        default: return nil
+        }
+    }
+}

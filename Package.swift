@@ -46,7 +46,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZlib", path: "Sources/CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLinux", path: "Sources/CLinux"),
-        .target(name: "SluiceWire", swiftSettings: settings),
+        // The standard library rounds numbers by means of libm, which nothing else here brings in.
+        .target(name: "SluiceWire", swiftSettings: settings, linkerSettings: [.linkedLibrary("m")]),
         .target(name: "SluiceCore", dependencies: ["SluiceWire"], swiftSettings: settings),
         .target(name: "SluiceRouting", dependencies: ["SluiceCore"], swiftSettings: settings),
         .target(
@@ -123,7 +124,11 @@ let package = Package(
             dependencies: ["SluiceMock", "SluiceWire", nioCore, nioPosix, nioHTTP1],
             swiftSettings: settings
         ),
-        .testTarget(name: "SluiceConfigTests", dependencies: ["SluiceConfig", "SluiceCore"], swiftSettings: settings),
+        .testTarget(
+            name: "SluiceConfigTests",
+            dependencies: ["SluiceConfig", "SluiceCore", "SluiceWire"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "SluiceTelemetryTests",
             dependencies: ["SluiceTelemetry", "SluiceCore", "SluiceWire", logging],
@@ -139,7 +144,10 @@ let package = Package(
             name: "SluiceRoutingTests", dependencies: ["SluiceRouting", "SluiceCore"], swiftSettings: settings
         ),
         .testTarget(
-            name: "SluiceProvidersTests", dependencies: ["SluiceProviders", "SluiceCore", "SluiceWire", crypto], swiftSettings: settings
+            name: "SluiceProvidersTests",
+            dependencies: ["SluiceProviders", "SluiceCore", "SluiceWire", crypto, cryptoExtras],
+            exclude: ["Fixtures"],
+            swiftSettings: settings
         ),
         .testTarget(
             name: "SluiceIdentityTests", dependencies: ["SluiceIdentity", "SluiceCore"], swiftSettings: settings
@@ -155,8 +163,8 @@ let package = Package(
         .testTarget(
             name: "SluiceServerTests",
             dependencies: [
-                "SluiceServer", "SluiceConfig", "SluiceCore", "SluiceHTTP", "SluicePipeline", "SluiceProviders",
-                "SluiceRouting", nioCore,
+                "SluiceServer", "SluiceConfig", "SluiceCore", "SluiceHTTP", "SluiceMock", "SluicePipeline",
+                "SluiceProviders", "SluiceRouting", "SluiceWire", logging, nioCore,
             ],
             swiftSettings: settings
         ),

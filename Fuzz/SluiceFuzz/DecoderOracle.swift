@@ -54,13 +54,15 @@ enum DecoderOracle {
         for line in input.split(separator: 0x0A) {
             let type = line.prefix { $0 != 0x20 }
             let isException = type.first == 0x21
-            AWSEventStreamWriter.append(
+            let payload = Array(line.dropFirst(type.count + 1))
+            let name = String(decoding: isException ? type.dropFirst() : type, as: UTF8.self)
+            // A name that no frame can have is left out.
+            try? AWSEventStreamWriter.append(
                 headers: [
-                    (":message-type", isException ? "exception" : "event"),
-                    (isException ? ":exception-type" : ":event-type",
-                     String(decoding: isException ? type.dropFirst() : type, as: UTF8.self)),
+                    AWSEventStreamHeader(":message-type", isException ? "exception" : "event"),
+                    AWSEventStreamHeader(isException ? ":exception-type" : ":event-type", name),
                 ],
-                payload: Array(line.dropFirst(type.count + 1)),
+                payload: payload.span,
                 to: &output)
         }
         return output

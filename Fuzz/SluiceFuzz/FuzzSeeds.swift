@@ -1,3 +1,5 @@
+import SluiceWire
+
 /// The inputs and words that mutation starts from.
 enum FuzzSeeds {
     static func seeds(_ target: FuzzTarget) -> [[UInt8]] {
@@ -8,16 +10,29 @@ enum FuzzSeeds {
             case .multipart: multipart
             case .openAIScan: requests
             case .openAIStream: events
+            case .carrier: carriers
+            case .vectors: vectors
+            default: []
             }
-        return texts.map { Array($0.utf8) }
+        if let dialect = target.dialect {
+            let corpus = FuzzCorpus.files(of: dialect, areStreams: target.isDecoder)
+            return corpus.isEmpty ? json.map { Array($0.utf8) } : corpus
+        }
+        switch target {
+        case .eventStream: return FuzzCorpus.files(of: .bedrock, areStreams: true, areFramed: true) + [[0]]
+        case .ndjson: return FuzzCorpus.files(of: .ollama, areStreams: true) + [Array("{\"a\":1}\n\n{}".utf8)]
+        default: return texts.map { Array($0.utf8) }
+        }
     }
 
     static func words(_ target: FuzzTarget) -> [[UInt8]] {
         let texts: [String] =
             switch target {
-            case .json, .tap, .openAIScan, .openAIStream: jsonWords
             case .sse: sseWords
             case .multipart: multipartWords
+            case .carrier: carriers
+            case _ where target.isDecoder: sseWords + jsonWords
+            default: jsonWords
             }
         return texts.map { Array($0.utf8) } + [
             [0x80], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xEF, 0xBB, 0xBF], [0xE2, 0x82], [0],
@@ -63,6 +78,20 @@ enum FuzzSeeds {
         #"{ "stream_options" : {"include_usage":false, "x":1}, "stream":false , "model":"a\u0062" }"#,
         #"{"model":"m","stream_options":null,"max_completion_tokens":1.0,"max_output_tokens":-1}"#,
         #"{"model":"m","stream_options":{}}"#, #"{"model":"m"}"#, "{\n\t\"model\"\n:\n\"m\"\n,\n\"n\"\n:\n1\n}",
+    ]
+    private static let carriers = [
+        "slt1_AAAAAAAAAAAAAAAAAAAAAA", "slc1_EREREREREREREREREREREQAAAARjYWxsFgAAAAF0", "sli1_ZnVuY3Rpb25zLmY6MA", "slt1_",
+        "slc1_", "sli1_", "call_1", "_", "-", "AAAA",
+    ]
+    private static let vectors = [
+        #"{"model":"m","input":["one","two"],"encoding_format":"base64","dimensions":8}"#,
+        #"{"requests":[{"model":"models/m","content":{"parts":[{"text":"x"}]},"outputDimensionality":4}]}"#,
+        #"{"embeddings":[[0.1,-0.25,1e-7,3],[1,2,3,4]],"prompt_eval_count":3}"#,
+        #"{"object":"list","data":[{"index":0,"embedding":"AACAPwAAAEA="}],"usage":{"prompt_tokens":1,"total_tokens":1}}"#,
+        #"{"model":"m","query":"q","documents":["a",{"text":"b"}],"top_n":1,"return_documents":true}"#,
+        #"{"query":"q","texts":["a","b"],"raw_scores":false}"#, #"[{"index":1,"score":0.5},{"index":0,"score":1e400}]"#,
+        #"{"results":[{"index":0,"relevance_score":0.9}],"meta":{"billed_units":{"search_units":1}}}"#,
+        #"{"embeddings":{"float":[[1,2]]},"texts":["a"]}"#, #"{"embedding":[1,2],"inputTextTokenCount":3}"#,
     ]
     private static let events = [
         #"{"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"role":"assistant","content":""},"#

@@ -11,6 +11,7 @@ from typing import Any, Callable, Iterator
 
 import httpx
 import pytest
+from harness.certificates import Authority
 from harness.clients import DRIVERS, Driver
 from harness.gateway import Gateway, MockModel
 from harness.vendor_types import VALIDATORS
@@ -35,6 +36,24 @@ def conversion_gateway(mock_model: MockModel, tmp_path_factory: pytest.TempPathF
     gateway.stop()
 
 
+@pytest.fixture(scope="module")
+def secure_gateway(
+    mock_model: MockModel, authority: Authority, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Gateway]:
+    """The same with TLS, for SDKs that send their key to nothing less."""
+    chain, key = authority.issue("conversion")
+    gateway = Gateway(
+        tmp_path_factory.mktemp("secure-conversion"),
+        {
+            "server": {"tls": {"certificate": str(chain), "private_key": str(key)}},
+            "providers": {target: provider(mock_model, target) for target in TARGETS},
+        },
+        scheme="https",
+    )
+    yield gateway
+    gateway.stop()
+
+
 @pytest.fixture
 def recorded(mock_model: MockModel) -> Callable[[], list[dict[str, Any]]]:
     """The bodies that the mock model has been sent since the test began."""
@@ -48,16 +67,30 @@ def recorded(mock_model: MockModel) -> Callable[[], list[dict[str, Any]]]:
 
 
 @pytest.fixture
-def open_driver(conversion_gateway: Gateway) -> Iterator[Callable[[str], Driver]]:
+def open_driver(
+    conversion_gateway: Gateway, secure_gateway: Gateway, authority: Authority
+) -> Iterator[Callable[[str], Driver]]:
     opened: list[Driver] = []
 
     def open_one(name: str) -> Driver:
-        opened.append(DRIVERS[name](conversion_gateway.url, conversion_gateway.key))
+        kind = DRIVERS[name]
+        if kind.needs_tls:
+            opened.append(kind(secure_gateway.url, secure_gateway.key, str(authority.path)))
+        else:
+            opened.append(kind(conversion_gateway.url, conversion_gateway.key))
         return opened[-1]
 
     yield open_one
     for each in opened:
         each.close()
+
+
+#: The client whose own dialect a target speaks: its bytes pass as the SDK made them.
+OWN = {"openai": "openai-chat"}
+
+
+def is_own(client: str, target: str) -> bool:
+    return OWN.get(target, target) == client
 
 
 def validate(target: str, bodies: list[dict[str, Any]]) -> None:
@@ -78,7 +111,8 @@ class TestEveryPair:
         assert reply.input_tokens and reply.output_tokens
         if stream:
             assert reply.pieces > 3
-        validate(target, recorded())
+        if not is_own(client, target):
+            validate(target, recorded())
 
     def test_length(self, client: str, target: str, stream: bool, open_driver: Any) -> None:
         driver = open_driver(client)
@@ -93,12 +127,13 @@ class TestEveryPair:
         assert [call.name for call in reply.calls] == ["get_weather", "get_population"]
         assert all(isinstance(call.arguments["place"], str) for call in reply.calls)
         assert reply.finish == driver.finishes["tools"]
-        if client != "ollama":
+        if client != "ollama" and not (client == target == "gemini"):
             assert len({call.id for call in reply.calls}) == 2
         answer = driver.answer_calls(model, reply, ["sunny", "3 million"], stream=stream)
         assert "3 million" in answer.text or "sunny" in answer.text
         assert answer.finish == driver.finishes["stop"]
-        validate(target, recorded())
+        if not is_own(client, target):
+            validate(target, recorded())
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
@@ -116,7 +151,8 @@ def test_thoughts_come_back_byte_for_byte(
     answer = driver.answer_calls(model, reply, ["sunny"], stream=stream, thinks=True)
     assert "sunny" in answer.text
     bodies = recorded()
-    validate(target, bodies)
+    if not is_own(client, target):
+        validate(target, bodies)
     assert carried(target, bodies[-1]), bodies[-1]
 
 
@@ -135,7 +171,9 @@ def carried(target: str, body: dict[str, Any]) -> bool:
 class TestErrors:
     @pytest.mark.parametrize("target", TARGETS)
     @pytest.mark.parametrize("status", [400, 404, 429, 500, 503])
-    def test_in_the_words_of_each_sdk(self, target: str, status: int, conversion_gateway: Gateway) -> None:
+    def test_in_the_words_of_each_sdk(
+        self, target: str, status: int, conversion_gateway: Gateway, open_driver: Any
+    ) -> None:
         import anthropic
         import botocore.exceptions
         import openai
@@ -154,10 +192,9 @@ class TestErrors:
         }
         for client, (kind, read) in expected.items():
             for stream in (False, True):
-                driver = DRIVERS[client](conversion_gateway.url, conversion_gateway.key)
+                driver = open_driver(client)
                 with pytest.raises(kind) as caught:
                     driver.say(f"{target}/mock-{status}", "hello", stream=stream)
-                driver.close()
                 wanted = {503: {503, 529}}.get(status, {status})
                 assert read(caught.value) in wanted, (client, stream, caught.value)
                 assert conversion_gateway.key not in str(caught.value)

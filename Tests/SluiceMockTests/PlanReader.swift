@@ -28,8 +28,14 @@ struct PlanReader {
 
         /// The `data` of every event.
         var events: [String] {
-            text.split(separator: "\n").filter { $0.hasPrefix("data: ") }.map { String($0.dropFirst(6)) }
+            lines.filter { $0.hasPrefix("data: ") }.map { String($0.dropFirst(6)) }
         }
+
+        /// The lines, without what ends them.
+        var lines: [Substring] { text.split(whereSeparator: \.isNewline) }
+
+        /// The lines as JSON, for streams of lines.
+        var lineNodes: [JSONNode] { lines.compactMap { try? JSONDocument(parsing: Array($0.utf8)).root } }
 
         /// The events that are JSON.
         var nodes: [JSONNode] {
@@ -58,6 +64,22 @@ struct PlanReader {
             "/v1/messages",
             #"{"model":"\#(model)","max_tokens":100,"messages":[{"role":"user","content":"Hello there"}]\#(fields)}"#,
             all)
+    }
+
+    /// A request to Gemini; `body` is its members.
+    func gemini(
+        _ model: String = "gemini-2.5-flash", _ operation: String = "generateContent",
+        _ body: String = #""contents":[{"role":"user","parts":[{"text":"Hello there"}]}]"#, headers: HTTPHeaders = [:]
+    ) -> Reply {
+        post("/v1beta/models/\(model):\(operation)", "{\(body)}", headers)
+    }
+
+    /// A request to Bedrock; `body` is its members.
+    func bedrock(
+        _ model: String = "mock", _ operation: String = "converse",
+        _ body: String = #""messages":[{"role":"user","content":[{"text":"Hello there"}]}]"#, headers: HTTPHeaders = [:]
+    ) -> Reply {
+        post("/model/\(model)/\(operation)", "{\(body)}", headers)
     }
 
     func send(_ method: String, _ uri: String, _ body: [UInt8] = [], _ headers: HTTPHeaders = [:]) -> Reply {

@@ -33,12 +33,12 @@ struct ModelTableTests {
     @Test(
         "exact names come first, then the pattern that says most, then the order of the file",
         arguments: [
-            ("gpt-4o", [Target(provider: 0, model: "gpt-4o-2024"), Target(provider: 1, model: "llama3")], 2, true),
-            ("gpt-4o-mini", [Target(provider: 1, model: "llama3")], 1, false),
-            ("gpt-5", [Target(provider: 0, model: "gpt-5")], 0, false),
-            ("anything", [Target(provider: 2, model: "mock")], 4, false),
-            ("openai/special", [Target(provider: 1, model: "x")], 5, true),
-            ("a-x-a", [Target(provider: 0, model: "first")], 7, false),
+            ("gpt-4o", [Target(provider: 0, model: "gpt-4o-2024", index: 0), Target(provider: 1, model: "llama3", index: 1)], 2, true),
+            ("gpt-4o-mini", [Target(provider: 1, model: "llama3", index: 0)], 1, false),
+            ("gpt-5", [Target(provider: 0, model: "gpt-5", index: 0)], 0, false),
+            ("anything", [Target(provider: 2, model: "mock", index: 0)], 4, false),
+            ("openai/special", [Target(provider: 1, model: "x", index: 0)], 5, true),
+            ("a-x-a", [Target(provider: 0, model: "first", index: 0)], 7, false),
         ] as [(String, [Target], Int, Bool)])
     func precedence(model: String, targets: [Target], entry: Int, isListed: Bool) {
         #expect(Self.table.resolve(model) == AttemptPlan(targets: targets, entry: entry, isListed: isListed))
@@ -85,7 +85,7 @@ struct ModelTableTests {
     func closed() {
         let table = ModelTable(entries: [Self.entry("only", [(0, nil)])], providers: Self.providers)
         #expect(table.resolve("gpt-4o") == nil)
-        #expect(table.resolve("only")?.targets == [Target(provider: 0, model: "only")])
+        #expect(table.resolve("only")?.targets == [Target(provider: 0, model: "only", index: 0)])
     }
 
     @Test("lists the exact names in the file's order, and the patterns that keep the client's name")
@@ -102,7 +102,8 @@ struct ModelTableTests {
         let table = ModelTable(entries: entries, providers: Self.providers)
         for index in 0..<10_000 {
             let plan = table.resolve("model-\(index)")
-            guard plan?.entry == index, plan?.targets == [Target(provider: index % 3, model: "up-\(index)")] else {
+            guard plan?.entry == index, plan?.targets == [Target(provider: index % 3, model: "up-\(index)", index: 0)]
+            else {
                 Issue.record("model-\(index) resolves to \(String(describing: plan))")
                 return
             }

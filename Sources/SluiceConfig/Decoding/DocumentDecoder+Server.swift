@@ -73,7 +73,8 @@ extension DocumentDecoder {
         guard let secret = secret(node, path) else {
             // What is wrong with any other has been said.
             if node.scalar?.text.isEmpty ?? false {
-                problems.error("empty; write a secret of at least 16 characters, or remove the key", at: path, node.location)
+                problems.error(
+                    "empty; write a secret of at least 16 characters, or remove the key", at: path, node.location)
             }
             return nil
         }

@@ -31,7 +31,9 @@ struct SharedVariables {
             var provider = entry.value
             if provider.isBroken { continue }
             let isSigning = ["access_key_id", "secret_access_key", "profile"].contains { provider[$0] != nil }
-            if provider["api_key"] == nil, provider["api_keys"] == nil, !isSigning { provider["api_key"] = key(of: kind) }
+            if provider["api_key"] == nil, provider["api_keys"] == nil, !isSigning {
+                provider["api_key"] = key(of: kind)
+            }
             if provider["base_url"] == nil { provider["base_url"] = first(kind.baseURLVariables) }
             fillPlace(&provider, of: kind)
             result[entry.key] = provider

@@ -189,7 +189,8 @@ public struct ConfigurationPrinter: Sendable {
         let mode = route.conversion == .default ? nil : route.conversion.rawValue
         if let format = route.inputFormat {
             text.item([
-                ("path", route.path), ("input_format", format), ("upstream", route.target.provider), ("conversion", mode),
+                ("path", route.path), ("input_format", format), ("upstream", route.target.provider),
+                ("conversion", mode),
             ])
         } else {
             let match = YAMLText.flow([("path", route.path)])

@@ -24,6 +24,7 @@ enum ChatRules {
             throw .invalid("metadata", "has \(metadata.count) pairs, at most 16 are taken")
         }
         try checkTools(root)
+        try checkFormat(root)
         try checkMessages(root)
     }
 
@@ -42,10 +43,12 @@ enum ChatRules {
                 .badRequest, "Invalid value for 'tool_choice': '\(chosen)' is not one of the provided tools.",
                 param: "tool_choice", code: "invalid_value")
         }
-        if let format = root["response_format"]?["json_schema"], format["strict"]?.boolValue == true {
-            try OpenAIToolRules.checkStrict(
-                format["schema"], "response_format", format["name"]?.stringValue ?? "", "response_format")
-        }
+    }
+
+    private static func checkFormat(_ root: JSONNode) throws(RequestFault) {
+        guard let format = root["response_format"]?["json_schema"], format["strict"]?.boolValue == true else { return }
+        try OpenAIToolRules.checkStrict(
+            format["schema"], "response_format", format.text("name") ?? "", "response_format")
     }
 
     /// Every call of an assistant message is answered by one tool message right behind it, and nothing else is.

@@ -1,6 +1,7 @@
 /// How a mock model server is set up.
 public struct MockConfiguration: Sendable {
-    /// The key that requests have to carry, as `Authorization: Bearer` or as `x-api-key`; nil takes every request.
+    /// The key that requests have to carry, as `Authorization: Bearer`, as `x-api-key`, or as the vendor of the path has
+    /// it; nil takes every request.
     public var requiredKey: String?
     /// How many requests `GET /_mock/requests` remembers; 0 for none.
     public var rememberedRequests: Int

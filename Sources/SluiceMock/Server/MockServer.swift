@@ -2,8 +2,8 @@ public import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// The mock model: an HTTP/1.1 server that speaks the dialects of OpenAI and Anthropic, answers by rule, and fails in
-/// every way that it is told to.
+/// The mock model: an HTTP/1.1 server that speaks the dialects of OpenAI, Anthropic, Gemini, Bedrock, Ollama and Cohere,
+/// answers by rule, and fails in every way that it is told to.
 ///
 /// What it can be told is listed at `GET /` of a running server and in `docs/mock.md`.
 ///

@@ -108,7 +108,10 @@ struct ProviderRefusal {
             return codec.readError(status: status, body: bytes, header: header)
         }
         if let codec = DialectRegistry.chat(self.targetSurface.dialect) {
-            return codec.readError(status: status, body: bytes, header: header)
+            var error = codec.readError(status: status, body: bytes, header: header)
+            // Some vendors call every failure of theirs the same; the status tells overload apart.
+            if error.kind == .server, status == 503 || status == 529 { error.kind = .overloaded }
+            return error
         }
         let error = OpenAIUpstreamError.parse(bytes.span)
         return NeutralError(

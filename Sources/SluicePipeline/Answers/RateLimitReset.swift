@@ -31,7 +31,11 @@ enum RateLimitReset {
         if whole >= 3600 { text += "\(whole / 3600)h" }
         if whole >= 60 { text += "\(whole / 60 % 60)m" }
         text += "\(whole % 60)"
-        if milliseconds % 1000 != 0 { text += "." + String(String(1000 + milliseconds % 1000).dropFirst()) }
+        if milliseconds % 1000 != 0 {
+            var fraction = String(1000 + milliseconds % 1000).dropFirst()
+            while fraction.last == "0" { fraction.removeLast() }
+            text += "." + fraction
+        }
         return text + "s"
     }
 

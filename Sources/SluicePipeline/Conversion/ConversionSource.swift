@@ -18,7 +18,9 @@ final class ConversionSource {
         self.request = request
         self.scanned = scanned
         let bytes = scanned.body.readableBytesUInt8Span
-        self.carriesForeignThoughts = scanned.surface.operation == .chat && CarrierMark.isIn(bytes)
+        self.carriesForeignThoughts = 
+            scanned.surface.operation == .chat
+            && CarrierMark.isIn(bytes, mayBeEncoded: [.gemini, .bedrock].contains(scanned.surface.dialect))
     }
 
     /// The surface whose shape the client's body has.
@@ -37,7 +39,17 @@ final class ConversionSource {
     var seal: any CarrierSeal { self.state.snapshot.seal }
 
     /// Whether the conversation was answered before by a vendor of another dialect, whose thoughts are in it.
-    let carriesForeignThoughts: Bool
+    private let carriesForeignThoughts: Bool
+
+    /// Whether the client's own bytes cannot go even to a provider that serves its surface.
+    func mustConvert(for model: String) -> Bool {
+        if self.carriesForeignThoughts { return true }
+        switch self.surface {
+        // These bodies may repeat the model of the path, and the two must agree.
+        case .embedContent, .batchEmbedContents, .geminiCountTokens: return model != self.model
+        default: return false
+        }
+    }
 
     /// A source of ids for one conversion.
     func identifiers() -> NeutralIdentifiers {

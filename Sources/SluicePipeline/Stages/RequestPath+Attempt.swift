@@ -77,16 +77,16 @@ extension RequestPath {
     ) throws(GatewayError) -> OutboundRequest? {
         let provider = entry.provider
         let own = provider.address(surface: scanned.surface, model: target.model)
-        if let address = own, !source.carriesForeignThoughts {
+        if let address = own, !source.mustConvert(for: target.model) {
             return try OutboundRequest(
                 state: state, trace: request.trace, scanned: scanned, model: target.model, entry: entry,
                 address: address)
         }
         let operation = scanned.surface.operation
         guard operation != .native,
-            let surface = own == nil
-                ? provider.surface(for: operation, isStreaming: scanned.isStreaming) : scanned.surface,
-            let address = own ?? provider.address(surface: surface, model: target.model)
+            let surface = own != nil && operation == .chat
+                ? scanned.surface : provider.surface(for: operation, isStreaming: scanned.isStreaming),
+            let address = provider.address(surface: surface, model: target.model)
         else { return nil }
         let converted: ConvertedRequest
         do throws(ConversionError) {

@@ -61,7 +61,7 @@ enum SurfaceTable {
         if rest == nil, path.hasPrefix("/v1"), let range = self.range(of: publisher, in: path) {
             rest = path[range.upperBound...]
         }
-        guard let rest, !rest.isEmpty else { return nil }
+        guard let rest, let first = rest.utf8.first, first != UInt8(ascii: ":") else { return nil }
         // A model's name may hold a colon; the verb is behind the last.
         if let colon = rest.utf8.lastIndex(of: UInt8(ascii: ":")),
             let surface = self.geminiVerbs[String(rest[rest.utf8.index(after: colon)...])],

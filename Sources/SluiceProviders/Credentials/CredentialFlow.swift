@@ -44,7 +44,8 @@ public struct CredentialRequest: Sendable, Equatable {
     /// How long the answer may take, in seconds.
     public var timeoutSeconds: Int
 
-    init(
+    /// Makes a request.
+    public init(
         _ method: String,
         _ url: CredentialURL,
         headers: [(name: String, value: String)] = [],

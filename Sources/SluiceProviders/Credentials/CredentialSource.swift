@@ -3,7 +3,7 @@ public enum CredentialSource: Sendable, Hashable {
     /// It is there, and does not end.
     case fixed(Credential)
     /// There is none, and why.
-    case none(CredentialError)
+    case missing(CredentialError)
     /// The endpoint of a container: ECS, EKS Pod Identity.
     case awsContainer(AWSContainerSource)
     /// A token in a file, changed into keys by STS: EKS's roles for service accounts.
@@ -20,7 +20,7 @@ public enum CredentialSource: Sendable, Hashable {
     /// A machine that fetches it; `nil` when nothing need be fetched.
     func flow() -> (any CredentialFlow)? {
         switch self {
-        case .fixed, .none: nil
+        case .fixed, .missing: nil
         case .awsContainer(let source): AWSContainerFlow(source)
         case .awsWebIdentity(let source): AWSWebIdentityFlow(source)
         case .awsInstance(let source): AWSInstanceFlow(source)

@@ -53,7 +53,7 @@ struct CredentialState: Sendable {
         case .fixed(let credential):
             self.current = ExpiringCredential(credential)
             self.dueAt = nil
-        case .none(let failure):
+        case .missing(let failure):
             self.lastFailure = failure
             self.dueAt = nil
         default: break
@@ -114,7 +114,8 @@ struct CredentialState: Sendable {
         jitter: Double
     ) -> [Waiter] {
         self.isRefreshing = false
-        let share = min(max(jitter, 0), 1)
+        // Written so that what is no number is 0.
+        let share = jitter > 0 ? (jitter < 1 ? jitter : 1) : 0
         switch result {
         case .success(let credential):
             self.current = credential

@@ -3,9 +3,9 @@ import Synchronization
 
 /// One provider's credential that comes from elsewhere: the current value, who waits for it, and when to ask again.
 ///
-/// It has no clock and no IO. A driver calls ``poll(now:)`` at least once a second and whenever ``setWake(_:)`` tells it
-/// to, runs the flow that it is handed, and reports by ``finish(_:now:jitter:)``. So every wait ends: with the value,
-/// with the reason why there is none, or at the first poll after ``waitLimitSeconds``.
+/// It has no clock and no IO. A driver calls ``poll(now:)`` at least once a second and whenever ``setWake(_:)`` tells
+/// it to, runs the flow that it is handed, and reports by ``finish(_:now:jitter:)``. So every wait ends: with the
+/// value, with the reason why there is none, or at the first poll after ``waitLimitSeconds``.
 public final class CredentialStore: Sendable {
     /// How long a request waits for the first value.
     public static let waitLimitSeconds: Int64 = 10

@@ -28,6 +28,8 @@ final class VertexProvider: Provider {
 
     private let parts: ProviderParts
     private let hasProject: Bool
+    /// Whom a user's requests are counted for; a service account belongs to a project of its own.
+    private let quotaProject: String?
     private let store: CredentialStore?
 
     var name: String { self.parts.name }
@@ -49,12 +51,18 @@ final class VertexProvider: Provider {
         self.parts = ProviderParts(settings, row: row)
         self.hasProject = settings.project != nil
         self.store = settings.credentials
+        if case .googleUser(let user) = settings.credentials?.source {
+            self.quotaProject = user.projectID.flatMap { $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } ? $0 : nil }
+        } else {
+            self.quotaProject = nil
+        }
     }
 
     func address(surface: Surface, model: String) -> ProviderAddress? {
         guard let target = self.parts.target(surface, model: model) else { return nil }
         var headers = self.parts.fixedHeaders
         if case .bearer(let token) = self.store?.value { headers.append(("authorization", "Bearer \(token.expose())")) }
+        if let project = self.quotaProject { headers.append(("x-goog-user-project", project)) }
         return ProviderAddress(target: target, headers: headers)
     }
 

@@ -66,7 +66,10 @@ final class CredentialService: Service {
         let now = self.now()
         for entry in self.stores.entries {
             guard let flow = entry.store.poll(now: now) else { continue }
-            group.addTask { await self.finish(entry, await self.drive(flow, entry)) }
+            group.addTask {
+                let result = await self.drive(flow, entry)
+                self.finish(entry, result)
+            }
         }
     }
 

@@ -8,13 +8,16 @@ extension CapabilityTable {
             $0.takesImageURLs = false
         },
         CapabilityRow(bedrock, "*claude-*") { $0.takesCacheHints = true },
-        CapabilityRow(bedrock, "*claude-instant*", "*claude-v2*", "*claude-3-haiku*", "*claude-3-sonnet*", "*claude-3-opus*") {
+        CapabilityRow(
+            bedrock, "*claude-instant*", "*claude-v2*", "*claude-3-haiku*", "*claude-3-sonnet*", "*claude-3-opus*"
+        ) {
             $0.takesCacheHints = false
         },
         CapabilityRow(bedrock, "*claude-sonnet-4-6*") { $0.maximumOutputTokens = 64_000 },
         CapabilityRow(
             bedrock,
-            "*amazon.*", "*meta.*", "*mistral.*", "*cohere.*", "*ai21.*", "*deepseek.*", "*openai.*", "*qwen.*", "*writer.*",
+            "*amazon.*", "*meta.*", "*mistral.*", "*cohere.*", "*ai21.*", "*deepseek.*", "*openai.*", "*qwen.*",
+            "*writer.*",
             "*google.*", "*minimax.*", "*moonshot*", "*nvidia.*", "*zai.*", "*xai.*", "*twelvelabs.*"
         ) {
             $0.thinking = []
@@ -52,7 +55,8 @@ extension CapabilityTable {
             $0.takesCacheHints = true
         },
         CapabilityRow(
-            bedrock, "*openai.gpt-oss*", "*qwen.*", "*deepseek.v3*", "*mistral.*", "*google.gemma-3*", "*minimax.*", "*moonshot*",
+            bedrock, "*openai.gpt-oss*", "*qwen.*", "*deepseek.v3*", "*mistral.*", "*google.gemma-3*", "*minimax.*",
+            "*moonshot*",
             "*nvidia.*", "*zai.*"
         ) { $0.structuredOutput = .native },
     ]

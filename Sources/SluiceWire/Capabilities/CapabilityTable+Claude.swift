@@ -16,7 +16,8 @@ extension CapabilityTable {
         },
         CapabilityRow(claude, "*claude-3-5-*") { $0.beClaude(.withoutThinking, output: 8192) },
         CapabilityRow(claude, "*claude-3-7-*") { $0.beClaude(.budget, output: 64_000) },
-        CapabilityRow(claude, "*claude-sonnet-4-0*", "*claude-sonnet-4-2025*", "*claude-sonnet-4", "*claude-sonnet-4@*") {
+        CapabilityRow(claude, "*claude-sonnet-4-0*", "*claude-sonnet-4-2025*", "*claude-sonnet-4", "*claude-sonnet-4@*")
+        {
             $0.beClaude(.budget, output: 64_000)
         },
         CapabilityRow(claude, "*claude-opus-4-0*", "*claude-opus-4-2025*", "*claude-opus-4", "*claude-opus-4@*") {

@@ -29,7 +29,10 @@ extension CapabilityTable {
             $0.maximumThinkingBudget = 32_768
         },
         // A level or a budget, never both; the level is what these are made for. Nothing switches thinking off.
-        CapabilityRow(gemini, "*gemini-3*", "*gemini-4*", "*gemini-flash-latest", "*gemini-pro-latest", "*gemini-flash-lite-latest") {
+        CapabilityRow(
+            gemini, "*gemini-3*", "*gemini-4*", "*gemini-flash-latest", "*gemini-pro-latest",
+            "*gemini-flash-lite-latest"
+        ) {
             $0.thinking = [.adaptive, .effort]
             $0.efforts = [.low, .medium, .high]
             $0.requiresCallSignatures = true

@@ -41,7 +41,9 @@ extension CapabilityTable {
             $0.thinking = [.effort]
             $0.efforts = [.low, .medium, .high]
         },
-        CapabilityRow(openAI, "*gpt-5.1-codex-max*", "*gpt-5.2-codex*") { $0.efforts = [.low, .medium, .high, .xhigh] },
+        CapabilityRow(openAI, "*gpt-5.1-codex-max*", "*gpt-5.2-codex*") {
+            $0.efforts = [.low, .medium, .high, .xhigh]
+        },
         CapabilityRow(openAI, "*gpt-5.*-pro*") {
             $0.thinking = [.effort]
             $0.efforts = [.medium, .high, .xhigh]

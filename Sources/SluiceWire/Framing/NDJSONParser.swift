@@ -115,10 +115,12 @@ public struct NDJSONParser: Sendable {
     private mutating func takeBuffered() -> NDJSONLine.Payload? {
         if isAtStart, buffered.starts(with: [0xEF, 0xBB, 0xBF]) { buffered.removeFirst(3) }
         isAtStart = false
-        guard buffered.contains(where: { $0 > 0x20 }) else {
+        guard let first = buffered.firstIndex(where: { $0 > 0x20 }) else {
             buffered.removeAll(keepingCapacity: true)
             return nil
         }
+        // As in a line that lies whole in a chunk.
+        if first > 0 { buffered.removeFirst(first) }
         isBufferStale = true
         return .buffered
     }

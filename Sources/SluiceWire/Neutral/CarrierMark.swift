@@ -4,10 +4,23 @@
 /// provider speaks the client's dialect, since no vendor knows these tokens.
 public enum CarrierMark {
     /// Whether `"slt1_`, `"slc1_` or `"sli1_` stands in the bytes.
-    public static func isIn(_ bytes: Span<UInt8>) -> Bool {
+    ///
+    /// - Parameter mayBeEncoded: whether the dialect's SDKs take a seal for bytes, so that a token stands there in base64.
+    public static func isIn(_ bytes: Span<UInt8>, mayBeEncoded: Bool) -> Bool {
         bytes.withUnsafeBytes { raw in
             guard let base = raw.baseAddress else { return false }
-            return isIn(base, raw.count)
+            return isIn(base, raw.count) || (mayBeEncoded && isEncodedIn(base, raw.count))
+        }
+    }
+
+    /// Whether a string begins with the base64 of `slt1_`, as far as that does not depend on what follows.
+    private static func isEncodedIn(_ base: UnsafeRawPointer, _ end: Int) -> Bool {
+        var position = 0
+        while true {
+            let quote = ByteScan.find(0x22, base, position, end)
+            guard quote + 7 <= end else { return false }
+            position = quote + 1
+            if ByteScan.equal(base, position, position + 6, "c2x0MV") { return true }
         }
     }
 

@@ -42,6 +42,7 @@ class Driver:
     """One SDK with one gateway."""
 
     name: str
+    needs_tls = False
     #: The SDK's words for why an answer ended, by the meaning.
     finishes: dict[str, str]
 
@@ -352,24 +353,25 @@ class Bedrock(Driver):
     name = "bedrock"
     finishes = {"stop": "end_turn", "length": "max_tokens", "tools": "tool_use"}
 
-    def __init__(self, url: str, key: str):
+    #: botocore sends a bearer token to an HTTPS endpoint only.
+    needs_tls = True
+
+    def __init__(self, url: str, key: str, authority: Optional[str] = None):
         import os
 
         import boto3
         from botocore.config import Config
 
         super().__init__(url, key)
+        # Read with each call; every client of a test has the same gateway's key.
         os.environ["AWS_BEARER_TOKEN_BEDROCK"] = key
-        try:
-            self.sdk = boto3.client(
-                "bedrock-runtime",
-                region_name="us-east-1",
-                endpoint_url=url,
-                config=Config(retries={"max_attempts": 0}, read_timeout=60),
-            )
-            self.sdk.meta.events  # The token is read with the client, not with each call.
-        finally:
-            del os.environ["AWS_BEARER_TOKEN_BEDROCK"]
+        self.sdk = boto3.client(
+            "bedrock-runtime",
+            region_name="us-east-1",
+            endpoint_url=url,
+            verify=authority,
+            config=Config(retries={"max_attempts": 0}, read_timeout=60),
+        )
 
     def close(self) -> None:
         self.sdk.close()

@@ -270,7 +270,7 @@ struct WholeTapTests {
     func everySplit(isDeclared: Bool) {
         let bytes = Array(Self.answer.utf8)
         for split in 0...bytes.count {
-            var tap = WholeTap(declaredLength: isDeclared ? bytes.count : nil)
+            var tap = WholeTap(dialect: .openAIChat, declaredLength: isDeclared ? bytes.count : nil)
             tap.feed(ByteBuffer(bytes: bytes[..<split]))
             tap.feed(ByteBuffer(bytes: bytes[split...]))
             tap.finish()
@@ -280,7 +280,7 @@ struct WholeTapTests {
 
     @Test("an answer in one piece tells why it ended too")
     func onePiece() {
-        var tap = WholeTap(declaredLength: Self.answer.utf8.count)
+        var tap = WholeTap(dialect: .openAIChat, declaredLength: Self.answer.utf8.count)
         tap.feed(ByteBuffer(string: Self.answer))
         tap.finish()
         #expect(tap.usage?.output == 7)
@@ -294,7 +294,7 @@ struct WholeTapTests {
         ])
     func none(answer: String) {
         for declared in [nil, answer.utf8.count, 5] {
-            var tap = WholeTap(declaredLength: declared)
+            var tap = WholeTap(dialect: .openAIChat, declaredLength: declared)
             tap.feed(ByteBuffer(string: answer))
             tap.finish()
             #expect(tap.usage?.output ?? 0 == 0)

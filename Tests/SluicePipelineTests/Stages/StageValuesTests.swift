@@ -8,7 +8,7 @@ struct SurfaceTableTests {
     @Test("every surface of a client is found at its route, with the model where that is in the path")
     func routes() {
         for surface in Surface.allCases where surface.isClientSurface {
-            let path = surface.route.replacing("{model}", "a%2Fb").replacing("{id}", "a%2Fb")
+            let path = surface.route.replacing("{model}", with: "a%2Fb").replacing("{id}", with: "a%2Fb")
             // This path is Jina's too; the body tells them apart.
             let expected = surface == .teiRerank ? Surface.rerank : surface
             let found = SurfaceTable.find(path[...])
@@ -27,7 +27,7 @@ struct SurfaceTableTests {
     @Test("surfaces of providers alone are no paths of clients")
     func provider() {
         for surface in Surface.allCases where !surface.isClientSurface {
-            let path = surface.route.replacing("{model}", "m")
+            let path = surface.route.replacing("{model}", with: "m")
             #expect(SurfaceTable.find(path[...]).surface == .unknown, "\(path)")
         }
     }
@@ -71,7 +71,7 @@ struct SurfaceTableTests {
         "what is no path of the gateway",
         arguments: [
             "", "/", "/v1", "/v1/", "/v1/chat", "/v1/chat/completions/", "/V1/chat/completions", "/v2/chat/completions", "/v1beta/models/:generateContent", "/model//converse", "/model/x/invoke",
-            "/v1beta/models/m:nothing/x", "/v2/chat",
+            "/v2/chat",
             "//v1/chat/completions", "/v1//chat/completions", "/v1/models/", "/models/", "/v1/models/%",
             "/v1/models/%2",
             "/v1/models/%zz", "/v1/models/%FF", "/v1/../v1/models", "/other", "other", "/v1/models{id}", "/chat",

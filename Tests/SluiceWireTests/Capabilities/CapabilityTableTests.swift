@@ -113,7 +113,10 @@ struct CapabilityTableTests {
 
     @Test(
         "Claude on Vertex by its dated name",
-        arguments: [("claude-opus-4-5@20251101", 64_000), ("claude-sonnet-4@20250514", 64_000), ("claude-opus-4@20250514", 32_000)])
+        arguments: [
+            ("claude-opus-4-5@20251101", 64_000), ("claude-sonnet-4@20250514", 64_000),
+            ("claude-opus-4@20250514", 32_000),
+        ])
     func vertexClaude(model: String, output: Int) {
         #expect(Self.of("vertex", .anthropic, model).maximumOutputTokens == output)
     }
@@ -141,15 +144,20 @@ struct CapabilityTableTests {
             OpenAI(model: "gpt-5-chat-latest", efforts: [], isReasoning: false, output: 16_384),
             OpenAI(model: "gpt-5.1", efforts: [.none, .low, .medium, .high], isReasoning: true, output: 128_000),
             OpenAI(model: "gpt-5.1-codex", efforts: [.low, .medium, .high], isReasoning: true, output: 128_000),
-            OpenAI(model: "gpt-5.1-codex-max", efforts: [.low, .medium, .high, .xhigh], isReasoning: true, output: 128_000),
+            OpenAI(
+                model: "gpt-5.1-codex-max", efforts: [.low, .medium, .high, .xhigh], isReasoning: true, output: 128_000),
             OpenAI(model: "gpt-5.2-pro", efforts: [.medium, .high, .xhigh], isReasoning: true, output: 128_000),
-            OpenAI(model: "gpt-5.4-nano", efforts: [.none, .low, .medium, .high, .xhigh], isReasoning: true, output: 128_000),
+            OpenAI(
+                model: "gpt-5.4-nano", efforts: [.none, .low, .medium, .high, .xhigh], isReasoning: true,
+                output: 128_000),
             OpenAI(
                 model: "gpt-5.6-terra", efforts: [.none, .low, .medium, .high, .xhigh, .max], isReasoning: true,
                 output: 128_000),
             OpenAI(
-                model: "gpt-6-sol", efforts: [.none, .low, .medium, .high, .xhigh, .max], isReasoning: true, output: 128_000),
-            OpenAI(model: "gpt-6.1-sol", efforts: [.low, .medium, .high, .xhigh, .max], isReasoning: true, output: 128_000),
+                model: "gpt-6-sol", efforts: [.none, .low, .medium, .high, .xhigh, .max], isReasoning: true,
+                output: 128_000),
+            OpenAI(
+                model: "gpt-6.1-sol", efforts: [.low, .medium, .high, .xhigh, .max], isReasoning: true, output: 128_000),
         ])
     func openAI(expected: OpenAI) {
         for (kind, dialect) in [("openai", Dialect.openAIChat), ("azure", .openAIChat), ("mock", .openAIResponses)] {
@@ -210,7 +218,8 @@ struct CapabilityTableTests {
         "servers of OpenAI's dialect: the name of thoughts, and top_k",
         arguments: [
             ("vllm", .reasoning, true), ("sglang", .reasoningContent, true), ("llama.cpp", .reasoningContent, true),
-            ("deepseek", .reasoningContent, false), ("moonshot", .reasoningContent, false), ("openrouter", .reasoning, true),
+            ("deepseek", .reasoningContent, false), ("moonshot", .reasoningContent, false),
+            ("openrouter", .reasoning, true),
             ("openai", .none, false), ("openai-compatible", .none, false), ("mistral", .none, false),
         ] as [(String, ModelCapabilities.ReasoningField, Bool)])
     func compatible(kind: String, field: ModelCapabilities.ReasoningField, takesTopK: Bool) {
@@ -226,10 +235,13 @@ struct CapabilityTableTests {
         arguments: [
             ("vllm", .openAIChat, "openai/gpt-oss-120b", [.effort]), ("ollama", .ollama, "gpt-oss:20b", [.effort]),
             ("ollama", .ollama, "qwen3:8b", [.adaptive, .disabled]), ("ollama", .ollama, "llama3.2", []),
-            ("groq", .openAIChat, "openai/gpt-oss-20b", [.effort]), ("groq", .openAIChat, "llama-3.3-70b-versatile", []),
-            ("bedrock", .bedrock, "openai.gpt-oss-120b-1:0", [.effort]), ("bedrock", .bedrock, "amazon.nova-pro-v1:0", []),
+            ("groq", .openAIChat, "openai/gpt-oss-20b", [.effort]),
+            ("groq", .openAIChat, "llama-3.3-70b-versatile", []),
+            ("bedrock", .bedrock, "openai.gpt-oss-120b-1:0", [.effort]),
+            ("bedrock", .bedrock, "amazon.nova-pro-v1:0", []),
             ("bedrock", .bedrock, "us.amazon.nova-2-lite-v1:0", [.effort, .disabled]),
-            ("cohere", .cohere, "command-a-reasoning-08-2025", [.budget, .disabled]), ("cohere", .cohere, "command-r7b", []),
+            ("cohere", .cohere, "command-a-reasoning-08-2025", [.budget, .disabled]),
+            ("cohere", .cohere, "command-r7b", []),
         ] as [(String, Dialect, String, Thinking)])
     func thinking(kind: String, dialect: Dialect, model: String, thinking: Thinking) {
         #expect(Self.of(kind, dialect, model).thinking == thinking)
@@ -243,7 +255,8 @@ struct CapabilityTableTests {
 
     @Test("letters' case does not count, and a long name costs no more than a bounded time", .timeLimit(.minutes(1)))
     func names() {
-        #expect(Self.of("anthropic", .anthropic, "Claude-Opus-5-5") == Self.of("anthropic", .anthropic, "claude-opus-5-5"))
+        #expect(
+            Self.of("anthropic", .anthropic, "Claude-Opus-5-5") == Self.of("anthropic", .anthropic, "claude-opus-5-5"))
         let hostile = String(repeating: "claude-", count: 1_000_000)
         for _ in 0..<100 { _ = Self.of("anthropic", .anthropic, hostile) }
     }

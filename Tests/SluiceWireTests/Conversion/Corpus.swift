@@ -1,4 +1,5 @@
 import SluiceWire
+import Testing
 
 /// The recorded shapes of all dialects: one folder a case, below `Fixtures/dialects/<dialect>/`.
 enum Corpus {
@@ -22,6 +23,17 @@ enum Corpus {
         (.bedrock, "bedrock", "anthropic.claude-sonnet-4-5-20250929-v1:0"), (.ollama, "ollama", "qwen3"),
         (.cohere, "cohere", "command-a-03-2025"),
     ]
+
+    /// A model that takes everything.
+    static let everything: ModelCapabilities = {
+        var everything = ModelCapabilities()
+        everything.takesTopK = true
+        everything.thinking = [.adaptive, .budget, .effort, .disabled, .betweenTools]
+        everything.efforts = NeutralReasoning.Effort.allCases
+        everything.maximumTokensField = .maxCompletionTokens
+        everything.reasoningField = .reasoningContent
+        return everything
+    }()
 
     /// Every case, sorted.
     static let cases: [Case] = Dialect.allCases.flatMap { dialect in

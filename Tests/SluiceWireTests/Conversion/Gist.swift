@@ -28,6 +28,9 @@ struct Gist: Hashable, CustomStringConvertible {
         switch part.content {
         case .text(let text), .refusal(let text):
             if !text.isBlank { self.texts.append(text.text) }
+        // Free text is no JSON: dialects without such tools wrap it.
+        case .toolCall(let call) where call.isCustom || call.argumentsObject.map { Self.isWrapped($0) } ?? true:
+            self.calls.append(call.name)
         case .toolCall(let call):
             let arguments = call.argumentsObject.map { Self.canonical($0) } ?? call.arguments.text
             self.calls.append("\(call.name)(\(arguments))")
@@ -35,6 +38,12 @@ struct Gist: Hashable, CustomStringConvertible {
             self.results.append(result.text.text)
         default: break
         }
+    }
+
+    /// Whether arguments are a text that was no JSON object, in one.
+    private static func isWrapped(_ value: JSONFragment) -> Bool {
+        guard let root = (try? value.parsed())?.root, root.count == 1 else { return false }
+        return root["_raw"] != nil || root["input"]?.stringValue != nil
     }
 
     /// JSON without its white space.

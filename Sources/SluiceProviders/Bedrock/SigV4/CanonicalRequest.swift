@@ -10,13 +10,12 @@ struct CanonicalRequest {
     /// - Parameters:
     ///   - adding: the fields that the signature brings with it.
     ///   - bodyHash: the SHA-256 of the body in digits.
-    ///   - signs: which of the request's own fields are signed. Left to itself, those that AWS demands: others may be
-    ///     changed by what lies between.
+    ///   - signs: which of the request's own fields are signed beside `host`.
     init(
         _ request: UnsignedRequest,
         adding: [(name: String, value: String)],
         bodyHash: String,
-        signs: (String) -> Bool = { $0 == "content-type" || $0.hasPrefix("x-amz") }
+        signs: (String) -> Bool
     ) {
         var values: [String: [String]] = ["host": [request.authority]]
         for (name, value) in request.headers where name != "host" && name != "authorization" && signs(name) {

@@ -15,11 +15,19 @@ final class SigV4Signer: Sendable {
 
     let region: String
     let service: String
+    private let signs: @Sendable (String) -> Bool
     private let derived = Mutex<DerivedKey?>(nil)
 
-    init(region: String, service: String) {
+    /// - Parameter signs: which of a request's own fields are signed beside `host`. Left to itself, those that AWS
+    ///   demands: others may be changed by what lies between.
+    init(
+        region: String,
+        service: String,
+        signs: @escaping @Sendable (_ name: String) -> Bool = { $0 == "content-type" || $0.hasPrefix("x-amz") }
+    ) {
         self.region = region
         self.service = service
+        self.signs = signs
     }
 
     /// The fields that a request lacks: the time, the session token if there is one, and the signature.
@@ -30,7 +38,7 @@ final class SigV4Signer: Sendable {
         let time = CivilTime(secondsSince1970: request.now)
         var added = [(name: "x-amz-date", value: time.basicText)]
         if let token = credentials.sessionToken { added.append(("x-amz-security-token", token.expose())) }
-        let canonical = CanonicalRequest(request, adding: added, bodyHash: Self.hash(of: request))
+        let canonical = CanonicalRequest(request, adding: added, bodyHash: Self.hash(of: request), signs: self.signs)
         let scope = "\(time.basicDate)/\(self.region)/\(self.service)/aws4_request"
         let text = Self.stringToSign(canonical, time: time.basicText, scope: scope)
         let key = self.key(date: time.basicDate, credentials)

@@ -2,8 +2,8 @@ import SluiceCore
 
 /// Where AWS's keys come from: the first source that is there.
 ///
-/// Order: the configuration's keys, its profile, the environment's keys, a web identity, the environment's or the default
-/// profile, a container's endpoint, the instance's role.
+/// Order: the configuration's keys, its profile, the environment's keys, a web identity, the environment's or the
+/// default profile, a container's endpoint, the instance's role.
 /// Source: AWS SDKs and Tools Reference Guide, "Standardized credential providers" (read 2026-11).
 enum AWSCredentialChain {
     /// Plain HTTP is taken from these alone: the machine itself, ECS, and EKS Pod Identity.
@@ -15,7 +15,7 @@ enum AWSCredentialChain {
         }
         if let profile = settings.profile {
             return AWSProfile.source(profile, settings)
-                ?? .none(CredentialError("there is no profile \(profile) with keys in AWS's files"))
+                ?? .missing(CredentialError("there is no profile \(profile) with keys in AWS's files"))
         }
         if let id = settings.variable("AWS_ACCESS_KEY_ID"), let key = settings.variable("AWS_SECRET_ACCESS_KEY") {
             let token = settings.variable("AWS_SESSION_TOKEN").map { Secret($0) }
@@ -49,7 +49,8 @@ enum AWSCredentialChain {
     private static func namedProfile(_ settings: CredentialSettings) -> CredentialSource? {
         if let name = settings.variable("AWS_PROFILE") ?? settings.variable("AWS_DEFAULT_PROFILE") {
             return AWSProfile.source(name, settings)
-                ?? .none(CredentialError("AWS_PROFILE names \(name), and AWS's files have no such profile with keys"))
+                ?? .missing(
+                    CredentialError("AWS_PROFILE names \(name), and AWS's files have no such profile with keys"))
         }
         return AWSProfile.source("default", settings)
     }
@@ -61,17 +62,17 @@ enum AWSCredentialChain {
         } else if let text = settings.variable("AWS_CONTAINER_CREDENTIALS_FULL_URI") {
             url = CredentialURL(text)
             if let url, !url.isSecure, !self.isTrusted(url.host) {
-                return .none(
+                return .missing(
                     CredentialError(
                         "AWS_CONTAINER_CREDENTIALS_FULL_URI must be https, or of this machine, not of \(url.host)"))
             }
         } else {
             return nil
         }
-        guard let url else { return .none(CredentialError("the address of the container's credentials is no URL")) }
+        guard let url else { return .missing(CredentialError("the address of the container's credentials is no URL")) }
         let token = settings.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN")
         if let token, !token.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
-            return .none(CredentialError("AWS_CONTAINER_AUTHORIZATION_TOKEN holds what cannot stand in a header"))
+            return .missing(CredentialError("AWS_CONTAINER_AUTHORIZATION_TOKEN holds what cannot stand in a header"))
         }
         return .awsContainer(
             AWSContainerSource(
@@ -90,12 +91,12 @@ enum AWSCredentialChain {
 
     private static func instance(_ settings: CredentialSettings) -> CredentialSource {
         if settings.variable("AWS_EC2_METADATA_DISABLED")?.lowercased() == "true" {
-            return .none(CredentialError("there are none in the configuration, the environment or AWS's files"))
+            return .missing(CredentialError("there are none in the configuration, the environment or AWS's files"))
         }
         let isIPv6 = settings.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE")?.lowercased() == "ipv6"
         let usual = isIPv6 ? "http://[fd00:ec2::254]" : "http://169.254.169.254"
         guard let url = CredentialURL(settings.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT") ?? usual) else {
-            return .none(CredentialError("AWS_EC2_METADATA_SERVICE_ENDPOINT is no URL"))
+            return .missing(CredentialError("AWS_EC2_METADATA_SERVICE_ENDPOINT is no URL"))
         }
         return .awsInstance(AWSInstanceSource(url))
     }

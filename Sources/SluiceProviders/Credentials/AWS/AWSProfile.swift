@@ -4,7 +4,8 @@ import SluiceCore
 ///
 /// A file has sections (`[name]`, in the second file `[profile name]`) of `key = value` lines; `#` and `;` begin a
 /// comment; lines that begin with a space belong to the key before and say nothing here. Keys of the first file count
-/// over those of the second. Source: AWS SDKs and Tools Reference Guide, "Shared config and credentials files" (2026-11).
+/// over those of the second.
+/// Source: AWS SDKs and Tools Reference Guide, "Shared config and credentials files" (read 2026-11).
 enum AWSProfile {
     /// The source that a profile names; `nil` when there is no such profile, or nothing in it to sign with.
     static func source(_ name: String, _ settings: CredentialSettings) -> CredentialSource? {
@@ -27,7 +28,7 @@ enum AWSProfile {
         }
         let unsupported = ["role_arn", "sso_session", "sso_start_url", "credential_process", "login_session"]
         guard let key = unsupported.first(where: { values[$0] != nil }) else { return nil }
-        return .none(
+        return .missing(
             CredentialError("the profile \(name) has \(key), which is not supported; give it keys, or a web identity"))
     }
 
@@ -58,7 +59,8 @@ enum AWSProfile {
     /// A comment within a line follows a space.
     private static func withoutComment(_ value: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         for index in value.indices.dropFirst()
-        where (value[index] == UInt8(ascii: "#") || value[index] == UInt8(ascii: ";")) && self.isSpace(value[index - 1]) {
+        where (value[index] == UInt8(ascii: "#") || value[index] == UInt8(ascii: ";")) && self.isSpace(value[index - 1])
+        {
             return value[..<index]
         }
         return value

@@ -14,7 +14,8 @@ public struct AWSWebIdentitySource: Sendable, Hashable {
 
 /// Fetches the keys of a role for a web identity: EKS's roles for service accounts, and other OIDC issuers.
 ///
-/// Source: AWS STS API Reference, AssumeRoleWithWebIdentity, version 2011-06-15 (read 2026-11). The request is not signed.
+/// The request is not signed.
+/// Source: AWS STS API Reference, AssumeRoleWithWebIdentity, version 2011-06-15 (read 2026-11).
 struct AWSWebIdentityFlow: CredentialFlow {
     private static let name = "STS"
     private let source: AWSWebIdentitySource

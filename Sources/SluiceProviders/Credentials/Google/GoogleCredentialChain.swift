@@ -18,11 +18,11 @@ enum GoogleCredentialChain {
                 return (file.source, file.projectID)
             }
         } catch {
-            return (.none(error), nil)
+            return (.missing(error), nil)
         }
         let host = settings.variable("GCE_METADATA_HOST") ?? "metadata.google.internal"
         guard let source = GoogleMetadataSource(host) else {
-            return (.none(CredentialError("GCE_METADATA_HOST is no host")), nil)
+            return (.missing(CredentialError("GCE_METADATA_HOST is no host")), nil)
         }
         return (.googleMetadata(source), nil)
     }

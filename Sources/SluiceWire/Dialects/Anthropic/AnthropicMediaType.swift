@@ -6,7 +6,7 @@ enum AnthropicMediaType {
     /// The type that the first bytes say, seen through base64; `nil` for bytes of another kind.
     static func sniff(_ data: JSONString) -> String? {
         // Nothing is decoded: each signature has its own beginning in base64. An escaped slash takes two bytes.
-        let head = JSONString(escaped: whole(data.escaped.prefix(40))).utf8
+        let head = JSONString(escaped: Self.head(data.escaped)).utf8
         func begins(_ text: StaticString) -> Bool {
             head.starts(with: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
         }
@@ -28,9 +28,11 @@ enum AnthropicMediaType {
         }
     }
 
-    /// A prefix of an escaped text that does not end inside an escape.
-    private static func whole(_ escaped: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        guard let cut = escaped.suffix(6).lastIndex(of: JSONToken.backslash) else { return escaped }
-        return escaped[..<cut]
+    /// The beginning of an escaped text, not ending inside an escape.
+    private static func head(_ escaped: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard escaped.count > 64 else { return escaped }
+        let head = escaped.prefix(64)
+        guard let cut = head.suffix(6).lastIndex(of: JSONToken.backslash) else { return head }
+        return head[..<cut]
     }
 }

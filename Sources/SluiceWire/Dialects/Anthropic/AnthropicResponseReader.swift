@@ -7,7 +7,9 @@ enum AnthropicResponseReader {
     ) throws(ConversionError) -> NeutralResponse {
         let root = document.root
         guard root.kind == .object, let content = root["content"], content.kind == .array else {
-            throw .malformed("The provider's answer is no message: it has no content.")
+            let message = VendorErrorBody(root).message
+            throw .malformed(
+                message.isEmpty ? "The provider's answer is no message: it has no content." : message)
         }
         let names = AnthropicToolNames(context.request.tools)
         let origin = NeutralOrigin(.anthropic, model: context.model)

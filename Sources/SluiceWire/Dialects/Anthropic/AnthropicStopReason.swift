@@ -50,7 +50,7 @@ enum AnthropicStopReason {
             out.null("stop_sequence")
         }
         if let details = finish.details, details.origin == .anthropic {
-            out.member("stop_details", details.value)
+            out.member("stop_details", details.value.singleLine)
         } else {
             out.null("stop_details")
         }

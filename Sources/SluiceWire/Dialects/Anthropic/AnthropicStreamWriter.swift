@@ -144,7 +144,7 @@ struct AnthropicStreamWriter: ChatStreamWriter {
             guard opaque.origin == .anthropic else { return losses.drop(opaque.kind) }
             Self.append("content_block_start", into: &output) { out in
                 out.member("index", blockIndex)
-                out.member("content_block", opaque.value)
+                out.member("content_block", opaque.value.singleLine)
             }
             stopBlock(into: &output)
         case .media(let part):

@@ -22,9 +22,14 @@ struct AnthropicThinkingPlan {
     private(set) var isShown: Bool?
     /// The value of `max_tokens`.
     private(set) var maximumTokens: Int
-    /// Whether the model thinks in this request, as far as can be told: then it takes no sampling parameters and no
-    /// forced choice.
-    private(set) var isOn = false
+    /// Whether the request asks the model to think: then it takes no sampling parameters and no forced choice. What a
+    /// model takes that thinks unasked, its capabilities say.
+    var isOn: Bool {
+        switch kind {
+        case .adaptive, .enabled, .betweenTools: true
+        case .unsaid, .disabled: false
+        }
+    }
     /// Whether thoughts of earlier steps go back with the request.
     private(set) var replaysThoughts = true
 
@@ -40,9 +45,8 @@ struct AnthropicThinkingPlan {
         self.capabilities = capabilities
         maximumTokens = Self.maximumTokens(request, capabilities, &losses)
         guard let reasoning = request.reasoning else {
-            isOn = !modes.isEmpty && !modes.contains(.disabled)
             // A model that thinks only when it is told to refuses thoughts in its last turn.
-            replaysThoughts = isOn || !modes.contains(.budget)
+            replaysThoughts = !modes.isEmpty && !(modes.contains(.budget) && modes.contains(.disabled))
             return
         }
         guard !modes.isEmpty else {
@@ -69,7 +73,6 @@ struct AnthropicThinkingPlan {
         } else if request.origin == .anthropic, reasoning.mode == nil {
             // The vendor's own effort is how much work goes into an answer, and switches no thinking on.
             effort = reasoning.effort.flatMap { level($0, &losses) }
-            isOn = !modes.contains(.disabled)
         } else {
             on(reasoning, &losses)
         }
@@ -87,7 +90,6 @@ struct AnthropicThinkingPlan {
         } else if modes.contains(.adaptive) || modes == .effort {
             // It cannot but think; the least it can.
             if effort == nil, takesEffort { effort = levels.first }
-            isOn = true
             replaysThoughts = true
             losses.adapt("reasoning_effort")
         }
@@ -96,7 +98,6 @@ struct AnthropicThinkingPlan {
     private mutating func between(_ losses: inout ConversionLosses) {
         if modes.contains(.betweenTools) {
             kind = .betweenTools
-            isOn = true
             // The vendor refuses the higher levels together with it.
             if let level = effort, level > .high {
                 losses.adapt("reasoning_effort")
@@ -105,13 +106,11 @@ struct AnthropicThinkingPlan {
         } else {
             losses.adapt("thinking")
             kind = modes.contains(.disabled) ? .disabled : modes.contains(.adaptive) ? .adaptive : .unsaid
-            isOn = kind == .adaptive
             replaysThoughts = isOn
         }
     }
 
     private mutating func on(_ reasoning: NeutralReasoning, _ losses: inout ConversionLosses) {
-        isOn = true
         let wantsBudget = reasoning.mode == .enabled || reasoning.budgetTokens != nil
         if modes.contains(.budget), wantsBudget || !modes.contains(.adaptive) {
             var budget = reasoning.budgetTokens ?? reasoning.effort.map(Self.budget) ?? 8192
@@ -130,7 +129,6 @@ struct AnthropicThinkingPlan {
             }
         } else {
             losses.drop("reasoning_effort")
-            isOn = !modes.contains(.disabled)
         }
         guard kind != .unsaid else { return }
         // A client that names a level and not the vendor's own mode expects to see thoughts.
@@ -143,22 +141,22 @@ struct AnthropicThinkingPlan {
         let most = max(least, capabilities.maximumThinkingBudget)
         let wanted = budget
         budget = min(max(budget, least), most)
-        if maximumTokens <= budget {
+        var limit = maximumTokens
+        if limit <= budget {
             // What the client allows is for the answer.
-            let raised = budget.addingReportingOverflow(max(1, maximumTokens))
-            let sum = raised.overflow ? Int.max : raised.partialValue
+            let raised = budget.addingReportingOverflow(max(1, limit))
             let top = capabilities.maximumOutputTokens ?? Int.max
-            maximumTokens = max(maximumTokens, min(sum, top))
-            losses.adapt("max_tokens")
-            budget = min(budget, maximumTokens - 1)
+            limit = max(limit, min(raised.overflow ? Int.max : raised.partialValue, top))
+            budget = min(budget, limit - 1)
         }
         guard budget >= least else {
             losses.drop("reasoning_effort")
-            isOn = false
             replaysThoughts = false
             return
         }
+        if limit != maximumTokens { losses.adapt("max_tokens") }
         if budget != wanted { losses.adapt("thinking") }
+        maximumTokens = limit
         kind = .enabled(budget: budget)
     }
 

@@ -17,7 +17,7 @@ public enum BedrockErrors {
         let root = (try? JSONDocument(parsing: body, limits: JSONLimits(maximumNodes: 65_536)))?.root
         let named = header(headerName) ?? root?["__type"]?.stringValue ?? root?["code"]?.stringValue
         var message = root?["message"]?.stringValue ?? root?["Message"]?.stringValue ?? ""
-        if message.isEmpty { message = root == nil ? firstLine(body) : "" }
+        if message.isEmpty { message = VendorErrorBody(body).message }
         if message.isEmpty { message = "The provider answered with status \(status)." }
         let code = named.map(BedrockExceptions.bare)
         var kind = NeutralError.Kind(status: status)
@@ -28,7 +28,7 @@ public enum BedrockErrors {
         }
         return NeutralError(
             kind, status: status, message: message, code: code.flatMap { $0.isEmpty ? nil : $0 },
-            retryAfterSeconds: retryAfter(header))
+            retryAfterSeconds: VendorErrorBody.retryAfterSeconds(header))
     }
 
     /// Reads an exception within a stream. `type`: `throttlingException` and the like.
@@ -111,24 +111,5 @@ public enum BedrockErrors {
     private static func words(_ error: NeutralError) -> String {
         guard error.kind == .contextTooLong, !BedrockExceptions.isTooLong(error.message) else { return error.message }
         return "Input is too long for requested model. \(error.message)"
-    }
-
-    private static func retryAfter(_ header: (String) -> String?) -> Double? {
-        if let text = header("retry-after-ms"), let value = Double(text), value.isFinite, value >= 0 {
-            return value / 1000
-        }
-        guard let text = header("retry-after"), let value = Double(text), value.isFinite, value >= 0 else { return nil }
-        return value
-    }
-
-    /// What to show of a body that is no JSON: nothing of a page, else the first line.
-    private static func firstLine(_ body: [UInt8]) -> String {
-        let start = body.firstIndex { $0 > 0x20 } ?? body.endIndex
-        guard start < body.endIndex, body[start] != UInt8(ascii: "<"), body[start] != UInt8(ascii: "{") else {
-            return ""
-        }
-        let line = body[start...].prefix(1024).prefix { $0 != 0x0A && $0 != 0x0D }
-        return String(
-            String(decoding: line, as: UTF8.self).unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
     }
 }

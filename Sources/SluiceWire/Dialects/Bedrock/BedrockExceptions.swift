@@ -72,27 +72,22 @@ enum BedrockExceptions {
     static func kind(_ row: Row, message: String) -> NeutralError.Kind {
         switch row.kind {
         case .invalidRequest where isTooLong(message): .contextTooLong
-        case .invalidRequest where says(message, "model identifier is invalid"): .notFound
-        case .permission where says(message, "authentication failed") || says(message, "api key"): .authentication
+        case .invalidRequest where VendorErrorBody.says(message, anyOf: ["model identifier is invalid"]): .notFound
+        case .permission where VendorErrorBody.says(message, anyOf: ["authentication failed", "api key"]):
+            .authentication
         default: row.kind
         }
     }
 
-    /// Whether the words mean that the prompt does not fit the context window.
+    /// Whether the words mean that the prompt does not fit the context window: those of all vendors, and those by which
+    /// models on Bedrock say so beside.
     static func isTooLong(_ message: String) -> Bool {
-        let signs = [
-            "input is too long", "prompt is too long", "too many input tokens", "exceed context limit",
-            "maximum context length", "context window", "input tokens exceeded", "input token count",
-            "exceeds the maximum number of tokens", "maximum number of input tokens", "too many tokens in the prompt",
-        ]
-        return signs.contains { says(message, $0) }
-    }
-
-    /// Whether a message has some words, which are given in lower case.
-    private static func says(_ message: String, _ words: String) -> Bool {
-        let text = Array(message.lowercased().utf8.prefix(8192))
-        let wanted = Array(words.utf8)
-        guard text.count >= wanted.count else { return false }
-        return (0...text.count - wanted.count).contains { text[$0..<$0 + wanted.count].elementsEqual(wanted) }
+        VendorErrorBody.saysContextTooLong(message)
+            || VendorErrorBody.says(
+                message,
+                anyOf: [
+                    "too many input tokens", "exceed context limit", "input tokens exceeded",
+                    "maximum number of input tokens",
+                ])
     }
 }

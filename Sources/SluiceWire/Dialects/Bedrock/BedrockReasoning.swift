@@ -33,14 +33,17 @@ struct BedrockReasoning {
 
     /// Says a wish in what a model takes.
     init(
-        _ wish: NeutralReasoning?, _ capabilities: ModelCapabilities, _ family: BedrockModelFamily,
+        _ request: NeutralRequest, _ capabilities: ModelCapabilities, _ family: BedrockModelFamily,
         _ losses: inout ConversionLosses
     ) {
-        guard let wish else { return }
+        guard let wish = request.reasoning else { return }
         let kinds = Self.kinds(capabilities.thinking, family)
         let isNone = wish.effort == NeutralReasoning.Effort.none
         if wish.mode == .disabled || wish.mode == .betweenTools || (wish.mode == nil && isNone) {
             switchOff(wish, kinds, &losses)
+            if mode == .disabled, family == .openAI, capabilities.efforts.contains(.none) {
+                effort = NeutralReasoning.Effort.none
+            }
             if !isNone, kinds.contains(.effort), family == .anthropic { setEffort(wish.effort, capabilities, &losses) }
             return
         }
@@ -49,6 +52,17 @@ struct BedrockReasoning {
             return
         }
         var level = wish.effort
+        // These two switch thinking by a field of its own: an effort alone leaves it as it is.
+        if family == .anthropic, wish.mode == nil, wish.budgetTokens == nil,
+            request.origin == .bedrock || request.origin == .anthropic
+        {
+            if kinds.contains(.effort) {
+                setEffort(level, capabilities, &losses)
+            } else {
+                losses.drop("reasoning_effort")
+            }
+            return
+        }
         let wantsBudget = wish.mode != .adaptive && (wish.budgetTokens != nil || !kinds.contains(.adaptive))
         if kinds.contains(.budget), wantsBudget || !kinds.contains(.adaptive) {
             setBudget(wish, capabilities, &losses)
@@ -73,7 +87,7 @@ struct BedrockReasoning {
         guard family != .anthropic else { return kinds }
         var kinds = kinds
         if !kinds.isDisjoint(with: [.adaptive, .budget]) { kinds.insert(.effort) }
-        return kinds.intersection(family == .nova ? [.effort, .disabled] : .effort)
+        return kinds.intersection(family == .nova || family == .openAI ? [.effort, .disabled] : .effort)
     }
 
     private mutating func switchOff(

@@ -19,6 +19,7 @@ struct BedrockRequestReader {
         try reader.read(root)
         context.losses.merge(reader.content.losses)
         var request = reader.request
+        request.origin = .bedrock
         request.isStreaming = context.isStreamingPath
         // Both calls always tell the usage.
         request.includesUsage = true
@@ -40,6 +41,9 @@ struct BedrockRequestReader {
             case "requestMetadata": try readMetadata(value)
             case "serviceTier": readTier(value)
             case "outputConfig": try readOutput(value)
+            // An answer that no guardrail looked at is another answer.
+            case "guardrailConfig":
+                request.extras.append(key, JSONFragment(value), from: .bedrock, isEssential: true)
             default: request.extras.append(key, JSONFragment(value), from: .bedrock)
             }
         }

@@ -204,7 +204,7 @@ extension BedrockRequestWriter {
 
     /// Reports other vendors' members.
     mutating func dropForeign(_ extras: NeutralExtras) {
-        for field in extras.fields where field.origin != .bedrock { context.losses.drop(field.name) }
+        if !extras.isEmpty { extras.report(to: &context.losses, for: .bedrock) }
     }
 
     /// Writes a cache point after a block or a tool.

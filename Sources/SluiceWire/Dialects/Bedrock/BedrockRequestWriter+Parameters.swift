@@ -27,7 +27,8 @@ extension BedrockRequestWriter {
             inference.number(topP)
         }
         let stops = stopSequences()
-        if !stops.isEmpty {
+        hasStops = !stops.isEmpty
+        if hasStops {
             inference.key("stopSequences")
             inference.beginArray()
             for stop in stops { inference.string(stop) }
@@ -226,7 +227,7 @@ extension BedrockRequestWriter {
     }
 
     private mutating func writeExtras() throws(ConversionError) {
-        var asksForStop = !request.stopSequences.isEmpty
+        var asksForStop = hasStops
         for field in request.extras.fields {
             guard field.origin == .bedrock else {
                 context.losses.drop(field.name)

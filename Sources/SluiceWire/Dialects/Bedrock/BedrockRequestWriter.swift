@@ -15,13 +15,15 @@ struct BedrockRequestWriter {
     var cachePointsLeft = 4
     var documents = BedrockDocumentNames()
     var turn = BedrockTurn()
+    /// Whether stop sequences have been written.
+    var hasStops = false
 
     private init(_ request: NeutralRequest, _ context: RequestWriting) throws(ConversionError) {
         self.request = request
         self.context = context
         family = BedrockModelFamily(model: context.model)
         tools = try BedrockToolPlan(request, context.capabilities, &self.context.losses)
-        reasoning = BedrockReasoning(request.reasoning, context.capabilities, family, &self.context.losses)
+        reasoning = BedrockReasoning(request, context.capabilities, family, &self.context.losses)
         json = JSONWriter(capacity: Self.capacity(request))
     }
 

@@ -34,6 +34,7 @@ public struct BedrockStreamWriter: ChatStreamWriter {
     private var hasFinished = false
     private var isDone = false
     private var json = JSONWriter(capacity: 512)
+    private var hold = JSONStringHold()
 
     init(_ context: ResponseWriting) {
         request = context.request
@@ -64,7 +65,7 @@ public struct BedrockStreamWriter: ChatStreamWriter {
         case .partStart(_, let start):
             begin(into: &output)
             open(start, into: &output)
-        case .delta(_, let text): delta(text, into: &output)
+        case .delta(_, let text): delta(hold.take(text), into: &output)
         case .signature(_, let signature): seal(signature, into: &output)
         case .partEnd: close(into: &output)
         case .finish(let finish):
@@ -147,6 +148,7 @@ public struct BedrockStreamWriter: ChatStreamWriter {
     }
 
     private mutating func seal(_ signature: NeutralSignature, into output: inout [UInt8]) {
+        delta(hold.flush(), into: &output)
         guard case .thinking = block, let value = sealing.signature(signature) else { return }
         // SDKs that put the block together want a text, be it empty.
         if !isBlockBegun { reasoning("text", .empty, into: &output) }
@@ -220,6 +222,7 @@ public struct BedrockStreamWriter: ChatStreamWriter {
     }
 
     private mutating func close(into output: inout [UInt8]) {
+        delta(hold.flush(), into: &output)
         if case .call(isEmpty: true) = block { delta("{}", into: &output) }
         block = nil
         guard isBlockBegun else { return }

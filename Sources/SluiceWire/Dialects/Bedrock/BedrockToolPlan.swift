@@ -57,9 +57,10 @@ struct BedrockToolPlan {
                 losses.note("tools")
             }
         }
-        if isForced, !capabilities.allowsForcedToolChoice {
-            choice = .auto
-            losses.adapt("tool_choice")
+        if !capabilities.allowsForcedToolChoice {
+            if isForced { losses.adapt("tool_choice") }
+            // Models that cannot be forced may not know the field at all; to choose for themselves is what they do anyway.
+            choice = nil
         }
         if let most = capabilities.maximumTools, tools.count > most {
             throw .unsupported("tools", "The model takes at most \(most) tools; the request has \(tools.count).")

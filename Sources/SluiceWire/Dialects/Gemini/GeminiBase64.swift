@@ -1,9 +1,10 @@
 /// Base64 as Google reads and writes it: either alphabet is read, padded or not; the standard one is written, padded.
 ///
-/// Source: Protocol Buffers, ProtoJSON format, `bytes` (read 2026-11). Google's Python SDK writes the URL-safe alphabet.
+/// Source: Protocol Buffers, ProtoJSON format, `bytes` (read 2026-11). Google's Python SDK writes the URL-safe
+/// alphabet.
 enum GeminiBase64 {
-    /// The text in the standard alphabet with padding, as other vendors want it; itself where it already is, `nil` when it
-    /// is no base64. White space is left out.
+    /// The text in the standard alphabet with padding, as other vendors want it; itself where it already is, `nil` when
+    /// it is no base64. White space is left out.
     static func standard(_ text: JSONString) -> JSONString? {
         if isStandard(text.escaped) { return text }
         let source = text.utf8
@@ -11,7 +12,8 @@ enum GeminiBase64 {
         bytes.reserveCapacity(source.count + 3)
         for byte in source where byte != UInt8(ascii: "=") && byte > 0x20 {
             guard digit(byte) != nil else { return nil }
-            bytes.append(byte == UInt8(ascii: "-") ? UInt8(ascii: "+") : byte == UInt8(ascii: "_") ? UInt8(ascii: "/") : byte)
+            bytes.append(
+                byte == UInt8(ascii: "-") ? UInt8(ascii: "+") : byte == UInt8(ascii: "_") ? UInt8(ascii: "/") : byte)
         }
         guard bytes.count % 4 != 1 else { return nil }
         while bytes.count % 4 != 0 { bytes.append(UInt8(ascii: "=")) }

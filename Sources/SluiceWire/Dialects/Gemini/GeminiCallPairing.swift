@@ -1,7 +1,7 @@
-/// Whether each call has its response and each response its call, turn by turn, as Google demands: after N calls exactly
-/// N responses, in the next content.
+/// Whether each call has its response and each response its call, turn by turn, as Google demands: after N calls
+/// exactly N responses, in the next content.
 enum GeminiCallPairing {
-    /// Throws ``ConversionError/invalid(_:_:)`` at the first that has not. Calls at the very end may be open.
+    /// Throws ``ConversionError/unsupported(_:_:)`` at the first that has not. Calls at the very end may be open.
     static func check(_ messages: ArraySlice<NeutralMessage>) throws(ConversionError) {
         var open: [String] = []
         var isAnswering = false
@@ -11,17 +11,17 @@ enum GeminiCallPairing {
                 for part in message.parts {
                     guard case .toolResult(let result) = part.content else { continue }
                     guard let place = open.firstIndex(of: result.callID) else {
-                        throw .invalid(
+                        throw .unsupported(
                             "messages[\(index)]",
-                            "messages[\(index)]: the tool result for \(quoted(result.callID)) answers no call of the turn "
-                                + "before it.")
+                            "messages[\(index)]: the tool result for \(quoted(result.callID)) answers no call of "
+                                + "the turn before it.")
                     }
                     open.remove(at: place)
                 }
                 continue
             }
             if !open.isEmpty, isAnswering || message.role != .assistant {
-                throw .invalid(
+                throw .unsupported(
                     "messages[\(index)]",
                     "messages[\(index)]: the call \(quoted(open[0])) has no tool result after it.")
             }
@@ -31,7 +31,7 @@ enum GeminiCallPairing {
             }
         }
         guard open.isEmpty || !isAnswering else {
-            throw .invalid("messages", "The call \(quoted(open[0])) has no tool result after it.")
+            throw .unsupported("messages", "The call \(quoted(open[0])) has no tool result after it.")
         }
     }
 

@@ -1,8 +1,8 @@
 /// Google's generateContent and streamGenerateContent, as client surface and as target, on AI Studio and Vertex.
 ///
 /// A whole answer and each chunk of a stream have one shape: `{"candidates":[{"content":{"parts":[..],"role":"model"},
-/// "finishReason":"STOP","index":0}],"usageMetadata":{..},"modelVersion":"..","responseId":".."}`. Streams are server-sent
-/// events ended by CRLF (`alt=sse`) or one JSON array.
+/// "finishReason":"STOP","index":0}],"usageMetadata":{..},"modelVersion":"..","responseId":".."}`. Streams are
+/// server-sent events ended by CRLF (`alt=sse`) or one JSON array.
 /// Source: google-genai 3.4.0 (2026-11); Gemini API reference (read 2026-11).
 public enum GeminiCodec: ChatCodec {
     public static let dialect = Dialect.gemini

@@ -34,7 +34,8 @@ enum GeminiCompactJSON {
         return JSONString(escaped: escaped.dropFirst().dropLast())
     }
 
-    /// A text that another reader takes for JSON, as one line: within a JSON text a line end is white space between tokens.
+    /// A text that another reader takes for JSON, as one line: within a JSON text a line end is white space between
+    /// tokens.
     static func joinLines(_ bytes: inout [UInt8], from start: Int) {
         for index in bytes.indices.dropFirst(start) where bytes[index] == 0x0A || bytes[index] == 0x0D {
             bytes[index] = 0x20

@@ -11,7 +11,9 @@ extension GeminiConversationReader {
             messages.append(NeutralMessage(.assistant, []))
             joins = false
         }
-        for extra in extras.fields { messages[messages.count - 1].extras.append(extra.name, extra.value, from: extra.origin) }
+        for extra in extras.fields {
+            messages[messages.count - 1].extras.append(extra.name, extra.value, from: extra.origin)
+        }
         for (index, node) in nodes.enumerated() {
             place.part = index
             // The last chunk of a stream may be empty, and so may its parts.

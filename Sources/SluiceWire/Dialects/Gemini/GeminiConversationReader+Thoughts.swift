@@ -24,7 +24,8 @@ extension GeminiConversationReader {
                 own = thought.signature
                 continue
             }
-            let content: NeutralPart.Content = thought.isRedacted ? .redactedThinking : .thinking(thought.text ?? .empty)
+            let content: NeutralPart.Content =
+                thought.isRedacted ? .redactedThinking : .thinking(thought.text ?? .empty)
             let part = NeutralPart(content, signature: thought.signature)
             if thought.precedesText, let place = textPlace {
                 messages[messages.count - 1].parts.insert(part, at: place)

@@ -128,7 +128,9 @@ struct GeminiConversationReader {
         if !others.isEmpty { messages.append(NeutralMessage(.user, others, extras: extras)) }
     }
 
-    private mutating func result(_ fields: GeminiPartFields, _ place: GeminiPlace) throws(ConversionError) -> NeutralPart {
+    private mutating func result(_ fields: GeminiPartFields, _ place: GeminiPlace) throws(ConversionError)
+        -> NeutralPart
+    {
         var id: JSONString?
         var name: String?
         var result = NeutralToolResult(callID: "", parts: [])

@@ -1,8 +1,8 @@
 /// Writes an error for a client, as `google.rpc.Status` in JSON.
 ///
 /// `{"error":{"code":429,"message":"..","status":"RESOURCE_EXHAUSTED","details":[{"@type":
-/// "type.googleapis.com/google.rpc.RequestInfo","requestId":".."},..]}}`. `error` is the first member, by which Google's
-/// SDKs tell it in a stream.
+/// "type.googleapis.com/google.rpc.RequestInfo","requestId":".."},..]}}`. `error` is the first member, by which
+/// Google's SDKs tell it in a stream.
 enum GeminiErrorBody {
     private static let typePrefix = "type.googleapis.com/google.rpc."
 

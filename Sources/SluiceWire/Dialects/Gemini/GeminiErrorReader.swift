@@ -1,9 +1,9 @@
 /// Reads Google's errors: `{"error":{"code":429,"message":"..","status":"RESOURCE_EXHAUSTED","details":[{"@type":
-/// "type.googleapis.com/google.rpc.RetryInfo","retryDelay":"37s"}]}}`, also within an array, as streams without `alt=sse`
-/// have them.
+/// "type.googleapis.com/google.rpc.RetryInfo","retryDelay":"37s"}]}}`, also within an array, as streams without
+/// `alt=sse` have them.
 ///
-/// Source: google.rpc.Status, google.rpc.Code and the details of google/rpc/error_details.proto (read 2026-11); ai.google.dev,
-/// Troubleshooting (read 2026-11).
+/// Source: google.rpc.Status, google.rpc.Code and the details of google/rpc/error_details.proto (read 2026-11);
+/// ai.google.dev, Troubleshooting (read 2026-11).
 enum GeminiErrorReader {
     private static let messageLimit = 4096
 
@@ -24,7 +24,8 @@ enum GeminiErrorReader {
         return error
     }
 
-    /// The error in the value of a member `error`. `status`: that of the reply; `nil` for one that came within a stream.
+    /// The error in the value of a member `error`. `status`: that of the reply; `nil` for one that came within a
+    /// stream.
     static func read(node: JSONNode, status: Int? = nil) -> NeutralError {
         let code = NumberText(node["code"])?.int.flatMap { (400...599).contains($0) ? $0 : nil }
         let message = node["message"]?.stringValue ?? node.stringValue ?? ""
@@ -49,7 +50,8 @@ enum GeminiErrorReader {
         word: String?, status: Int, message: String, details: GeminiErrorDetails
     ) -> NeutralError.Kind {
         let text = message.lowercased()
-        if details.reason == "API_KEY_INVALID" || text.contains("api key not valid") || text.contains("api key expired") {
+        if details.reason == "API_KEY_INVALID" || text.contains("api key not valid") || text.contains("api key expired")
+        {
             return .authentication
         }
         let mayBeTooLong = word == nil || word == "INVALID_ARGUMENT" || word == "OUT_OF_RANGE"
@@ -74,6 +76,7 @@ enum GeminiErrorReader {
     }
 
     private static func cut(_ message: String) -> String {
-        message.utf8.count <= messageLimit ? message : String(decoding: message.utf8.prefix(messageLimit), as: UTF8.self)
+        message.utf8.count <= messageLimit
+            ? message : String(decoding: message.utf8.prefix(messageLimit), as: UTF8.self)
     }
 }

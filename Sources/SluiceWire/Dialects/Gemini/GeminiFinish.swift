@@ -29,7 +29,8 @@ enum GeminiFinish {
         "OTHER": .malformedOutput,
     ]
 
-    /// The reason that a word stands for; a word that is not known is no success. `hasCalls`: whether tools were called.
+    /// The reason that a word stands for; a word that is not known is no success. `hasCalls`: whether tools were
+    /// called.
     static func reason(_ word: String, hasCalls: Bool) -> NeutralFinish.Reason {
         let reason = words[word] ?? .malformedOutput
         return reason == .stop && hasCalls ? .toolCalls : reason

@@ -1,7 +1,7 @@
 /// A tool's answer as Google's `response` object, and back to text.
 ///
-/// `{"output":"22 degrees"}` and `{"error":"no such city"}` are Google's words for a text and a failure; any other object
-/// is the answer itself.
+/// `{"output":"22 degrees"}` and `{"error":"no such city"}` are Google's words for a text and a failure; any other
+/// object is the answer itself.
 /// Source: google-genai 3.4.0, `FunctionResponse.response` (2026-11).
 enum GeminiFunctionResult {
     /// The text of a `response`, and whether it says that the tool failed.

@@ -93,7 +93,8 @@ enum GeminiMedia {
                 GeminiBase64.encode(text.utf8), type: media.mediaType ?? "text/plain", name: media.name, to: &writer)
         case .url(let address):
             guard capabilities.takesImageURLs else {
-                throw .unsupported("image_url", "The model takes no addresses of files; send the file's bytes in base64.")
+                throw .unsupported(
+                    "image_url", "The model takes no addresses of files; send the file's bytes in base64.")
             }
             var type = media.mediaType ?? type(at: address.text)
             if type == nil, let fallbackType {

@@ -1,7 +1,7 @@
-/// Names of fields. Google's JSON parser takes `systemInstruction` and `system_instruction` alike, and so does the gateway.
+/// Names of fields. Google's JSON parser takes `systemInstruction` and `system_instruction` alike, and so does the
+/// gateway.
 ///
-/// Source: Protocol Buffers, ProtoJSON format, "parsers accept both the lowerCamelCase name and the original proto field
-/// name" (read 2026-11).
+/// Source: Protocol Buffers, ProtoJSON format, field names (read 2026-11).
 enum GeminiName {
     /// The name in lowerCamelCase; an underscore at the beginning stays.
     static func camel(_ name: String) -> String {
@@ -21,7 +21,8 @@ enum GeminiName {
     }
 }
 
-/// Where in a request a field is, for messages: `contents[3].parts[0].functionCall.name`. Made into text only when needed.
+/// Where in a request a field is, for messages: `contents[3].parts[0].functionCall.name`. Made into text only when
+/// needed.
 struct GeminiPlace {
     /// The content's number; `nil` for the system instruction.
     var content: Int?
@@ -37,7 +38,8 @@ struct GeminiPlace {
 }
 
 extension JSONNode {
-    /// The elements of a list. Where Google expects a list it takes a single object as well, as its own older examples have.
+    /// The elements of a list. Where Google expects a list it takes a single object as well, as its own older examples
+    /// have.
     var geminiList: [JSONNode] {
         switch kind {
         case .array: Array(elements)

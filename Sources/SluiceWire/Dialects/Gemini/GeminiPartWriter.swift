@@ -1,8 +1,8 @@
 /// Writes the parts of an answer for a client, and takes care of thoughts and their seals.
 ///
-/// Google shows thoughts only to those who ask for them (`includeThoughts`), and so does the gateway: naive clients read
-/// the first part's text. What is not shown but sealed travels in the `thoughtSignature` of the next call, where Google's
-/// own seals are; shown thoughts carry their seal themselves.
+/// Google shows thoughts only to those who ask for them (`includeThoughts`), and so does the gateway: naive clients
+/// read the first part's text. What is not shown but sealed travels in the `thoughtSignature` of the next call, where
+/// Google's own seals are; shown thoughts carry their seal themselves.
 struct GeminiPartWriter {
     private let seal: any CarrierSeal
     private let showsThoughts: Bool

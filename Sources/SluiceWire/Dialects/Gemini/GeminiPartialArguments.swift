@@ -1,7 +1,7 @@
 /// Puts together the arguments of a call that are streamed by path.
 ///
-/// `{"partialArgs":[{"jsonPath":"$.place.city","stringValue":"Par","willContinue":true}],"willContinue":true}`: each piece
-/// has a path, of names and positions (`$.a.b`, `$['a'][0]`), and a value; the pieces of one string are joined.
+/// `{"partialArgs":[{"jsonPath":"$.place.city","stringValue":"Par","willContinue":true}],"willContinue":true}`: each
+/// piece has a path, of names and positions (`$.a.b`, `$['a'][0]`), and a value; the pieces of one string are joined.
 /// Source: google-genai 3.4.0, `FunctionCall`, `PartialArg` (2026-11); Vertex AI only.
 struct GeminiPartialArguments: Sendable {
     private enum Step {

@@ -1,8 +1,8 @@
 /// Reads a client's `GenerateContentRequest`.
 ///
-/// Names in lowerCamelCase or with underscores, enums in any case, 64-bit integers as numbers or strings, `null` as unset.
-/// What no other vendor can answer and nobody may leave out is an essential extra: other modalities than text, a cached
-/// content, a continuation. More than one candidate is refused.
+/// Names in lowerCamelCase or with underscores, enums in any case, 64-bit integers as numbers or strings, `null` as
+/// unset. What no other vendor can answer and nobody may leave out is an essential extra: other modalities than text, a
+/// cached content, a continuation. More than one candidate is refused.
 /// Source: google-genai 3.4.0, `GenerateContentConfig`; Gemini API reference, models.generateContent (read 2026-11).
 struct GeminiRequestReader {
     /// Fields without which the request would mean something else.

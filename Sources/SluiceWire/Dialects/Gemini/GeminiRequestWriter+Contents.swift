@@ -5,6 +5,7 @@ extension GeminiRequestWriter {
         let hasOwnExtras = message.extras.fields.contains { $0.origin == .gemini }
         // Fields of a content of its own cannot be merged with another's.
         if hasOwnExtras { close() }
+        if message.role == .user, turn != .user, message.parts.allSatisfy({ Self.isEmpty($0) }) { owesUserTurn = true }
         for part in message.parts {
             noteHint(part.cacheHint)
             switch message.role {
@@ -33,7 +34,24 @@ extension GeminiRequestWriter {
         turn = .none
     }
 
+    /// Writes the user's turn that had nothing in it, unless another message makes it one: contents are never empty.
+    mutating func settleUserTurn(before next: Turn = .none) {
+        guard owesUserTurn else { return }
+        owesUserTurn = false
+        guard next != .user else { return }
+        losses.adapt("messages")
+        writeText(" ", .user, NeutralPart(.text(" ")))
+    }
+
+    private static func isEmpty(_ part: NeutralPart) -> Bool {
+        switch part.content {
+        case .text(let text), .refusal(let text): text.isEmpty && part.extras.isEmpty
+        default: false
+        }
+    }
+
     private mutating func open(_ next: Turn) {
+        settleUserTurn(before: next)
         guard turn != next else { return }
         close()
         turn = next
@@ -122,7 +140,8 @@ extension GeminiRequestWriter {
         }
     }
 
-    private mutating func writeCall(_ call: NeutralToolCall, _ part: NeutralPart, at index: Int) throws(ConversionError) {
+    private mutating func writeCall(_ call: NeutralToolCall, _ part: NeutralPart, at index: Int) throws(ConversionError)
+    {
         guard !call.isCustom else {
             throw .unsupported("messages[\(index)]", "Gemini has no tools that take free text.")
         }
@@ -159,7 +178,8 @@ extension GeminiRequestWriter {
             throw .invalid("messages", "A tool's message can hold results only.")
         }
         guard let name = names[result.callID] ?? result.name else {
-            throw .invalid("messages", "A tool result answers no call of the conversation; Gemini needs the tool's name.")
+            throw .invalid(
+                "messages", "A tool result answers no call of the conversation; Gemini needs the tool's name.")
         }
         open(.results)
         writer.beginObject()
@@ -212,7 +232,8 @@ extension GeminiRequestWriter {
         }
     }
 
-    private mutating func writeMedium(_ part: NeutralPart, _ next: Turn, signature: JSONString?) throws(ConversionError) {
+    private mutating func writeMedium(_ part: NeutralPart, _ next: Turn, signature: JSONString?) throws(ConversionError)
+    {
         open(next)
         try writeMediumObject(part, signature: signature)
     }

@@ -68,7 +68,8 @@ extension GeminiRequestWriter {
         guard let value else { return }
         writer.key(name)
         // A number too large for a double keeps its sign.
-        let double = value.double ?? (value.text.hasPrefix("-") ? -Double.greatestFiniteMagnitude : .greatestFiniteMagnitude)
+        let double =
+            value.double ?? (value.text.hasPrefix("-") ? -Double.greatestFiniteMagnitude : .greatestFiniteMagnitude)
         if double >= lowest, double <= highest { return writer.number(value) }
         losses.adapt(loss)
         writer.double(double < lowest ? lowest : highest)
@@ -116,7 +117,10 @@ extension GeminiRequestWriter {
 
     private mutating func writeForm() {
         switch request.outputFormat {
-        case .text, nil: break
+        case nil: break
+        case .text:
+            writer.key("responseMimeType")
+            writer.string("text/plain")
         case .jsonObject:
             writer.key("responseMimeType")
             writer.string("application/json")

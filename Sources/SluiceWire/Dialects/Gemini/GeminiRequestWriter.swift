@@ -1,9 +1,10 @@
 /// Writes a `GenerateContentRequest` for AI Studio or Vertex; only AI Studio takes `store`.
 ///
-/// Contents are merged by role and never empty; the responses to a step's calls are one content of their own. Schemas go
-/// as JSON Schema (`parametersJsonSchema`, `responseJsonSchema`). What the types of Google's SDK have no field for is left
-/// out and reported, or refused where the meaning would change.
-/// Source: google-genai 3.4.0, `GenerateContentConfig`; ai.google.dev, Function calling, Thought signatures (read 2026-11).
+/// Contents are merged by role and never empty; the responses to a step's calls are one content of their own. Schemas
+/// go as JSON Schema (`parametersJsonSchema`, `responseJsonSchema`). What the types of Google's SDK have no field for
+/// is left out and reported, or refused where the meaning would change.
+/// Source: google-genai 3.4.0, `GenerateContentConfig`; ai.google.dev, Function calling, Thought signatures (read
+/// 2026-11).
 struct GeminiRequestWriter {
     /// Which content is open.
     enum Turn { case none, user, model, results }
@@ -21,6 +22,8 @@ struct GeminiRequestWriter {
     var names: [String: String] = [:]
     /// Whether the open content of the model has a call already.
     var hasCall = false
+    /// Whether a message of the user's had nothing in it.
+    var owesUserTurn = false
     /// Where the last turn of the user begins; the model wants its seals back from there on.
     private(set) var currentStart = 0
 
@@ -44,7 +47,8 @@ struct GeminiRequestWriter {
 
     /// A body that asks for the tokens of the conversation.
     ///
-    /// AI Studio wants all but `contents` inside `generateContentRequest`, with the model's name; Vertex takes them beside.
+    /// AI Studio wants all but `contents` inside `generateContentRequest`, with the model's name; Vertex takes them
+    /// beside.
     mutating func countBody() throws(ConversionError) -> [UInt8] {
         writer.beginObject()
         if !isVertex {
@@ -63,7 +67,7 @@ struct GeminiRequestWriter {
         let system = request.messages.prefix { $0.role == .system || $0.role == .developer }
         let messages = request.messages[system.endIndex...]
         guard !messages.isEmpty else {
-            throw .invalid("messages", "Gemini needs at least one message besides the instructions.")
+            throw .unsupported("messages", "Gemini needs at least one message besides the instructions.")
         }
         if messages.last?.role == .assistant, !capabilities.allowsPrefill {
             throw .unsupported("messages", "The model does not continue an answer; end with a user's message.")
@@ -74,6 +78,7 @@ struct GeminiRequestWriter {
         writer.key("contents")
         writer.beginArray()
         for index in messages.indices { try writeMessage(messages[index], at: index) }
+        settleUserTurn()
         close()
         writer.endArray()
         try writeTools()
@@ -161,8 +166,8 @@ struct GeminiRequestWriter {
         writer.string(tier)
     }
 
-    /// Whether a text may be a label of Google Cloud's: up to 63 small letters, digits, `_` and `-`, a key with a letter
-    /// first. Source: Google Cloud, requirements for labels (read 2026-11).
+    /// Whether a text may be a label of Google Cloud's: up to 63 small letters, digits, `_` and `-`, a key with a
+    /// letter first. Source: Google Cloud, requirements for labels (read 2026-11).
     private static func isLabel(_ text: String, isKey: Bool = false) -> Bool {
         guard text.utf8.count <= 63 else { return false }
         if isKey, !(text.utf8.first.map { $0 &- UInt8(ascii: "a") < 26 } ?? false) { return false }

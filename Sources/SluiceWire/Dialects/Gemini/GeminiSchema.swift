@@ -70,7 +70,8 @@ enum GeminiSchema {
                 writer.beginArray()
                 writer.fragment(JSONFragment(value))
                 writer.endArray()
-            case "minItems", "maxItems", "minLength", "maxLength", "minProperties", "maxProperties", "minimum", "maximum":
+            case "minItems", "maxItems", "minLength", "maxLength", "minProperties", "maxProperties", "minimum",
+                "maximum":
                 writer.key(name)
                 writeNumber(value, to: &writer)
             default:

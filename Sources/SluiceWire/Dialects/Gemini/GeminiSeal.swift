@@ -1,7 +1,7 @@
 /// The field `thoughtSignature`: Google's own seals, and the gateway's tokens that carry another vendor's.
 ///
-/// The field is of type `bytes`: SDKs decode its base64 and encode it again, in either alphabet, with or without padding.
-/// A token's own characters would not survive that, so the field holds the base64 of the token's characters.
+/// The field is of type `bytes`: SDKs decode its base64 and encode it again, in either alphabet, with or without
+/// padding. A token's own characters would not survive that, so the field holds the base64 of the token's characters.
 enum GeminiSeal {
     /// What Google takes in place of a seal for a call that none of its models made.
     ///
@@ -39,8 +39,8 @@ enum GeminiSeal {
 }
 
 extension GeminiCodec {
-    /// Whether a request holds a token of the gateway's in a `thoughtSignature`. Such a request must be converted even where
-    /// the provider speaks Gemini too: Google refuses a seal that it did not make.
+    /// Whether a request holds a token of the gateway's in a `thoughtSignature`. Such a request must be converted even
+    /// where the provider speaks Gemini too: Google refuses a seal that it did not make.
     public static func holdsToken(_ body: Span<UInt8>) -> Bool {
         body.withUnsafeBytes { raw in
             guard let base = raw.baseAddress else { return false }

@@ -1,8 +1,8 @@
 /// Reads a provider's streamed answer, as server-sent events or as one JSON array; the first byte tells which.
 ///
-/// Nothing in the stream says that it is complete but its end: the reason to finish may come with any chunk, and a chunk
-/// with a seal or the usage may follow. So the finish is told when the body ends, or the array. Text goes on from chunk to
-/// chunk until a part of another kind, or a seal, comes.
+/// Nothing in the stream says that it is complete but its end: the reason to finish may come with any chunk, and a
+/// chunk with a seal or the usage may follow. So the finish is told when the body ends, or the array. Text goes on from
+/// chunk to chunk until a part of another kind, or a seal, comes.
 struct GeminiStreamReader: ChatStreamReader {
     private enum Framing {
         /// Nothing but white space, and perhaps a byte order mark, has come.
@@ -71,7 +71,8 @@ struct GeminiStreamReader: ChatStreamReader {
         return (isArray ? .array(GeminiArraySplitter()) : .events(SSEParser()), skipped)
     }
 
-    private mutating func readEvents(_ bytes: Span<UInt8>, _ parser: inout SSEParser, into events: inout [NeutralEvent]) {
+    private mutating func readEvents(_ bytes: Span<UInt8>, _ parser: inout SSEParser, into events: inout [NeutralEvent])
+    {
         var offset = 0
         while !isOver, let event = parser.next(in: bytes, at: &offset) {
             if case .oversized = event.payload {

@@ -1,8 +1,8 @@
 /// Writes a streamed answer for a client, as server-sent events ended by CRLF or as one JSON array.
 ///
 /// Each chunk is a whole response with a piece of the answer; a call comes whole, in one chunk; the last chunk has the
-/// reason and the usage. An error is a chunk of its own and the last. Google's SDKs take a comment line for a broken chunk,
-/// so an idle stream is kept alive with an empty line.
+/// reason and the usage. An error is a chunk of its own and the last. Google's SDKs take a comment line for a broken
+/// chunk, so an idle stream is kept alive with an empty line.
 /// Source: google-genai 3.4.0, `_iter_response_stream`, `Chat.send_message_stream` (2026-11).
 struct GeminiStreamWriter: ChatStreamWriter {
     private enum Block {

@@ -41,7 +41,7 @@ struct GeminiThinkingPlan {
                 losses.adapt("thinking")
                 level = Self.word(Self.nearest(Self.effort(tokens), in: capabilities, &losses))
             }
-        } else if wish.mode == .adaptive || wish.mode == .enabled, takesBudget, !takesLevel {
+        } else if wish.mode == .adaptive || wish.mode == .enabled, takesBudget {
             budget = -1
         }
         // Google shows thoughts only when it is asked to; who asked for thinking may see it.

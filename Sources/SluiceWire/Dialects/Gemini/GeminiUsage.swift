@@ -1,10 +1,11 @@
 /// Reads `usageMetadata` into disjoint classes, and writes it.
 ///
 /// `{"promptTokenCount":31,"candidatesTokenCount":7,"thoughtsTokenCount":90,"totalTokenCount":128,
-/// "cachedContentTokenCount":16,"toolUsePromptTokenCount":0,"promptTokensDetails":[{"modality":"TEXT","tokenCount":31}]}`
+/// "cachedContentTokenCount":16,"toolUsePromptTokenCount":0,
+/// "promptTokensDetails":[{"modality":"TEXT","tokenCount":31}]}`
 ///
-/// The prompt's count holds the cached tokens; the candidates' does not hold the thoughts; the results of the vendor's own
-/// tools are input beside the prompt. Missing counts are 0.
+/// The prompt's count holds the cached tokens; the candidates' does not hold the thoughts; the results of the vendor's
+/// own tools are input beside the prompt. Missing counts are 0.
 /// Source: google-genai 3.4.0, `GenerateContentResponseUsageMetadata` (2026-11).
 public enum GeminiUsage {
     /// The usage in `bytes`, one JSON object; `nil` when it is no object or holds no count that is known.

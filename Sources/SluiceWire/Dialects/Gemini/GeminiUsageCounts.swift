@@ -1,7 +1,9 @@
-/// The counts of one `usageMetadata` object as the vendor wrote them. Names in lowerCamelCase only: it is always Google's
-/// own writing.
+/// The counts of one `usageMetadata` object as the vendor wrote them. Names in lowerCamelCase only: it is always
+/// Google's own writing.
 struct GeminiUsageCounts: JSONSink {
-    private enum Field { case prompt, candidates, thoughts, cached, tools, total, promptDetails, candidatesDetails, other }
+    private enum Field {
+        case prompt, candidates, thoughts, cached, tools, total, promptDetails, candidatesDetails, other
+    }
     private enum Detail { case modality, count, other }
 
     let base: UnsafeRawPointer

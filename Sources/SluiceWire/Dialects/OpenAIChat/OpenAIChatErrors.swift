@@ -39,8 +39,10 @@ enum OpenAIChatErrors {
         if let kind = error.code.flatMap(kind(ofWord:)) { return kind }
         let isRequestFault = status.map { [400, 413, 422, 500].contains($0) } ?? true
         if isRequestFault, OpenAIChatContextWords.occur(in: error.message) { return .contextTooLong }
-        if let kind = error.type.flatMap(kind(ofWord:)) { return kind }
-        if let status { return NeutralError.Kind(status: status) }
+        let said = error.type.flatMap(kind(ofWord:))
+        // `server_error` is the type of every 5xx: the status knows more.
+        if let said, said != .server || status == nil { return said }
+        if let status { return said != nil && status < 500 ? .server : NeutralError.Kind(status: status) }
         return error.type == "invalid_request_error" ? .invalidRequest : .server
     }
 

@@ -4,9 +4,9 @@ struct OpenAIChatMessageReader {
     private(set) var losses = ConversionLosses()
     private(set) var messages: [NeutralMessage] = []
     private var position = -1
-    /// The calls of the last assistant message that no result has answered yet, by the vendor's ids.
-    private var openCalls: [String] = []
-    private var answeredCalls: [String] = []
+    /// The calls of the last assistant message, by the vendor's ids, and whether a result has answered each.
+    private var calls: [String: Bool] = [:]
+    private var openCallCount = 0
     private var callMessage = 0
     /// The call of the last assistant message in the form before tools.
     private var legacyCallID: String?
@@ -43,7 +43,7 @@ struct OpenAIChatMessageReader {
 
     /// Checks that every call of the last turn has its result.
     mutating func finish() throws(ConversionError) {
-        guard let missing = openCalls.first else { return }
+        guard openCallCount > 0, let missing = calls.first(where: { !$0.value })?.key else { return }
         throw .invalid(
             OpenAIChatPlace(message: callMessage).field("tool_calls"),
             "Each call must be followed by a message of the role tool with its id. There is none for "
@@ -62,7 +62,7 @@ struct OpenAIChatMessageReader {
         for (key, value) in node.members where key != "role" && key != "content" && !value.isNull {
             takeExtra(key, value, &message)
         }
-        answeredCalls = []
+        calls = [:]
         messages.append(message)
     }
 
@@ -80,8 +80,8 @@ struct OpenAIChatMessageReader {
         var reader = OpenAIChatAssistantReader(seal: seal)
         let message = try reader.read(node, place)
         losses.merge(reader.losses)
-        openCalls = reader.callIDs
-        answeredCalls = []
+        calls = Dictionary(reader.callIDs.map { ($0, false) }) { first, _ in first }
+        openCallCount = calls.count
         callMessage = place.message
         legacyCallID = reader.legacyCallID
         messages.append(message)
@@ -92,13 +92,14 @@ struct OpenAIChatMessageReader {
             throw .invalid(place.field("tool_call_id"), "Expected the id of a call.")
         }
         let id = ToolCallCarrier.decode(sent, seal: seal, losses: &losses).id
-        if let index = openCalls.firstIndex(of: id) {
-            openCalls.remove(at: index)
-            answeredCalls.append(id)
-        } else if !answeredCalls.contains(id) {
+        guard let isAnswered = calls[id] else {
             throw .invalid(
                 place.field("tool_call_id"),
                 "The assistant message before it has no call with this id: a message of the role tool answers one.")
+        }
+        if !isAnswered {
+            calls[id] = true
+            openCallCount -= 1
         }
         var parts: [NeutralPart] = []
         if let content = OpenAIChatField.member(node, "content") {

@@ -163,7 +163,7 @@ struct OpenAIChatRequestReader {
                 request.tools.append(try OpenAIChatToolReader.function(function, "functions[\(position)]"))
                 position += 1
             }
-            OpenAIChatLegacy.mark(&request)
+            request.usesLegacyFunctions = true
         }
         if let toolChoice {
             request.toolChoice = try OpenAIChatToolReader.choice(toolChoice)

@@ -90,8 +90,12 @@ extension OpenAIChatRequestWriter {
             json.endArray()
         }
         if let verbosity = request.verbosity {
-            json.key("verbosity" as StaticString)
-            json.string(verbosity)
+            if isOpenAI {
+                json.key("verbosity" as StaticString)
+                json.string(verbosity)
+            } else {
+                context.losses.drop("verbosity")
+            }
         }
     }
 

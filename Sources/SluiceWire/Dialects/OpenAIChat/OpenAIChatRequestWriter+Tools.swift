@@ -21,12 +21,20 @@ extension OpenAIChatRequestWriter {
             json.key("web_search_options" as StaticString)
             json.fragment(webSearch)
         }
+        // Only OpenAI's own servers can be told to use some of the tools.
+        var choice = request.toolChoice
+        if case .allowed(let names, let isRequired)? = choice, !isOpenAI {
+            let names = Set(names)
+            tools.removeAll { !names.contains($0.name) }
+            choice = isRequired ? .required : .auto
+            context.losses.adapt("tool_choice")
+        }
         if let maximum = context.capabilities.maximumTools, tools.count > maximum {
             throw .unsupported("tools", "The model takes at most \(maximum) tools, and there are \(tools.count).")
         }
         // An empty array is refused, and so are choices where there is nothing to choose.
         guard !tools.isEmpty else {
-            switch request.toolChoice {
+            switch choice {
             case .required, .tool, .allowed: throw .invalid("tool_choice", "There are no tools to choose from.")
             case .auto, nil, .some(.none): return
             }
@@ -35,7 +43,7 @@ extension OpenAIChatRequestWriter {
         json.beginArray()
         for tool in tools { write(tool) }
         json.endArray()
-        writeChoice()
+        if let choice { write(choice) }
         if let isParallel = request.allowsParallelCalls {
             json.key("parallel_tool_calls" as StaticString)
             json.bool(isParallel)
@@ -97,8 +105,8 @@ extension OpenAIChatRequestWriter {
         json.bool(false)
     }
 
-    private mutating func writeChoice() {
-        guard var choice = request.toolChoice else { return }
+    private mutating func write(_ choice: NeutralToolChoice) {
+        var choice = choice
         if !context.capabilities.allowsForcedToolChoice {
             switch choice {
             case .required, .tool:
@@ -115,7 +123,7 @@ extension OpenAIChatRequestWriter {
         case .auto: json.string("auto")
         case .none: json.string("none")
         case .required: json.string("required")
-        case .tool(let name): writeReference(to: name)
+        case .tool(let name): writeReference(to: name, isCustom: customNames.contains(name))
         case .allowed(let names, let isRequired):
             json.beginObject()
             json.key("type" as StaticString)
@@ -126,17 +134,23 @@ extension OpenAIChatRequestWriter {
             json.string(isRequired ? "required" : "auto")
             json.key("tools" as StaticString)
             json.beginArray()
-            for name in names { writeReference(to: name) }
+            let custom = customNames
+            for name in names { writeReference(to: name, isCustom: custom.contains(name)) }
             json.endArray()
             json.endObject()
             json.endObject()
         }
     }
 
-    private mutating func writeReference(to name: String) {
-        let isCustom = request.tools.contains { tool in
-            if case .custom = tool.kind { tool.name == name } else { false }
+    private var customNames: Set<String> {
+        var names: Set<String> = []
+        for tool in request.tools {
+            if case .custom = tool.kind { names.insert(tool.name) }
         }
+        return names
+    }
+
+    private mutating func writeReference(to name: String, isCustom: Bool) {
         json.beginObject()
         json.key("type" as StaticString)
         json.string(isCustom ? "custom" : "function")

@@ -34,7 +34,7 @@ struct OpenAIChatRequestWriter {
                 json.endObject()
             }
         }
-        OpenAIChatLegacy.unmarked(request.extras).write(for: .openAIChat, to: &json, losses: &context.losses)
+        request.extras.write(for: .openAIChat, to: &json, losses: &context.losses)
         json.endObject()
         return json.take()
     }
@@ -71,7 +71,7 @@ struct OpenAIChatRequestWriter {
     // MARK: Who it is for
 
     /// Servers that know the newer name for the token limit know the other new names of OpenAI's.
-    private var isOpenAI: Bool {
+    var isOpenAI: Bool {
         context.capabilities.maximumTokensField == .maxCompletionTokens
     }
 
@@ -99,8 +99,14 @@ struct OpenAIChatRequestWriter {
             }
         }
         if let isStored = request.isStored {
-            json.key("store" as StaticString)
-            json.bool(isStored)
+            if isOpenAI {
+                json.key("store" as StaticString)
+                json.bool(isStored)
+            } else if isStored {
+                context.losses.drop("store")
+            } else {
+                context.losses.note("store")
+            }
         }
     }
 

@@ -22,7 +22,7 @@ struct OpenAIChatResponseWriter {
         if response.finish.reason == .refusal, refusals.isEmpty, calls.isEmpty, !texts.isEmpty {
             swap(&texts, &refusals)
         }
-        let isLegacy = OpenAIChatLegacy.isMarked(context.request)
+        let isLegacy = context.request.usesLegacyFunctions
         let hasRefusal = response.parts.contains { if case .refusal = $0.content { true } else { false } }
         guard let finish = OpenAIChatFinish.word(response.finish, hasRefusal: hasRefusal, isLegacy: isLegacy) else {
             let word = response.finish.vendorWord.map { " (\($0.prefix(64)))" } ?? ""
@@ -161,6 +161,8 @@ struct OpenAIChatResponseWriter {
     private mutating func writeFunctionCall(to json: inout JSONWriter) {
         guard let (_, call, _) = calls.first else { return }
         if calls.count > 1 { context.losses.drop("tool_calls") }
+        // The form has no id in which they could travel.
+        if details.contains(where: { $0.signature != nil }) { context.losses.note("thinking") }
         json.key("function_call" as StaticString)
         json.beginObject()
         json.key("name" as StaticString)

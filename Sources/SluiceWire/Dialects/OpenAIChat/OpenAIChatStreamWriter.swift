@@ -4,39 +4,15 @@
 /// the usage, then `[DONE]`. Id, time and model are the same in all chunks, and `finish_reason` is there in each. The
 /// finish is held back until the vendor has said that the stream is complete, so that no error follows it.
 struct OpenAIChatStreamWriter: ChatStreamWriter {
-    private enum Open {
-        case text
-        case refusal
-        case thinking(Thought)
-        case call(number: Int, isCustom: Bool, hasArguments: Bool)
-        case legacyCall(hasArguments: Bool)
-        case nothing
-    }
-
-    /// A thought so far, kept for its seal.
-    private struct Thought {
-        /// More is not kept: the client would have to send it back.
-        static let limitBytes = 4 * ThinkingCarrier.limitBytes
-
-        var texts: [JSONString] = []
-        var byteCount = 0
-        var signature: NeutralSignature?
-
-        mutating func append(_ text: JSONString) {
-            byteCount += text.escaped.count
-            if byteCount <= Self.limitBytes { texts.append(text) } else { texts = [] }
-        }
-    }
-
     let contentType = "text/event-stream; charset=utf-8"
-    private var context: ResponseWriting
-    private let isLegacy: Bool
+    var context: ResponseWriting
+    let isLegacy: Bool
     private var head: [UInt8] = []
     private let tail: [UInt8]
-    private var open: [(index: Int, part: Open)] = []
-    private var pending = OpenAIChatPendingThoughts()
-    private var callCount = 0
-    private var detailCount = 0
+    var open: [(index: Int, part: OpenAIChatOpenPart)] = []
+    var pending = OpenAIChatPendingThoughts()
+    var callCount = 0
+    var detailCount = 0
     private var pictureCount = 0
     private var hasThoughts = false
     private var needsSeparator = false
@@ -47,7 +23,7 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
 
     init(_ context: ResponseWriting) {
         self.context = context
-        isLegacy = OpenAIChatLegacy.isMarked(context.request)
+        isLegacy = context.request.usesLegacyFunctions
         let usage = context.request.includesUsage ? #","usage":null"# : ""
         tail = Array((#","logprobs":null,"finish_reason":null}]"# + usage + "}\n\n").utf8)
     }
@@ -101,7 +77,7 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
     }
 
     /// Writes a chunk of one delta.
-    private func chunk(into output: inout [UInt8], _ writeMembers: (inout JSONWriter) -> Void) {
+    func chunk(into output: inout [UInt8], _ writeMembers: (inout JSONWriter) -> Void) {
         output.append(contentsOf: head)
         output.append(contentsOf: #"{"index":0,"delta":"#.utf8)
         var taken: [UInt8] = []
@@ -171,7 +147,7 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
             open.append((index, .refusal))
         case .thinking:
             needsSeparator = hasThoughts
-            open.append((index, .thinking(Thought())))
+            open.append((index, .thinking(OpenAIChatOpenPart.Thought())))
         case .redactedThinking(let signature):
             pending.append(nil, signature)
             writeDetail(nil, signature, into: &output)
@@ -195,91 +171,6 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
         case .opaque(let opaque):
             context.losses.drop(opaque.kind)
             open.append((index, .nothing))
-        }
-    }
-
-    private mutating func writeCall(
-        _ index: Int,
-        _ id: String,
-        _ name: String,
-        _ signature: NeutralSignature?,
-        into output: inout [UInt8]
-    ) {
-        let number = callCount
-        callCount += 1
-        if isLegacy {
-            guard number == 0 else {
-                context.losses.drop("tool_calls")
-                return open.append((index, .nothing))
-            }
-            chunk(into: &output) { json in
-                json.key("function_call" as StaticString)
-                json.beginObject()
-                json.key("name" as StaticString)
-                json.string(name)
-                json.key("arguments" as StaticString)
-                json.string("")
-                json.endObject()
-            }
-            return open.append((index, .legacyCall(hasArguments: false)))
-        }
-        let sent = pending.takeID(of: id, signature: signature, &context)
-        let isCustom = context.request.tools.contains { tool in
-            if case .custom = tool.kind { tool.name == name } else { false }
-        }
-        chunk(into: &output) { json in
-            Self.beginCall(number, to: &json)
-            json.key("id" as StaticString)
-            json.string(sent)
-            json.key("type" as StaticString)
-            json.string(isCustom ? "custom" : "function")
-            json.key(isCustom ? "custom" : "function" as StaticString)
-            json.beginObject()
-            json.key("name" as StaticString)
-            json.string(name)
-            json.key(isCustom ? "input" : "arguments" as StaticString)
-            json.string("")
-            json.endObject()
-            if let signature, signature.origin.dialect == .gemini {
-                OpenAIChatGoogleSignature.write(signature.value, to: &json)
-            }
-            Self.endCall(&json)
-        }
-        open.append((index, .call(number: number, isCustom: isCustom, hasArguments: false)))
-    }
-
-    private static func beginCall(_ number: Int, to json: inout JSONWriter) {
-        json.key("tool_calls" as StaticString)
-        json.beginArray()
-        json.beginObject()
-        json.key("index" as StaticString)
-        json.integer(number)
-    }
-
-    private static func endCall(_ json: inout JSONWriter) {
-        json.endObject()
-        json.endArray()
-    }
-
-    private func writeArguments(_ text: JSONString, of number: Int, isCustom: Bool, into output: inout [UInt8]) {
-        chunk(into: &output) { json in
-            Self.beginCall(number, to: &json)
-            json.key(isCustom ? "custom" : "function" as StaticString)
-            json.beginObject()
-            json.key(isCustom ? "input" : "arguments" as StaticString)
-            json.string(text)
-            json.endObject()
-            Self.endCall(&json)
-        }
-    }
-
-    private func writeLegacyArguments(_ text: JSONString, into output: inout [UInt8]) {
-        chunk(into: &output) { json in
-            json.key("function_call" as StaticString)
-            json.beginObject()
-            json.key("arguments" as StaticString)
-            json.string(text)
-            json.endObject()
         }
     }
 
@@ -323,7 +214,7 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
         let part = open.remove(at: place).part
         switch part {
         case .thinking(let thought):
-            guard thought.byteCount <= Thought.limitBytes else {
+            guard thought.byteCount <= OpenAIChatOpenPart.Thought.limitBytes else {
                 if thought.signature != nil { context.losses.drop("thinking") }
                 return
             }
@@ -335,22 +226,6 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
         case .legacyCall(let hasArguments):
             if !hasArguments { writeLegacyArguments("{}", into: &output) }
         case .text, .refusal, .nothing: break
-        }
-    }
-
-    private mutating func writeDetail(
-        _ text: JSONString?,
-        _ signature: NeutralSignature,
-        into output: inout [UInt8]
-    ) {
-        var list = JSONWriter()
-        list.beginArray()
-        guard OpenAIChatDetail.write(text, signature, at: detailCount, to: &list, &context) else { return }
-        list.endArray()
-        detailCount += 1
-        chunk(into: &output) { json in
-            json.key("reasoning_details" as StaticString)
-            json.raw(list.bytes)
         }
     }
 }

@@ -40,6 +40,9 @@ struct OpenAIChatThought: Sendable {
         var value: JSONFragment
     }
 
+    /// How many members of an entry are put together from pieces: vendors have five.
+    private static let memberLimit = 32
+
     let kind: Kind
     private(set) var text = JSONString.empty
     private(set) var seal: JSONString?
@@ -72,7 +75,9 @@ struct OpenAIChatThought: Sendable {
                 seal?.append(more)
             }
         }
-        for member in piece.rest where !rest.contains(where: { $0.key == member.key }) { rest.append(member) }
+        for member in piece.rest.prefix(Self.memberLimit) where rest.count < Self.memberLimit {
+            if !rest.contains(where: { $0.key == member.key }) { rest.append(member) }
+        }
     }
 
     /// The entry as a signature; `nil` for one that nobody needs back as it was.

@@ -1,0 +1,86 @@
+import SluiceWire
+import Testing
+
+@Suite("Messages that pass unchanged")
+struct AnthropicStreamTapTests {
+    private func tapped(_ bytes: [UInt8]) -> (tap: AnthropicStreamTap, kinds: [AnthropicStreamEvent.Kind]) {
+        var tap = AnthropicStreamTap()
+        var kinds: [AnthropicStreamEvent.Kind] = []
+        var parser = SSEParser()
+        var offset = 0
+        while let event = parser.next(in: bytes.span, at: &offset) {
+            kinds.append(parser.withData(of: event, in: bytes.span) { tap.take($0, type: event.type) }.kind)
+        }
+        if let event = parser.finish() {
+            kinds.append(parser.withData(of: event, in: bytes.span) { tap.take($0, type: event.type) }.kind)
+        }
+        return (tap, kinds)
+    }
+
+    @Test("the tap sees the usage and the reason that the reader sees", arguments: Messages.cases("stream.sse"))
+    func agrees(_ name: String) throws {
+        let bytes = try Messages.file(name, "stream.sse")
+        var assembler = NeutralAssembler()
+        for event in Messages.events(bytes) { assembler.take(event) }
+        let (tap, _) = tapped(bytes)
+        #expect(tap.isComplete == assembler.isComplete)
+        #expect(tap.hasFailed == (assembler.error != nil))
+        if let response = assembler.response {
+            #expect(tap.usage == response.usage)
+            #expect(tap.stopReason == response.finish.vendorWord)
+        }
+    }
+
+    @Test("what each event means")
+    func kinds() throws {
+        #expect(
+            try tapped(Messages.file("plain", "stream.sse")).kinds
+                == [.start, .start, .ping, .content, .content, .content, .other, .finish, .terminal])
+        #expect(
+            try tapped(Messages.file("thinking-omitted", "stream.sse")).kinds
+                == [.start, .start, .content, .other, .start, .content, .other, .finish, .terminal])
+        #expect(try tapped(Messages.file("error-in-stream", "stream.sse")).kinds == [.start, .start, .content, .error])
+        func kind(_ text: String, _ type: String? = nil) -> AnthropicStreamEvent.Kind {
+            AnthropicStream.classify(Array(text.utf8).span, type: type).kind
+        }
+        #expect(kind("[DONE]") == .malformed)
+        #expect(kind("{}", "ping") == .ping)
+        #expect(kind(#"{"error":{"message":"x"}}"#) == .error)
+        #expect(kind(#"{"type":"message_delta","delta":{"stop_reason":null},"usage":{"output_tokens":1}}"#) == .usage)
+        #expect(
+            kind(#"{"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"a"}}"#) == .content)
+    }
+
+    @Test(
+        "the usage and the reason of a whole answer, at once and in pieces", arguments: Messages.cases("response.json"))
+    func whole(_ name: String) throws {
+        let bytes = try Messages.file(name, "response.json")
+        let response = try Messages.response(bytes)
+        let (usage, reason) = AnthropicStream.whole(bytes.span)
+        #expect(usage == response.usage)
+        #expect(reason == response.finish.vendorWord)
+        var tap = JSONMemberTap(AnthropicStream.members)
+        for index in bytes.indices { tap.feed(bytes.span.extracting(index..<index + 1)) }
+        #expect(AnthropicStream.whole(tap).usage == usage)
+        #expect(AnthropicStream.whole(tap).stopReason == reason)
+    }
+
+    @Test("totals that overflow, are negative or disagree never trap")
+    func strange() {
+        func usage(_ text: String) -> TokenUsage? { AnthropicUsageCounts(parsing: Array(text.utf8).span).usage }
+        #expect(usage("[]") == nil)
+        #expect(usage("{}") == nil)
+        #expect(
+            usage(
+                #"{"input_tokens":9223372036854775807,"cache_read_input_tokens":9223372036854775807,"output_tokens":1e300}"#
+            )?.promptTokens == .max)
+        #expect(
+            usage(#"{"input_tokens":-5,"output_tokens":3,"output_tokens_details":{"thinking_tokens":9}}"#)
+                == TokenUsage(reasoning: 3))
+        #expect(
+            usage(
+                #"{"input_tokens":1,"cache_creation_input_tokens":5,"cache_creation":{"ephemeral_5m_input_tokens":9,"ephemeral_1h_input_tokens":2},"output_tokens":0}"#
+            )
+                == TokenUsage(uncachedInput: 1, cacheWrite5m: 3, cacheWrite1h: 2))
+    }
+}

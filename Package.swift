@@ -76,12 +76,14 @@ let package = Package(
         .systemLibrary(name: "CYAML", path: "Sources/CYAML", providers: [.apt(["libyaml-dev"])]),
         .target(name: "SluiceTelemetry", dependencies: ["SluiceCore", "SluiceWire", logging], swiftSettings: settings),
         .target(
-            name: "SluiceMock", dependencies: ["SluiceWire", crypto, nioCore, nioPosix, nioHTTP1], swiftSettings: settings),
+            name: "SluiceMock", dependencies: ["SluiceWire", crypto, nioCore, nioPosix, nioHTTP1],
+            swiftSettings: settings),
         .target(
             name: "SluiceServer",
             dependencies: [
                 "CLinux", "SluiceConfig", "SluiceCore", "SluiceHTTP", "SluiceIdentity", "SluiceMock", "SluicePipeline",
-                "SluiceProviders", "SluiceRouting", "SluiceTelemetry", "SluiceWire", logging, nioCore, nioPosix, serviceLifecycle,
+                "SluiceProviders", "SluiceRouting", "SluiceTelemetry", "SluiceWire", logging, nioCore, nioPosix,
+                serviceLifecycle,
                 unixSignals,
             ],
             swiftSettings: settings

@@ -11,7 +11,9 @@ enum DialectOracle {
         if let retry = error.retryAfterSeconds, !(retry >= 0) { return "a retry before now" }
         for client in self.chats {
             guard let other = DialectRegistry.chat(client) else { continue }
-            if !self.isJSON(other.writeError(error, requestID: "req").body) { return "an error is no JSON in \(client)" }
+            if !self.isJSON(other.writeError(error, requestID: "req").body) {
+                return "an error is no JSON in \(client)"
+            }
         }
         guard let document = try? JSONDocument(parsing: input) else { return nil }
         return self.checkRequest(document, codec) ?? self.checkResponse(document, codec)
@@ -42,7 +44,9 @@ enum DialectOracle {
         let request = NeutralRequest(messages: [])
         var reading = ResponseReading(model: "m", identifiers: NeutralIdentifiers(seed: 1, 2), request: request)
         guard let response = try? codec.readResponse(document, &reading) else { return nil }
-        if let usage = response.usage, usage.totalTokens < usage.promptTokens { return "the total is less than its parts" }
+        if let usage = response.usage, usage.totalTokens < usage.promptTokens {
+            return "the total is less than its parts"
+        }
         for client in self.chats {
             guard let other = DialectRegistry.chat(client) else { continue }
             var writing = self.answering(request)

@@ -80,7 +80,8 @@ enum FuzzSeeds {
         #"{"model":"m","stream_options":{}}"#, #"{"model":"m"}"#, "{\n\t\"model\"\n:\n\"m\"\n,\n\"n\"\n:\n1\n}",
     ]
     private static let carriers = [
-        "slt1_AAAAAAAAAAAAAAAAAAAAAA", "slc1_EREREREREREREREREREREQAAAARjYWxsFgAAAAF0", "sli1_ZnVuY3Rpb25zLmY6MA", "slt1_",
+        "slt1_AAAAAAAAAAAAAAAAAAAAAA", "slc1_EREREREREREREREREREREQAAAARjYWxsFgAAAAF0", "sli1_ZnVuY3Rpb25zLmY6MA",
+        "slt1_",
         "slc1_", "sli1_", "call_1", "_", "-", "AAAA",
     ]
     private static let vectors = [

@@ -33,7 +33,11 @@ struct ModelTableTests {
     @Test(
         "exact names come first, then the pattern that says most, then the order of the file",
         arguments: [
-            ("gpt-4o", [Target(provider: 0, model: "gpt-4o-2024", index: 0), Target(provider: 1, model: "llama3", index: 1)], 2, true),
+            (
+                "gpt-4o",
+                [Target(provider: 0, model: "gpt-4o-2024", index: 0), Target(provider: 1, model: "llama3", index: 1)],
+                2, true
+            ),
             ("gpt-4o-mini", [Target(provider: 1, model: "llama3", index: 0)], 1, false),
             ("gpt-5", [Target(provider: 0, model: "gpt-5", index: 0)], 0, false),
             ("anything", [Target(provider: 2, model: "mock", index: 0)], 4, false),

@@ -96,7 +96,9 @@ struct ProviderRefusal {
     private var isNative: Bool { self.surface.dialect.family == self.targetSurface.dialect.family }
 
     /// Whether both sides have OpenAI's error shape.
-    private var speaksOpenAI: Bool { self.surface.usesOpenAIErrors && self.targetSurface.usesOpenAIErrors && self.event == nil }
+    private var speaksOpenAI: Bool {
+        self.surface.usesOpenAIErrors && self.targetSurface.usesOpenAIErrors && self.event == nil
+    }
 
     /// The provider's words, read by the provider's dialect.
     private var neutral: NeutralError {

@@ -46,7 +46,8 @@ enum RateLimitReset {
             bytes[13] == 0x3A, bytes[16] == 0x3A, bytes[bytes.count - 1] | 0x20 == 0x7A
         else { return nil }
         func number(_ range: Range<Int>) -> Int64? {
-            bytes[range].allSatisfy { $0 >= 0x30 && $0 <= 0x39 } ? Int64(String(decoding: bytes[range], as: UTF8.self)) : nil
+            bytes[range].allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+                ? Int64(String(decoding: bytes[range], as: UTF8.self)) : nil
         }
         guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), let hour = number(11..<13),
             let minute = number(14..<16), let second = number(17..<19), (1...12).contains(month),

@@ -18,7 +18,7 @@ final class ConversionSource {
         self.request = request
         self.scanned = scanned
         let bytes = scanned.body.readableBytesUInt8Span
-        self.carriesForeignThoughts = 
+        self.carriesForeignThoughts =
             scanned.surface.operation == .chat
             && CarrierMark.isIn(bytes, mayBeEncoded: [.gemini, .bedrock].contains(scanned.surface.dialect))
     }

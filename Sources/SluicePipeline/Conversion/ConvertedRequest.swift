@@ -20,11 +20,13 @@ struct ConvertedRequest {
     ) throws(ConversionError) {
         switch source.surface.operation {
         case .chat: self = try .chat(source, to: surface, model: model, capabilities: capabilities, kind: provider.kind)
-        case .countTokens: self = try .tokenCount(source, to: surface, model: model, capabilities: capabilities, kind: provider.kind)
+        case .countTokens:
+            self = try .tokenCount(source, to: surface, model: model, capabilities: capabilities, kind: provider.kind)
         case .embed: self = try .embedding(source, to: surface, model: model)
         case .rerank: self = try .rerank(source, to: surface, model: model)
         case .native:
-            throw .unsupported("model", "\(source.surface.route) cannot be converted for the provider \(provider.name).")
+            throw .unsupported(
+                "model", "\(source.surface.route) cannot be converted for the provider \(provider.name).")
         }
         if isStrict, let loss = self.answer.losses.firstVisible {
             throw .unsupported(
@@ -105,7 +107,8 @@ struct ConvertedRequest {
             let target = DialectRegistry.tokenCount(surface.dialect)
         else { throw .unsupported("model", "\(source.surface.route) cannot be converted to \(surface.route).") }
         let request = try source.neutral()
-        var writing = RequestWriting(model: model, capabilities: capabilities, identifiers: source.identifiers(), kind: kind)
+        var writing = RequestWriting(
+            model: model, capabilities: capabilities, identifiers: source.identifiers(), kind: kind)
         let body = try target.writeCountRequest(request, &writing)
         // What does not take part in the count is no loss.
         return ConvertedRequest(

@@ -31,7 +31,9 @@ final class ProviderModelLists: Sendable {
             method: "GET",
             target: address.target,
             authority: entry.authority,
-            headers: address.headers + address.defaults + [("accept", "application/json"), ("accept-encoding", "identity")],
+            headers: address.headers + address.defaults + [
+                ("accept", "application/json"), ("accept-encoding", "identity"),
+            ],
             body: nil
         )
         let body = await UpstreamFetch.get(

@@ -116,7 +116,8 @@ struct OutboundRequest {
             return (Self.pieces(scan.segments(replacingModelWith: model), of: body), false)
         case .json(let scan):
             let asksForUsage =
-                scan.isStreaming && scanned.surface.hasUsageOption && provider.takesStreamUsage && scan.includeUsage != true
+                scan.isStreaming && scanned.surface.hasUsageOption && provider.takesStreamUsage
+                && scan.includeUsage != true
             if scan.model == model, !asksForUsage { return ([body], false) }
             let bytes = body.readableBytesUInt8Span
             var splice = JSONSplice(of: bytes, members: scan.members)

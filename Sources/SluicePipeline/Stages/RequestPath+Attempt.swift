@@ -29,7 +29,9 @@ extension RequestPath {
             let outbound: OutboundRequest
             do throws(GatewayError) {
                 try await entry.provider.prepareCredentials()
-                guard let made = try self.outbound(state, request, scanned, source, plan, target, entry) else { continue }
+                guard let made = try self.outbound(state, request, scanned, source, plan, target, entry) else {
+                    continue
+                }
                 outbound = made
             } catch {
                 // What makes no sense to one target makes none to another; what one cannot do, another may.

@@ -24,7 +24,8 @@ public struct NeutralMessage: Sendable, Hashable {
     public var extras: NeutralExtras
 
     /// Makes a message.
-    public init(_ role: Role, _ parts: [NeutralPart], name: JSONString? = nil, extras: NeutralExtras = NeutralExtras()) {
+    public init(_ role: Role, _ parts: [NeutralPart], name: JSONString? = nil, extras: NeutralExtras = NeutralExtras())
+    {
         self.role = role
         self.parts = parts
         self.name = name

@@ -79,7 +79,8 @@ public struct NeutralSequencer: Sendable {
         guard keptBytes <= Self.limitBytes else {
             hasFailed = true
             ordered.append(
-                .error(NeutralError(.server, message: "The provider interleaved more tool arguments than can be kept.")))
+                .error(NeutralError(.server, message: "The provider interleaved more tool arguments than can be kept."))
+            )
             return
         }
         waiting[place].deltas.append(text)

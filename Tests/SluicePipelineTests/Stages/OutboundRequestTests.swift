@@ -26,7 +26,8 @@ struct OutboundRequestTests {
         // The body stands in the middle of a larger buffer, as one read of a socket has it.
         let buffer = ByteBuffer(string: "before\(body)after")
         let slice = try #require(buffer.getSlice(at: 6, length: body.utf8.count))
-        let scanned = ScannedRequest(body: slice, form: .json(try OpenAIRequestScan.scan(Array(body.utf8).span)), surface: surface)
+        let scanned = ScannedRequest(
+            body: slice, form: .json(try OpenAIRequestScan.scan(Array(body.utf8).span)), surface: surface)
         let address = try #require(entry.provider.address(surface: surface, model: model))
         return try OutboundRequest(
             state: state, trace: trace.flatMap { TraceContext($0) }, scanned: scanned, model: model,

@@ -70,7 +70,8 @@ struct SurfaceTableTests {
     @Test(
         "what is no path of the gateway",
         arguments: [
-            "", "/", "/v1", "/v1/", "/v1/chat", "/v1/chat/completions/", "/V1/chat/completions", "/v2/chat/completions", "/v1beta/models/:generateContent", "/model//converse", "/model/x/invoke",
+            "", "/", "/v1", "/v1/", "/v1/chat", "/v1/chat/completions/", "/V1/chat/completions", "/v2/chat/completions",
+            "/v1beta/models/:generateContent", "/model//converse", "/model/x/invoke",
             "/v2/chat",
             "//v1/chat/completions", "/v1//chat/completions", "/v1/models/", "/models/", "/v1/models/%",
             "/v1/models/%2",

@@ -17,7 +17,8 @@ struct ConversionMatrixTests {
         let text = Array(self.render().utf8)
         let path = "../../../docs/conversion-matrix.md"
         if getenv("SLUICE_RECORD") != nil { #expect(Fixture.write(text, to: path)) }
-        #expect(Fixture.bytes(path) == text, "docs/conversion-matrix.md is out of date: run the tests with SLUICE_RECORD=1")
+        #expect(
+            Fixture.bytes(path) == text, "docs/conversion-matrix.md is out of date: run the tests with SLUICE_RECORD=1")
     }
 
     private func cell(_ client: Dialect, _ target: (dialect: Dialect, kind: String, model: String)) -> Cell {

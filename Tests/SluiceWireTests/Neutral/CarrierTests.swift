@@ -36,7 +36,8 @@ struct CarrierTests {
             #expect(ThinkingCarrier.thoughts(in: JSONString(escaped: bytes[..<index]), seal: self.seal) == nil)
         }
         #expect(ThinkingCarrier.thoughts(in: token, seal: TestSeal(key: 18)) == nil)
-        #expect(ThinkingCarrier.signature(from: token, origin: NeutralOrigin(.anthropic), seal: TestSeal(key: 18)) == nil)
+        #expect(
+            ThinkingCarrier.signature(from: token, origin: NeutralOrigin(.anthropic), seal: TestSeal(key: 18)) == nil)
     }
 
     @Test("a call's id carries thoughts and is itself again")

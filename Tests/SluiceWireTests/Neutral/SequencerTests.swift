@@ -113,7 +113,8 @@ struct SequencerTests {
     @Test("without an end there is no answer, and with an error none")
     func incomplete() {
         #expect(self.response(Array(Self.interleaved.dropLast())) == nil)
-        #expect(self.response(Self.interleaved.dropLast() + [.error(NeutralError(.server, message: "m")), .end]) == nil)
+        #expect(
+            self.response(Self.interleaved.dropLast() + [.error(NeutralError(.server, message: "m")), .end]) == nil)
     }
 
     @Test("losses are named once, the worst counts, and names are safe and bounded")

@@ -117,6 +117,7 @@ final class AnswerTransducer: RelayTransducer {
         switch self.outbound.surface {
         case .chat, .completions: .chat
         case .responses: .responses
+        case .messages: .anthropic
         default: .opaque
         }
     }
@@ -205,17 +206,19 @@ final class AnswerTransducer: RelayTransducer {
     private func endStream(into output: inout [ByteBuffer]) -> UpstreamError? {
         self.stream?.finish(into: &output)
         guard let stream = self.stream, !stream.isDone, !stream.hasFailed, stream.kind != .opaque else { return nil }
-        guard stream.kind == .chat, stream.isFinished else {
+        guard stream.kind != .responses, stream.isFinished else {
             return UpstreamError(.cut, "The upstream ended its stream before the answer was complete.")
         }
         // It had finished, and forgot to say so.
-        output.append(self.separated(OpenAIChatStream.doneEvent))
+        output.append(self.separated(stream.kind == .chat ? OpenAIChatStream.doneEvent : AnthropicStream.stopEvent))
         return nil
     }
 
     func receiveCut(into output: inout [ByteBuffer]) -> Bool {
         if let isWhole = self.decoded?.finish() { return isWhole }
-        guard let stream = self.stream, stream.kind == .chat, stream.isFinished, !stream.hasFailed else {
+        guard let stream = self.stream, stream.kind == .chat || stream.kind == .anthropic, stream.isFinished,
+            !stream.hasFailed
+        else {
             return false
         }
         return self.endStream(into: &output) == nil
@@ -224,6 +227,10 @@ final class AnswerTransducer: RelayTransducer {
     func errorEvent(_ error: UpstreamError) -> ByteBuffer? {
         if self.decoded != nil { return self.decodedErrorEvent(error) }
         guard let stream = self.stream else { return nil }
+        if stream.kind == .anthropic {
+            let error = GatewayError(upstream: error).neutral
+            return self.separated(AnthropicStream.errorEvent(error, requestID: self.state.record.requestID))
+        }
         let body = OpenAIErrorBody(GatewayError(upstream: error))
         guard stream.kind == .responses else { return self.separated(OpenAIChatStream.errorEvent(body)) }
         // Clients of this surface wait for a terminal event of the response itself.

@@ -9,6 +9,7 @@ struct StreamTap {
     enum Kind {
         case chat
         case responses
+        case anthropic
         /// A stream of another surface: its events are counted, not read.
         case opaque
     }
@@ -40,6 +41,8 @@ struct StreamTap {
     private let choices: Int
     private var finishes = 0
     private var parser = SSEParser()
+    /// Anthropic counts the prompt at the beginning and the answer at the end.
+    private var counts = AnthropicUsageCounts()
     private var held: [ByteBuffer] = []
     private var heldBytes = 0
     /// Set when the last event ended with a CR that was the last byte of its piece: whether that event was kept back. An LF
@@ -143,17 +146,39 @@ struct StreamTap {
         self.endedUnfinished = isInsideEvent
     }
 
-    private func meaning(of event: SSEEvent, in bytes: Span<UInt8>) -> OpenAIStreamEvent {
+    private mutating func meaning(of event: SSEEvent, in bytes: Span<UInt8>) -> OpenAIStreamEvent {
         // An event too large to be read passes unread.
         if event.payload == .oversized { return OpenAIStreamEvent(.content, hasContent: true) }
+        if self.kind == .anthropic { return self.message(of: event, in: bytes) }
         return self.parser.withData(of: event, in: bytes) { self.classify($0, type: event.type) }
+    }
+
+    private mutating func message(of event: SSEEvent, in bytes: Span<UInt8>) -> OpenAIStreamEvent {
+        let meaning = self.parser.withData(of: event, in: bytes) { AnthropicStream.classify($0, type: event.type) }
+        var usage: TokenUsage?
+        if let counts = meaning.counts {
+            self.counts.merge(counts)
+            usage = self.counts.usage
+        }
+        let kind: OpenAIStreamEvent.Kind =
+            switch meaning.kind {
+            case .start: .start
+            case .content: .content
+            case .finish: .finish
+            case .error: .error
+            case .terminal: .done
+            case .malformed: .malformed
+            case .usage, .ping, .other: .other
+            }
+        return OpenAIStreamEvent(
+            kind, hasContent: meaning.hasContent, finishReason: meaning.stopReason, usage: usage)
     }
 
     private func classify(_ data: Span<UInt8>, type: String?) -> OpenAIStreamEvent {
         switch self.kind {
         case .chat: OpenAIChatStream.classify(data, type: type)
         case .responses: OpenAIResponsesStream.classify(data, type: type)
-        case .opaque: OpenAIStreamEvent(.content, hasContent: true)
+        case .anthropic, .opaque: OpenAIStreamEvent(.content, hasContent: true)
         }
     }
 

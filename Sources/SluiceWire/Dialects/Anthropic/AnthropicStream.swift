@@ -34,6 +34,9 @@ public enum AnthropicStream {
         return (usage, reason)
     }
 
+    /// The bytes that end a stream: `event: message_stop` and its data.
+    public static let stopEvent: [UInt8] = Array("event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n".utf8)
+
     /// The bytes that tell a client of an open stream that it failed: `event: error` and its data.
     public static func errorEvent(_ error: NeutralError, requestID: String) -> [UInt8] {
         let (_, body) = AnthropicErrors.write(error, requestID: requestID)

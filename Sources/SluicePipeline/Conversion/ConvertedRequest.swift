@@ -89,10 +89,12 @@ struct ConvertedRequest {
         )
         answer.neutral = { (document) throws(ConversionError) in try read(document).0 }
         answer.written = write
-        answer.stream = AnswerConversion.Stream(
-            reader: target.makeStreamReader(reading),
-            writer: client.makeStreamWriter(answering)
-        )
+        answer.stream = {
+            AnswerConversion.Stream(
+                reader: target.makeStreamReader(reading),
+                writer: client.makeStreamWriter(answering)
+            )
+        }
         return ConvertedRequest(body: body, answer: answer)
     }
 

@@ -10,7 +10,7 @@ extension ExchangeState {
         headers.add(name: "vary", value: "origin")
         guard policy.allows(origin) else { return }
         headers.add(name: "access-control-allow-origin", value: origin)
-        headers.add(name: "access-control-expose-headers", value: "x-request-id, retry-after")
+        headers.add(name: "access-control-expose-headers", value: "x-request-id, retry-after, x-sluice-warnings, x-sluice-token-count")
     }
 
     /// Whether whole JSON answers go to this client compressed.

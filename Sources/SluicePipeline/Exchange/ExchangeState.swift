@@ -8,6 +8,8 @@ final class ExchangeState {
     let exchange: ServerExchange
     let snapshot: Snapshot
     var record = ExchangeRecord()
+    /// The surface whose shape the body has, where the path does not tell; errors are written in its dialect.
+    var bodySurface: Surface?
     private let recorder: any ExchangeRecorder
     private(set) var isSettled = false
 
@@ -16,6 +18,9 @@ final class ExchangeState {
         self.snapshot = snapshot
         self.recorder = recorder
     }
+
+    /// The surface in whose dialect the client is answered.
+    var clientSurface: Surface { self.bodySurface ?? self.record.surface }
 
     /// The surface is known: the exchange counts as in flight from here.
     func begin(_ surface: Surface) {

@@ -177,7 +177,7 @@ final class AnswerTransducer: RelayTransducer {
         )
         guard let head = self.heldHead else { return step }
         if seen.first == .error, let error = seen.error {
-            step.decision = .refuse(ByteBuffer(bytes: error))
+            step.decision = .refuse(ByteBuffer(bytes: self.body(ofErrorEvent: error)))
             step.isTerminal = false
             return step
         }
@@ -187,6 +187,19 @@ final class AnswerTransducer: RelayTransducer {
             self.heldHead = nil
         }
         return step
+    }
+
+    /// The data of an error event as the body that an error has: Responses keeps it within the response.
+    private func body(ofErrorEvent data: [UInt8]) -> [UInt8] {
+        guard self.stream?.kind == .responses, let document = try? JSONDocument(parsing: data),
+            let error = document.root["response"]?["error"], error.kind == .object
+        else { return data }
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("error")
+        writer.raw(error.rawBytes)
+        writer.endObject()
+        return writer.take()
     }
 
     func receiveEnd(into output: inout [ByteBuffer]) -> UpstreamError? {
@@ -263,7 +276,14 @@ final class AnswerTransducer: RelayTransducer {
                 request: NeutralRequest(messages: [])
             )
         )
-        var bytes: [UInt8] = Array("\n\n".utf8)
+        // What the upstream left unfinished is ended first. A line of JSON is ended by one line feed, and there are no empty
+        // ones; an event by two.
+        var bytes: [UInt8] = []
+        if surface.dialect.family != .ollama {
+            bytes = Array("\n\n".utf8)
+        } else if self.decoded?.isInsideLine == true {
+            bytes = [UInt8(ascii: "\n")]
+        }
         writer.write(.error(GatewayError(upstream: error).neutral), into: &bytes)
         return ByteBuffer(bytes: bytes)
     }

@@ -36,6 +36,7 @@ final class ConvertedTransducer: RelayTransducer {
     private var inflater: Inflater?
     private var collected: [UInt8] = []
     private var assembler = NeutralAssembler()
+    private var assembledBytes = 0
     private var events: [NeutralEvent] = []
     private var eventCount = 0
     private var written: [UInt8] = []
@@ -84,21 +85,21 @@ final class ConvertedTransducer: RelayTransducer {
         )
         self.state.decorate(&head.headers)
         // A JSON type is a whole answer; whatever else a provider calls its stream is one.
-        let isStream = self.conversion.stream != nil && !MediaType.isJSON(fields.contentType)
-        guard isStream else {
+        guard let makeStream = self.conversion.stream, !MediaType.isJSON(fields.contentType) else {
             self.form = .whole
             self.heldHead = head
             return .stage(head, bytes: .max)
         }
-        self.reader = self.conversion.stream?.reader
-        guard self.wantsStream, let writer = self.conversion.stream?.writer else {
+        let stream = makeStream()
+        self.reader = stream.reader
+        guard self.wantsStream else {
             self.form = .assembled
             self.heldHead = head
             return .stage(head, bytes: .max)
         }
         self.form = .stream
-        self.heldHead = self.streamHead(head, writer)
-        self.writer = writer
+        self.heldHead = self.streamHead(head, stream.writer)
+        self.writer = stream.writer
         return .hold
     }
 
@@ -131,6 +132,10 @@ final class ConvertedTransducer: RelayTransducer {
             self.collected.append(contentsOf: piece.readableBytesView)
             return RelayStep()
         case .assembled:
+            self.assembledBytes += piece.readableBytes
+            guard self.assembledBytes <= Self.wholeLimit else {
+                return RelayStep(.fail(UpstreamError(.malformed, "The upstream's answer is too long to be converted.")))
+            }
             self.reader?.read(piece.readableBytesUInt8Span, into: &self.events)
             for event in self.events { self.assembler.take(event) }
             self.events.removeAll(keepingCapacity: true)
@@ -147,21 +152,17 @@ final class ConvertedTransducer: RelayTransducer {
     /// Converts the events that were read.
     private func convert(into output: inout [ByteBuffer]) -> RelayStep {
         var step = RelayStep()
+        if self.heldHead != nil, let error = self.errorBeforeContent {
+            self.firstError = error
+            self.events.removeAll(keepingCapacity: true)
+            return RelayStep(.refuse(ByteBuffer()), hasEvent: true)
+        }
         for event in self.events {
             self.note(event, &step)
-            if self.heldHead != nil {
-                if case .error(let error) = event {
-                    self.firstError = error
-                    step.decision = .refuse(ByteBuffer())
-                    step.isTerminal = false
-                    self.events.removeAll(keepingCapacity: true)
-                    return step
-                }
-                if case .ping = event {
-                } else if let head = self.heldHead {
-                    step.decision = .commit(head)
-                    self.heldHead = nil
-                }
+            if case .ping = event {
+            } else if let head = self.heldHead {
+                step.decision = .commit(head)
+                self.heldHead = nil
             }
             self.writer?.write(event, into: &self.written)
         }
@@ -171,6 +172,18 @@ final class ConvertedTransducer: RelayTransducer {
         output.append(ByteBuffer(bytes: self.written))
         self.written.removeAll(keepingCapacity: true)
         return step
+    }
+
+    /// The error among the events that were read, when nothing of an answer stands before it.
+    private var errorBeforeContent: NeutralError? {
+        for event in self.events {
+            switch event {
+            case .error(let error): return error
+            case .start, .ping, .usage: continue
+            default: return nil
+            }
+        }
+        return nil
     }
 
     private func note(_ event: NeutralEvent, _ step: inout RelayStep) {
@@ -233,7 +246,7 @@ final class ConvertedTransducer: RelayTransducer {
 
     private func answer(with document: JSONDocument, into output: inout [ByteBuffer]) -> UpstreamError? {
         do throws(ConversionError) {
-            if self.wantsStream, let neutral = self.conversion.neutral, let stream = self.conversion.stream {
+            if self.wantsStream, let neutral = self.conversion.neutral, let stream = self.conversion.stream?() {
                 // The client wants a stream and the provider made none: all of it in one go.
                 let response = try neutral(document)
                 if let head = self.heldHead { self.heldHead = self.streamHead(head, stream.writer) }
@@ -257,7 +270,10 @@ final class ConvertedTransducer: RelayTransducer {
     /// The error that a provider sent with a status that says success.
     private func answered(_ document: JSONDocument) -> NeutralError? {
         let root = document.root
-        let isError = root["error"].map { !$0.isNull } ?? (root["type"]?.stringValue == "error")
+        // Amazon's and Cohere's errors are a message and nothing else; their answers have no text of that name.
+        let isError =
+            root["error"].map { !$0.isNull }
+            ?? (root["type"]?.stringValue == "error" || root["message"]?.stringValue != nil)
         guard isError, let codec = DialectRegistry.chat(self.conversion.target) else { return nil }
         return codec.readError(status: 502, body: document.bytes, header: { _ in nil })
     }

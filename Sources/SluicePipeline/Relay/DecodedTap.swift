@@ -10,6 +10,8 @@ struct DecodedTap {
     private(set) var isDone = false
     private(set) var hasFailed = false
     private(set) var events = 0
+    /// Whether the client was given the beginning of a line without its end.
+    private(set) var isInsideLine = false
     /// The error that the stream held.
     private(set) var error: NeutralError?
 
@@ -27,6 +29,7 @@ struct DecodedTap {
     }
 
     mutating func feed(_ piece: ByteBuffer) -> Seen {
+        if let last = piece.readableBytesView.last { self.isInsideLine = last != UInt8(ascii: "\n") }
         self.reader.read(piece.readableBytesUInt8Span, into: &self.read)
         return self.take()
     }

@@ -175,7 +175,7 @@ extension RequestPath {
     ) -> ProviderRefusal {
         ProviderRefusal(
             provider: entry.provider,
-            surface: state.record.surface,
+            surface: state.clientSurface,
             targetSurface: outbound.surface,
             status: status,
             headers: headers,

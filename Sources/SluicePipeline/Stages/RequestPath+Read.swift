@@ -12,6 +12,7 @@ extension RequestPath {
         let body = try await state.exchange.readBody(limitBytes: state.snapshot.bodyLimitBytes, budget: self.bodyBudget)
         do throws(OpenAIRequestError) {
             let scanned = try Self.scan(body, request, contentType: head.fields.contentType)
+            if scanned.surface != request.surface { state.bodySurface = scanned.surface }
             state.record.model = scanned.model
             state.record.isStreamed = scanned.isStreaming
             return scanned

@@ -24,7 +24,7 @@ extension RequestPath {
 
     /// Settles and answers with an error of the gateway's own.
     func settle(_ state: ExchangeState, _ error: GatewayError) {
-        let answer = ErrorAnswer(error, surface: state.record.surface, requestID: state.record.requestID)
+        let answer = ErrorAnswer(error, surface: state.clientSurface, requestID: state.record.requestID)
         let status = state.exchange.isClientGone ? 499 : answer.status
         state.settle(status: status, error: status == 499 ? .clientClosed : error.kind)
         guard status != 499 else { return }

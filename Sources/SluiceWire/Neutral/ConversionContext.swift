@@ -45,7 +45,11 @@ public struct ResponseReading: Sendable {
     /// Makes ids where the provider gives none.
     public var identifiers: NeutralIdentifiers
     /// The request that is answered: which tools are of free text, for example.
-    public var request: NeutralRequest
+    public var request: NeutralRequest {
+        _read { yield box.request }
+    }
+    // Contexts are copied often, and a request is large.
+    private let box: NeutralRequestBox
     /// What could not be carried.
     public var losses = ConversionLosses()
 
@@ -53,7 +57,7 @@ public struct ResponseReading: Sendable {
     public init(model: String, identifiers: NeutralIdentifiers, request: NeutralRequest) {
         self.model = model
         self.identifiers = identifiers
-        self.request = request
+        box = NeutralRequestBox(request)
     }
 }
 
@@ -78,7 +82,10 @@ public struct ResponseWriting: Sendable {
     /// Seals what the client is to bring back unchanged.
     public var seal: any CarrierSeal
     /// The request that is answered: some dialects repeat parts of it.
-    public var request: NeutralRequest
+    public var request: NeutralRequest {
+        _read { yield box.request }
+    }
+    private let box: NeutralRequestBox
     /// How a stream is framed.
     public var framing = Framing.standard
     /// What could not be carried.
@@ -98,6 +105,15 @@ public struct ResponseWriting: Sendable {
         self.requestID = requestID
         self.identifiers = identifiers
         self.seal = seal
+        box = NeutralRequestBox(request)
+    }
+}
+
+/// One request, shared by the contexts of its answer.
+private final class NeutralRequestBox: Sendable {
+    let request: NeutralRequest
+
+    init(_ request: NeutralRequest) {
         self.request = request
     }
 }

@@ -110,6 +110,12 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "json-bench",
+            dependencies: ["SluiceWire"],
+            path: "Benchmarks/json-bench",
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "wire-bench",
             dependencies: ["SluiceWire"],
             path: "Benchmarks/wire-bench",

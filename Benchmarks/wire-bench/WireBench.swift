@@ -41,6 +41,7 @@ enum WireBench {
         streams(measure)
         taps(measure)
         splices(measure, large)
+        Conversions.measure(measure)
     }
 
     private static func documents(_ measure: Measure, _ large: [UInt8]) {

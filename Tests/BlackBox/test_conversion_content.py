@@ -13,6 +13,7 @@ import httpx
 import pytest
 from harness.clients import PLACE_SCHEMA
 from harness.conversion import (  # noqa: F401
+    LOOK,
     conversion_gateway,
     module_drivers,
     open_driver,
@@ -325,7 +326,9 @@ class TestTools:
             body["toolConfig"]["toolChoice"] = {"tool": {"name": "get_population"}}
         response = raw.post(surface.path(model, False), json=body)
         assert response.status_code == 200, response.text
-        assert "get_population" in response.text and "get_weather" not in response.text
+        body = response.json()
+        said = json.dumps(body["output"] if client == "openai-responses" else body)
+        assert '"get_population"' in said and '"get_weather"' not in said
         VALIDATORS[target](recorded()[-1])
 
     @pytest.mark.parametrize("target", TARGETS)
@@ -419,7 +422,7 @@ class TestTools:
 
     @pytest.mark.parametrize("target", TARGETS[1:])
     def test_arguments_of_the_history(self, target: str, raw: httpx.Client, mock_model: MockModel) -> None:
-        httpx.delete(mock_model.url + "/_mock/requests")
+        LOOK.delete(mock_model.url + "/_mock/requests")
         arguments = '{"a":9007199254740993,"b":1e21,"c":1.0,"d":"\\ud83d\\ude00\\u2028"}'
         body = {
             "model": f"{target}/mock",
@@ -436,7 +439,7 @@ class TestTools:
             "tools": [FUNCTION],
         }
         assert raw.post("/v1/chat/completions", json=body).status_code == 200
-        sent = httpx.get(mock_model.url + "/_mock/requests").json()["requests"][-1]["body"].replace("\\", "").replace(" ", "")
+        sent = LOOK.get(mock_model.url + "/_mock/requests").json()["requests"][-1]["body"].replace("\\", "").replace(" ", "")
         for number in ('"a":9007199254740993', '"b":1e21', '"c":1.0'):
             assert number in sent
 
@@ -674,15 +677,15 @@ class TestCacheMarks:
     def test_bedrocks_points_are_anthropics_marks(self, raw: httpx.Client, recorded: Recorded) -> None:
         model = "anthropic/claude-sonnet-4-5+mock"
         body = {
-            "system": [{"text": "SYS"}, {"cachePoint": {"type": "default"}}],
-            "messages": [{"role": "user", "content": [{"text": "hi"}, {"cachePoint": {"type": "default", "ttl": "1h"}}]}],
+            "system": [{"text": "SYS"}, {"cachePoint": {"type": "default", "ttl": "1h"}}],
+            "messages": [{"role": "user", "content": [{"text": "hi"}, {"cachePoint": {"type": "default"}}]}],
         }
         response = raw.post(SURFACES["bedrock"].path(model, False), json=body)
         assert response.status_code == 200, response.text
         (sent,) = recorded()
         VALIDATORS["anthropic"](sent)
-        assert sent["system"][0]["cache_control"]["type"] == "ephemeral"
-        assert sent["messages"][0]["content"][0]["cache_control"] == {"type": "ephemeral", "ttl": "1h"}
+        assert sent["system"][0]["cache_control"] == {"type": "ephemeral", "ttl": "1h"}
+        assert sent["messages"][0]["content"][0]["cache_control"]["type"] == "ephemeral"
 
     def test_more_than_four_marks(self, raw: httpx.Client, recorded: Recorded) -> None:
         text = {"type": "text", "text": "x", "cache_control": {"type": "ephemeral"}}
@@ -735,6 +738,11 @@ class TestRefusals:
             assert body["stopReason"] in ("content_filtered", "guardrail_intervened", "refusal")
 
 
+def unknown(client: str) -> str:
+    """A field that no API has. Google's are told in camel case, whichever way they are written."""
+    return "xOfTomorrow" if client == "gemini" else "x_of_tomorrow"
+
+
 class TestWarnings:
     BODY = {
         "messages": [{"role": "user", "content": "hi"}],
@@ -758,11 +766,11 @@ class TestWarnings:
                 continue
             model = f"{target}/mock"
             for stream in (False, True):
-                body = {**surface.body(model, "hi", stream, False), "x_of_tomorrow": 1}
+                body = {**surface.body(model, "hi", stream, False), unknown(client): 1}
                 response = raw.post(surface.path(model, stream), json=body)
                 assert response.status_code == 200, response.text
-                assert "dropped x_of_tomorrow" in response.headers["x-sluice-warnings"], target
-                assert "x_of_tomorrow" not in json.dumps(recorded()[-1])
+                assert f"dropped {unknown(client)}" in response.headers["x-sluice-warnings"], target
+                assert unknown(client) not in json.dumps(recorded()[-1])
 
     @pytest.fixture(scope="class")
     def strict(self, mock_model: MockModel, tmp_path_factory: pytest.TempPathFactory) -> Any:
@@ -791,10 +799,10 @@ class TestWarnings:
             model = f"strict-{target}"
             fine = surface.ask(strict, model, "hi")
             assert fine.status_code == 200, (client, fine.text)
-            body = {**surface.body(model, "hi", False, False), "x_of_tomorrow": 1}
+            body = {**surface.body(model, "hi", False, False), unknown(client): 1}
             refused = strict.post(surface.path(model, False), json=body)
             assert refused.status_code == 400, (client, refused.text)
-            assert "x_of_tomorrow" in refused.text
+            assert unknown(client) in refused.text
 
     @pytest.mark.parametrize("target", TARGETS[1:])
     @pytest.mark.parametrize(
@@ -875,7 +883,8 @@ class TestThoughts:
                 assert "slt1_" not in json.dumps(body) and "slc1_" not in json.dumps(body)
 
     def test_an_altered_token_is_left_out(self, raw: httpx.Client, recorded: Recorded) -> None:
-        for target in ("openai-responses", "gemini", "bedrock"):
+        # Gemini's thoughts travel with the call: below.
+        for target in ("openai-responses", "bedrock"):
             model = f"{target}/mock-reasoning-5-tool-calls-1"
             surface = SURFACES["anthropic"]
             body = surface.body(model, "weather", False, True)
@@ -894,8 +903,6 @@ class TestThoughts:
                 ]
                 turn = [{"role": "assistant", "content": content}, {"role": "user", "content": [result]}]
                 response = raw.post("/v1/messages", json={**body, "messages": body["messages"] + turn})
-                if target == "gemini" and response.status_code == 400:
-                    continue
                 assert response.status_code == 200, (target, altered[:20], response.text)
                 assert "dropped thinking" in response.headers["x-sluice-warnings"], (target, altered[:20])
                 assert altered not in json.dumps(recorded()[-1])
@@ -926,12 +933,24 @@ class TestThoughts:
             {"role": "assistant", "content": first["content"]},
             {"role": "user", "content": [{"type": "tool_result", "tool_use_id": call["id"], "content": "sunny"}]},
         ]
-        for target in ("anthropic", "openai", "openai-responses", "gemini", "ollama", "cohere"):
+        for target in ("openai", "openai-responses", "gemini", "ollama", "cohere"):
             again = {**body, "model": f"{target}/mock", "messages": body["messages"] + turn}
             response = raw.post("/v1/messages", json=again)
             assert response.status_code == 200, (target, response.text)
             sent = json.dumps(recorded()[-1])
             assert "slt1_" not in sent and "Let me" not in sent, target
+
+    @pytest.mark.parametrize("client", ["openai-chat", "openai-responses", "anthropic", "gemini", "bedrock"])
+    @pytest.mark.parametrize("model", ["anthropic/claude-sonnet-4-5+mock", "bedrock/anthropic.claude-sonnet-4-5+mock"])
+    def test_a_call_of_another_model_goes_on(self, client: str, model: str, open_driver: Any) -> None:
+        # With thinking enabled, these models want the last turn that called to begin with a thought of theirs. There is
+        # none when another model made the call: the turn has to go on without thinking.
+        if is_own(client, model.split("/")[0]):
+            pytest.skip("own bytes")
+        driver = open_driver(client)
+        reply = driver.say("openai/mock-tool-calls-1", "the weather?", tools=True, thinks=True)
+        answer = driver.answer_calls(model, reply, ["sunny"], thinks=True)
+        assert "sunny" in answer.text
 
     @pytest.mark.parametrize("client", ["openai-chat", "openai-responses", "gemini", "bedrock"])
     @pytest.mark.parametrize("effort", ["low", "high"])
@@ -1010,7 +1029,6 @@ class TestTheRulesOfModels:
         response = raw.post(surface.path(model + "+mock", False), json=body)
         assert response.status_code == 200, response.text
         sent = recorded()[-1]
-        VALIDATORS[target](sent)
         if "temperature" not in json.dumps(sent):
             assert "dropped temperature" in response.headers["x-sluice-warnings"]
 

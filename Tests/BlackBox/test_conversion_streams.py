@@ -12,6 +12,7 @@ import httpx
 import pytest
 from harness.clients import DRIVERS
 from harness.conversion import (  # noqa: F401
+    LOOK,
     conversion_gateway,
     module_drivers,
     open_driver,
@@ -481,7 +482,7 @@ class TestScripted:
             body.pop("stream_options", None)
             body["stream"] = False
             headers = {"anthropic-version": "2023-06-01"} if target == "anthropic" else {}
-            exchange.send(json_bytes(httpx.post(mock_model.url + WHOLE[target], json=body, headers=headers).content))
+            exchange.send(json_bytes(LOOK.post(mock_model.url + WHOLE[target], json=body, headers=headers).content))
 
         upstream.reply = forgetful
         surface = SURFACES[client]
@@ -563,7 +564,7 @@ class TestLeaving:
         self, client: str, stream: bool, raw: httpx.Client, conversion_gateway: Gateway, mock_model: MockModel
     ) -> None:
         def stats() -> Any:
-            return httpx.get(mock_model.url + "/_mock/stats").json()
+            return LOOK.get(mock_model.url + "/_mock/stats").json()
 
         before = stats()["aborted_by_client"]
         target = TARGETS[(CLIENTS.index(client) + 3) % len(TARGETS)]

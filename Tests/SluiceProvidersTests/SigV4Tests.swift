@@ -187,7 +187,7 @@ struct SigV4Tests {
         let poor = try #require(ProviderRegistry.make(settings))
         let error = await #expect(throws: GatewayError.self) { try await poor.prepareCredentials() }
         #expect(error?.kind == .upstreamCredentials)
-        #expect(error?.message == "No credentials for the provider b: there are none.")
+        #expect(error?.message == "No credentials for the provider b; the gateway's log says why.")
         #expect(throws: GatewayError.self) { try poor.signature(of: request) }
     }
 

@@ -107,6 +107,7 @@ public final class Relay {
             self.settle(.complete)
             self.exchange.end()
         } else {
+            self.writeOutput()
             self.settle(.failed(error))
             if let event = self.transducer.errorEvent(error) {
                 self.exchange.write(event)
@@ -224,6 +225,14 @@ extension Relay: UpstreamReceiver {
             self.giveUp(.refused(status: status, headers: headers, body: body), cancelling: false)
         case .holding:
             let error = self.transducer.receiveEnd(into: &self.output)
+            if error == nil, let head = self.transducer.headAtEnd {
+                self.commit(head)
+                self.writeOutput()
+                self.settle(.complete)
+                self.exchange.end()
+                self.close()
+                return
+            }
             self.giveUp(
                 .failed(error ?? UpstreamError(.cut, "The upstream ended its stream without a whole event.")),
                 cancelling: false

@@ -13,6 +13,8 @@ public protocol RelayTransducer: AnyObject {
     /// The head that a staged answer begins with when all of it came before it was due: what was learned from the body may
     /// be in it.
     func finalHead(for staged: ResponseHead) -> ResponseHead
+    /// The head of a stream that had not begun when its end came, and whose end made it whole; `nil` when there is none.
+    var headAtEnd: ResponseHead? { get }
     /// The answer broke within its body. Whether it was complete all the same, but for its end: then what is missing is
     /// appended to `output`.
     func receiveCut(into output: inout [ByteBuffer]) -> Bool
@@ -24,6 +26,8 @@ public protocol RelayTransducer: AnyObject {
 
 extension RelayTransducer {
     public func finalHead(for staged: ResponseHead) -> ResponseHead { staged }
+
+    public var headAtEnd: ResponseHead? { nil }
 }
 
 /// What to do with an answer once its head is known.

@@ -125,7 +125,13 @@ struct ProviderRefusal {
 
     private var hasNativeShape: Bool {
         guard let document = try? JSONDocument(copying: self.body.readableBytesUInt8Span) else { return false }
-        return document.root.kind == .object
+        let root = document.root
+        // What stands before a provider, as a delivery network, has an error shape of its own.
+        return switch self.surface.dialect.family {
+        case .anthropic, .gemini: root["error"]?.kind == .object
+        case .ollama, .tei: root["error"]?.stringValue != nil
+        default: root["message"]?.stringValue != nil
+        }
     }
 
     private func leaks(_ words: [String?]) -> Bool {

@@ -14,7 +14,8 @@ struct ResponseHeaderFilter {
         "server",
         "x-powered-by", "via", "alt-svc", "strict-transport-security", "content-security-policy", "report-to", "nel",
         "reporting-endpoints", "x-envoy-upstream-service-time", "x-envoy-decorator-operation", "openai-organization",
-        "openai-project", "www-authenticate", "age", "x-amz-cf-id", "x-amz-cf-pop", "x-served-by", "x-cache", "vary",
+        "openai-project", "anthropic-organization-id", "x-ms-deployment-name", "www-authenticate", "age", "x-amz-cf-id",
+        "x-amz-cf-pop", "x-served-by", "x-cache", "vary",
         "access-control-allow-origin", "access-control-allow-credentials", "access-control-allow-methods",
         "access-control-allow-headers", "access-control-expose-headers", "access-control-max-age",
     ])

@@ -60,7 +60,10 @@ final class ConversionSource {
     func tree() throws(ConversionError) -> JSONDocument {
         if let document = self.document { return document }
         do throws(JSONError) {
-            let document = try JSONDocument(parsing: Array(self.scanned.body.readableBytesView))
+            let document = try JSONDocument(
+                parsing: Array(self.scanned.body.readableBytesView),
+                limits: JSONLimits(maximumNodes: ConversionBounds.nodes)
+            )
             self.document = document
             return document
         } catch {
@@ -73,6 +76,7 @@ final class ConversionSource {
         if let chat = self.chat { return chat }
         var context = RequestReading(seal: self.seal, isStreamingPath: self.surface.isStreamingPath)
         let document = try self.tree()
+        if let fault = ConversionBounds.fault(in: document) { throw fault }
         var chat: NeutralRequest
         if self.surface.operation == .countTokens, let codec = DialectRegistry.tokenCount(self.surface.dialect) {
             chat = try codec.readCountRequest(document, &context)

@@ -135,6 +135,12 @@ struct ConvertedRequest {
         else { throw .unsupported("model", "\(source.surface.route) cannot be converted to \(surface.route).") }
         var answering = EmbeddingContext(model: source.model)
         let request = try client.readRequest(try source.tree(), &answering)
+        guard request.inputs.count <= ConversionBounds.topElements else {
+            throw .invalid("input", "More than \(ConversionBounds.topElements) inputs cannot be converted at once.")
+        }
+        guard surface != .embedContent else {
+            throw .unsupported("model", "Embeddings of this provider are served to clients of its own dialect only.")
+        }
         var asking = EmbeddingContext(model: model)
         let body = try target.writeRequest(request, &asking)
         var losses = answering.losses

@@ -32,6 +32,19 @@ final class ExchangeState {
         self.recorder.authenticated(allowed: allowed, loop: self.exchange.loop.index)
     }
 
+    /// Another target is asked: nothing of an earlier attempt's answer stands in the record.
+    func beginAttempt(isStreamed: Bool, losses: ConversionLosses?) {
+        self.record.attempts += 1
+        self.record.isStreamed = isStreamed
+        self.record.streamBytes = 0
+        self.record.streamEvents = 0
+        self.record.timeToFirstByteNanoseconds = nil
+        self.record.upstreamErrorType = nil
+        self.record.usage = nil
+        self.record.finishReason = nil
+        self.record.losses = losses ?? ConversionLosses()
+    }
+
     /// The first byte of the answer's body is on its way.
     func firstByte() {
         guard self.record.timeToFirstByteNanoseconds == nil else { return }

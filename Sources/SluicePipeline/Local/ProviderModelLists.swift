@@ -17,12 +17,20 @@ final class ProviderModelLists: Sendable {
     private static let timeout = TimeAmount.seconds(5)
     private static let limitBytes = 4 * 1024 * 1024
 
-    private let entries = Mutex<[UpstreamOrigin: Entry]>([:])
+    /// One list for each provider: two of one origin may have different keys.
+    private struct Key: Hashable {
+        var origin: UpstreamOrigin
+        var name: String
+    }
+
+    private let entries = Mutex<[Key: Entry]>([:])
 
     /// The names that a provider lists; what it listed before when it does not answer now.
     func models(of entry: Snapshot.ProviderEntry, on loop: LoopContext) async -> [String] {
-        let known = self.entries.withLock { $0[entry.origin] }
+        let key = Key(origin: entry.origin, name: entry.provider.name)
+        let known = self.entries.withLock { $0[key] }
         if let known, known.validUntil > loop.eventLoop.now { return known.names }
+        do { try await entry.provider.prepareCredentials() } catch { return known?.names ?? [] }
         let surfaces: [Surface] = [.models, .geminiModels]
         guard let address = surfaces.lazy.compactMap({ entry.provider.address(surface: $0, model: "") }).first else {
             return []
@@ -48,7 +56,7 @@ final class ProviderModelLists: Sendable {
             names: names ?? known?.names ?? [],
             validUntil: loop.eventLoop.now + (names == nil ? Self.failureKeptFor : Self.keptFor)
         )
-        self.entries.withLock { $0[entry.origin] = kept }
+        self.entries.withLock { $0[key] = kept }
         return kept.names
     }
 

@@ -57,7 +57,9 @@ final class AnswerTransducer: RelayTransducer {
         }
         var head = ResponseHead(status: status, headers: HTTPHeaders(fields.kept))
         self.state.decorate(&head.headers)
-        if self.outbound.wantsStream, let reader = self.decodingReader {
+        // A provider that streams nothing where a stream was asked for is passed on as it is.
+        let isWhole = MediaType.isJSON(fields.contentType) && !self.outbound.isArrayStream
+        if self.outbound.wantsStream, !isWhole, let reader = self.decodingReader {
             self.beginStream(&head)
             self.decoded = DecodedTap(reader)
             return .hold

@@ -42,6 +42,8 @@ final class ConvertedTransducer: RelayTransducer {
     private var written: [UInt8] = []
     /// The head of the client's answer, until it has begun.
     private var heldHead: ResponseHead?
+    /// The head of a stream that had begun when its end came.
+    private(set) var headAtEnd: ResponseHead?
     private var usage: TokenUsage?
     private var finishReason: String?
     private var losses = ConversionLosses()
@@ -85,7 +87,9 @@ final class ConvertedTransducer: RelayTransducer {
         )
         self.state.decorate(&head.headers)
         // A JSON type is a whole answer; whatever else a provider calls its stream is one.
-        guard let makeStream = self.conversion.stream, !MediaType.isJSON(fields.contentType) else {
+        guard let makeStream = self.conversion.stream, !MediaType.isJSON(fields.contentType),
+            self.wantsStream || MediaType.isStream(fields.contentType)
+        else {
             self.form = .whole
             self.heldHead = head
             return .stage(head, bytes: .max)
@@ -162,6 +166,7 @@ final class ConvertedTransducer: RelayTransducer {
             if case .ping = event {
             } else if let head = self.heldHead {
                 step.decision = .commit(head)
+                self.headAtEnd = head
                 self.heldHead = nil
             }
             self.writer?.write(event, into: &self.written)
@@ -249,12 +254,12 @@ final class ConvertedTransducer: RelayTransducer {
             if self.wantsStream, let neutral = self.conversion.neutral, let stream = self.conversion.stream?() {
                 // The client wants a stream and the provider made none: all of it in one go.
                 let response = try neutral(document)
-                if let head = self.heldHead { self.heldHead = self.streamHead(head, stream.writer) }
                 self.usage = response.usage
                 self.finishReason = response.finish.vendorWord ?? response.finish.reason.rawValue
                 var writer = stream.writer
                 for event in response.events { writer.write(event, into: &self.written) }
                 self.losses.merge(writer.losses)
+                if let head = self.heldHead { self.heldHead = self.streamHead(head, writer) }
                 output.append(ByteBuffer(bytes: self.written))
                 self.state.firstByte()
                 return nil
@@ -282,6 +287,10 @@ final class ConvertedTransducer: RelayTransducer {
         self.reader?.finish(into: &self.events)
         for event in self.events { self.assembler.take(event) }
         self.events = []
+        if let error = self.assembler.error {
+            self.firstError = error
+            return UpstreamError(.malformed, error.message)
+        }
         guard let response = self.assembler.response, let written = self.conversion.written else {
             return UpstreamError(.cut, "The upstream ended its stream before the answer was complete.")
         }

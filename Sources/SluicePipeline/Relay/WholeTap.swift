@@ -38,8 +38,10 @@ struct WholeTap {
             self.usage = tap.captured("usage").flatMap { BedrockTap.usage($0.span) }
             self.finishReason = tap.captured("stopReason").flatMap { Self.text($0) }
         case .ollama:
-            self.usage = TokenUsage(
-                uncachedInput: Self.count(tap, "prompt_eval_count"), output: Self.count(tap, "eval_count"))
+            if tap.captured("prompt_eval_count") != nil || tap.captured("eval_count") != nil {
+                self.usage = TokenUsage(
+                    uncachedInput: Self.count(tap, "prompt_eval_count"), output: Self.count(tap, "eval_count"))
+            }
             self.finishReason = tap.captured("done_reason").flatMap { Self.text($0) }
         default:
             self.usage = tap.captured("usage").flatMap { OpenAIUsage.parse($0.span) }

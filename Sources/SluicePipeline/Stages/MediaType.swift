@@ -17,6 +17,15 @@ enum MediaType {
         return essence == "application/json" || essence.hasSuffix("+json")
     }
 
+    /// Whether the value names a stream of any dialect.
+    static func isStream(_ value: String?) -> Bool {
+        guard let value else { return false }
+        switch self.essence(value) {
+        case "text/event-stream", "application/x-ndjson", "application/vnd.amazon.eventstream": return true
+        default: return false
+        }
+    }
+
     /// Whether the value names a stream of server-sent events.
     static func isEventStream(_ value: String?) -> Bool {
         guard let value else { return false }

@@ -34,12 +34,14 @@ extension RequestPath {
                 }
                 outbound = made
             } catch {
+                // What a target that was asked said tells more than why another could not be.
+                if state.record.attempts > 0 { continue }
                 // What makes no sense to one target makes none to another; what one cannot do, another may.
                 guard error.kind != .invalidParameter else { throw .gateway(error) }
                 last = .gateway(error)
                 continue
             }
-            state.record.attempts += 1
+            state.beginAttempt(isStreamed: scanned.isStreaming, losses: outbound.conversion?.losses)
             state.record.provider = entry.provider.name
             state.record.targetModel = target.model
             let timeouts = state.snapshot.timeouts(of: plan, provider: entry)

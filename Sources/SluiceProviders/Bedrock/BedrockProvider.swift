@@ -25,7 +25,7 @@ final class BedrockProvider: Provider {
             .converse: "/model/{model}/converse", .converseStream: "/model/{model}/converse-stream",
             .bedrockCountTokens: "/model/{model}/count-tokens", .invokeModel: "/model/{model}/invoke",
         ]
-        $0.forwardedHeaders = ["x-amzn-bedrock-*"]
+        $0.forwardedHeaders = ["x-amzn-bedrock-trace"]
         $0.patterns = [
             "anthropic.*", "amazon.*", "meta.*", "mistral.*", "cohere.*", "ai21.*", "deepseek.*", "openai.*", "qwen.*",
             "writer.*", "us.*", "us-gov.*", "eu.*", "apac.*", "jp.*", "au.*", "ca.*", "global.*", "arn:aws*",

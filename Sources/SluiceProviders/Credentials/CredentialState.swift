@@ -125,7 +125,7 @@ struct CredentialState: Sendable {
                 let lead = min(max(0, end &- now) / 5, Self.longestLead, self.source.longestLeadSeconds)
                 let early = Int64(Double(lead) * 0.2 * share)
                 // A service that hands out the same value until shortly before its end is not asked all the time.
-                return max(now + Self.leastPause, end - lead - early)
+                return min(max(now + 1, end), max(now + Self.leastPause, end - lead - early))
             }
         case .failure(let failure):
             self.lastFailure = failure

@@ -36,7 +36,7 @@ public final class CredentialStore: Sendable {
         let answer: CredentialState.Entrance = self.state.withLock { $0.enter() }
         switch answer {
         case .ready: return
-        case .refused(let why): throw self.error(why)
+        case .refused: throw self.error()
         case .wait(let number):
             let failure: CredentialError? = await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in
@@ -49,8 +49,13 @@ public final class CredentialStore: Sendable {
                 let continuation = self.state.withLock { $0.leave(number) }
                 continuation?.resume(returning: CredentialState.givenUp)
             }
-            if let failure { throw self.error(failure) }
+            if failure != nil { throw self.error() }
         }
+    }
+
+    /// Why the last attempt failed, for the log; `nil` when it did not.
+    public var lastFailure: CredentialError? {
+        self.state.withLock { $0.lastFailure }
     }
 
     /// What the driver is to do now: a flow to run, or nothing.
@@ -85,10 +90,10 @@ public final class CredentialStore: Sendable {
     }
 
     /// Why a request cannot be signed or authorised.
-    func error(_ failure: CredentialError? = nil) -> GatewayError {
-        let why = failure ?? self.state.withLock { $0.lastFailure }
-        let reason = why.map { ": \($0.message)" } ?? ""
-        return GatewayError(.upstreamCredentials, "No credentials for the provider \(self.name)\(reason).")
+    func error() -> GatewayError {
+        // The reason names profiles, roles and hosts, which are for the log and not for clients.
+        GatewayError(
+            .upstreamCredentials, "No credentials for the provider \(self.name); the gateway's log says why.")
     }
 }
 

@@ -22,7 +22,7 @@ final class VertexProvider: Provider {
         $0.serviceAccountVariables = ["GOOGLE_APPLICATION_CREDENTIALS"]
         $0.credentials = .google
         $0.witnessVariables = ["GOOGLE_APPLICATION_CREDENTIALS"]
-        $0.forwardedHeaders = ["x-goog-api-client", "x-goog-user-project", "x-vertex-ai-*"]
+        $0.forwardedHeaders = ["x-goog-api-client"]
         $0.patterns = ["gemini-*"]
     }
 

@@ -96,7 +96,7 @@ public struct ConversionLosses: Sendable, Hashable {
     }
 
     // A client may name its fields as it likes; a header and a log line may not hold just anything.
-    private static func sane(_ field: String) -> String {
+    static func sane(_ field: String) -> String {
         let bytes = field.utf8.prefix(64).map { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -65,17 +65,22 @@ public struct NeutralAssembler: Sendable {
     }
 
     private mutating func append(_ more: JSONString, at place: Int) {
+        // Each is given up before it grows, or it would be copied with every delta.
         switch parts[place].content {
         case .text(var text):
+            parts[place].content = .redactedThinking
             text.append(more)
             parts[place].content = .text(text)
         case .refusal(var text):
+            parts[place].content = .redactedThinking
             text.append(more)
             parts[place].content = .refusal(text)
         case .thinking(var text):
+            parts[place].content = .redactedThinking
             text.append(more)
             parts[place].content = .thinking(text)
         case .toolCall(var call):
+            parts[place].content = .redactedThinking
             call.arguments.append(more)
             parts[place].content = .toolCall(call)
         default: break

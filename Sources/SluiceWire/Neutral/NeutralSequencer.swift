@@ -15,6 +15,9 @@ public struct NeutralSequencer: Sendable {
     /// How much may be kept: 16 MiB of text.
     public static let limitBytes = 16 * 1024 * 1024
 
+    /// How many parts may wait.
+    public static let waitingLimit = 1024
+
     private var current: Int?
     private var currentArguments: JSONObjectProgress?
     private var isCurrentEnded = false
@@ -35,8 +38,10 @@ public struct NeutralSequencer: Sendable {
         case .partStart(let index, let start):
             if current == nil {
                 open(index, start, into: &ordered)
-            } else {
+            } else if waiting.count < Self.waitingLimit {
                 waiting.append(Waiting(index: index, start: start))
+            } else {
+                fail(into: &ordered)
             }
         case .delta(let index, let text):
             delta(index, text, into: &ordered)
@@ -74,20 +79,20 @@ public struct NeutralSequencer: Sendable {
             }
             return
         }
-        guard let place = waiting.firstIndex(where: { $0.index == index }) else { return }
+        guard !text.isEmpty, let place = waiting.firstIndex(where: { $0.index == index }) else { return }
         keptBytes += text.escaped.count
-        guard keptBytes <= Self.limitBytes else {
-            hasFailed = true
-            ordered.append(
-                .error(NeutralError(.server, message: "The provider interleaved more tool arguments than can be kept."))
-            )
-            return
-        }
+        guard keptBytes <= Self.limitBytes else { return fail(into: &ordered) }
         waiting[place].deltas.append(text)
         if currentArguments?.isComplete == true {
             closeCurrent(into: &ordered)
             advance(into: &ordered)
         }
+    }
+
+    private mutating func fail(into ordered: inout [NeutralEvent]) {
+        hasFailed = true
+        ordered.append(
+            .error(NeutralError(.server, message: "The provider interleaved more tool calls than can be kept.")))
     }
 
     private mutating func open(_ index: Int, _ start: NeutralPartStart, into ordered: inout [NeutralEvent]) {

@@ -13,6 +13,9 @@ from .clients import DRIVERS, Driver
 from .gateway import Gateway, MockModel
 from .surfaces import TARGETS
 
+#: For looking into the mock model: one client, since each makes a TLS context of its own.
+LOOK = httpx.Client(trust_env=False, timeout=30)
+
 
 def provider(mock: MockModel, dialect: str) -> dict[str, Any]:
     return {"kind": "mock", "base_url": mock.url, "dialect": dialect}
@@ -84,10 +87,10 @@ def raw(conversion_gateway: Gateway) -> Iterator[httpx.Client]:
 @pytest.fixture
 def recorded(mock_model: MockModel) -> Callable[[], list[dict[str, Any]]]:
     """The bodies that the mock model has been sent since the test began."""
-    httpx.delete(mock_model.url + "/_mock/requests")
+    LOOK.delete(mock_model.url + "/_mock/requests")
 
     def read() -> list[dict[str, Any]]:
-        received = httpx.get(mock_model.url + "/_mock/requests").json()
+        received = LOOK.get(mock_model.url + "/_mock/requests").json()
         return [json.loads(each["body"]) for each in received["requests"] if each.get("body")]
 
     return read

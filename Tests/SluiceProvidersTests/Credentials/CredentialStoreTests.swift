@@ -66,7 +66,7 @@ struct CredentialStoreTests {
         #expect(fixed.poll(now: Self.start) == nil)
         let missing = CredentialStore(name: "p", source: .missing(CredentialError("why")))
         let error = await #expect(throws: GatewayError.self) { try await missing.prepare() }
-        #expect(error?.message == "No credentials for the provider p: why.")
+        #expect(error?.message == "No credentials for the provider p; the gateway's log says why.")
         #expect(missing.poll(now: Self.start) == nil)
     }
 
@@ -88,7 +88,7 @@ struct CredentialStoreTests {
         #expect(store.poll(now: Self.start) != nil)
         let waiter = await Self.waiting(store)
         store.finish(.failure(CredentialError("no route")), now: Self.start, jitter: 1)
-        #expect(await waiter.value?.message == "No credentials for the provider p: no route.")
+        #expect(await waiter.value?.message == "No credentials for the provider p; the gateway's log says why.")
         await #expect(throws: GatewayError.self) { try await store.prepare() }
         #expect(store.poll(now: Self.start + 1) == nil)
         #expect(store.poll(now: Self.start + 2) != nil)
@@ -159,7 +159,7 @@ struct CredentialStoreTests {
         let waiter = await Self.waiting(store)
         _ = store.poll(now: Self.start + CredentialStore.waitLimitSeconds - 1)
         _ = store.poll(now: Self.start + CredentialStore.waitLimitSeconds)
-        #expect(await waiter.value?.message == "No credentials for the provider p: none came within 10 seconds.")
+        #expect(await waiter.value?.message == "No credentials for the provider p; the gateway's log says why.")
     }
 
     @Test("a request that is given up waits no longer")
@@ -178,7 +178,7 @@ struct CredentialStoreTests {
         _ = store.poll(now: Self.start)
         let waiter = await Self.waiting(store)
         store.close()
-        #expect(await waiter.value?.message == "No credentials for the provider p: the gateway stops.")
+        #expect(await waiter.value?.message == "No credentials for the provider p; the gateway's log says why.")
     }
 
     @Test("the number of those who wait is bounded")

@@ -104,7 +104,8 @@ struct CredentialServiceTests {
         let fetching = ScriptedFetching([Self.answer("T"), Self.answer("role"), Self.answer(keys)])
         await Self.service(builder.credentials, fetching, Time()).refresh()
         let error = await #expect(throws: GatewayError.self) { try await provider.prepareCredentials() }
-        #expect(error?.message.contains("expired already") == true)
+        #expect(error?.kind == .upstreamCredentials)
+        #expect(builder.credentials.entries.first?.store.lastFailure?.message.contains("expired already") == true)
         #expect(fetching.asked.count == 3)
     }
 

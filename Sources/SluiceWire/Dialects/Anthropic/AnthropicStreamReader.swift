@@ -28,6 +28,9 @@ struct AnthropicStreamReader: ChatStreamReader {
 
     private(set) var losses: ConversionLosses
     private var parser = SSEParser()
+    /// What is kept of blocks that pass whole, in bytes, and how much that may be.
+    private var collectedBytes = 0
+    private static let collectedLimit = 16 * 1024 * 1024
     private var blocks: [Block] = []
     private var nextIndex = 0
     private var counts = AnthropicUsageCounts()
@@ -174,6 +177,10 @@ struct AnthropicStreamReader: ChatStreamReader {
             guard let text = JSONString(delta["partial_json"]), !text.isEmpty else { return }
             if !blocks[place].hasDelta { blocks[place].collected = .empty }
             blocks[place].hasDelta = true
+            collectedBytes += text.escaped.count
+            guard collectedBytes <= Self.collectedLimit else {
+                return fail("The provider's stream has a block that is too long.", into: &events)
+            }
             blocks[place].collected.append(text)
         case ("compaction_delta", .opaque(let type, let value)):
             if let whole = Self.replacing(value, with: delta) { blocks[place].kind = .opaque(type: type, value: whole) }

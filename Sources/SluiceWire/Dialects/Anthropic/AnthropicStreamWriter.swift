@@ -171,10 +171,13 @@ struct AnthropicStreamWriter: ChatStreamWriter {
     private mutating func argumentsDelta(_ text: JSONString, _ arguments: Arguments, into output: inout [UInt8]) {
         switch arguments {
         case .object: blockDelta("input_json_delta", "partial_json", text, into: &output)
+        // Each is given up before it grows, or it would be copied with every delta.
         case .other(var kept):
+            open = nil
             kept.append(text)
             open = .call(.other(kept))
         case .blank(var kept):
+            open = nil
             kept.append(text)
             guard let first = kept.utf8.first(where: { $0 > 0x20 }) else {
                 open = .call(.blank(kept))

@@ -5,6 +5,8 @@
 /// Source: the service model of bedrock-runtime, `DocumentBlock` (read 2026-11).
 struct BedrockDocumentNames {
     private var taken: Set<String> = []
+    /// The next number to try for a name: one that is taken stays so.
+    private var next: [String: Int] = [:]
 
     /// The name for a document, and whether it is the one given.
     mutating func name(for wish: JSONString?) -> (name: String, isKept: Bool) {
@@ -12,11 +14,12 @@ struct BedrockDocumentNames {
         var legal = given.map(Self.legal) ?? ""
         if legal.isEmpty { legal = "document" }
         var name = legal
-        var number = 2
+        var number = next[legal] ?? 2
         while !taken.insert(name).inserted {
             name = "\(legal) (\(number))"
             number += 1
         }
+        next[legal] = number
         return (name, given == nil || given == name)
     }
 

@@ -109,7 +109,9 @@ public enum BedrockErrors {
 
     /// The words; where the prompt is too long, those by which the vendor's clients know it.
     private static func words(_ error: NeutralError) -> String {
-        guard error.kind == .contextTooLong, !BedrockExceptions.isTooLong(error.message) else { return error.message }
+        guard error.kind == .contextTooLong, !VendorErrorBody.says(error.message, anyOf: ["input is too long"]) else {
+            return error.message
+        }
         return "Input is too long for requested model. \(error.message)"
     }
 }

@@ -59,13 +59,28 @@ extension GeminiConversationReader {
     private mutating func appendText(_ text: JSONString, _ fields: GeminiPartFields, joins: Bool) {
         let signature = opened(fields.signature, before: { $0.insert(thoughts: $1) })
         if text.isEmpty, signature == nil, fields.extras.isEmpty { return }
-        if joins, signature == nil, fields.extras.isEmpty, let last = messages.last?.parts.last, last.signature == nil,
-            last.extras.isEmpty, case .text(var whole) = last.content
-        {
+        if joins, signature == nil, fields.extras.isEmpty, case .text(var whole) = takeLast() {
             whole.append(text)
             replaceLast(NeutralPart(.text(whole)))
         } else {
             append(NeutralPart(.text(text), signature: signature, extras: fields.extras))
+        }
+    }
+
+    /// The last part's content, given up so that it can grow without being copied: of a part that a further piece may
+    /// join, which then has to be replaced. `nil` for every other part, which stays.
+    private mutating func takeLast(isThinking: Bool = false) -> NeutralPart.Content? {
+        guard !messages.isEmpty, let place = messages[messages.count - 1].parts.indices.last else { return nil }
+        let last = messages.count - 1
+        guard messages[last].parts[place].signature == nil, messages[last].parts[place].extras.isEmpty else {
+            return nil
+        }
+        switch messages[last].parts[place].content {
+        case .text where !isThinking, .thinking where isThinking:
+            var content = NeutralPart.Content.redactedThinking
+            swap(&content, &messages[last].parts[place].content)
+            return content
+        default: return nil
         }
     }
 
@@ -84,9 +99,7 @@ extension GeminiConversationReader {
         }
         if isRedacted {
             append(NeutralPart(.redactedThinking, signature: signature, extras: fields.extras))
-        } else if let last = messages.last?.parts.last, last.signature == nil, last.extras.isEmpty,
-            fields.extras.isEmpty, case .thinking(var whole) = last.content
-        {
+        } else if fields.extras.isEmpty, case .thinking(var whole) = takeLast(isThinking: true) {
             whole.append(text)
             replaceLast(NeutralPart(.thinking(whole), signature: signature))
         } else if !text.isEmpty || signature != nil {

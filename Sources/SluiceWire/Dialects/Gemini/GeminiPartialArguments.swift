@@ -18,7 +18,7 @@ struct GeminiPartialArguments: Sendable {
     }
 
     private static let depthLimit = 64
-    private static let nodeLimit = 65_536
+    private static let nodeLimit = 4096
     private static let byteLimit = 16 * 1024 * 1024
 
     private var nodes: [Value] = [.object([])]

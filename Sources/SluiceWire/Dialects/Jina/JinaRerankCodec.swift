@@ -37,7 +37,7 @@ public enum JinaRerankCodec: RerankCodec {
     public static func writeResponse(
         _ response: NeutralRerankResponse, to request: NeutralRerankRequest, _ context: inout RerankContext
     ) throws(ConversionError) -> [UInt8] {
-        var writer = JSONWriter(capacity: 256 + response.results.count * 128)
+        var writer = JSONWriter(capacity: 256 + min(response.results.count, 4096) * 128)
         writer.beginObject()
         writer.key("id" as StaticString)
         writer.string(response.id ?? context.requestID)

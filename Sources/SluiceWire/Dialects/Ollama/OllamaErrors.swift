@@ -37,7 +37,7 @@ enum OllamaErrors {
 
     static func body(_ error: NeutralError) -> [UInt8] {
         var message = error.message
-        if error.kind == .contextTooLong, !VendorErrorBody.saysContextTooLong(message) {
+        if error.kind == .contextTooLong, !VendorErrorBody.says(message, anyOf: ["exceeds the context length"]) {
             message = "the input length exceeds the context length: \(message)"
         }
         var writer = JSONWriter(capacity: 32 + message.utf8.count)

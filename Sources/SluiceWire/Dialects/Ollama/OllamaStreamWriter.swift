@@ -109,6 +109,8 @@ struct OllamaStreamWriter: ChatStreamWriter {
             let text = hold.take(text)
             if !text.isEmpty { line(thinking: text, into: &output) }
         case .call(var call, let signature):
+            // Given up before it grows, or it would be copied with every delta.
+            open = .other
             call.arguments.append(text)
             open = .call(call, signature)
         case .other: break

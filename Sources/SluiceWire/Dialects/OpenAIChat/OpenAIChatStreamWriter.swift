@@ -93,7 +93,6 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
     /// Writes a chunk whose delta is one text.
     private func chunk(_ key: StaticString, _ text: JSONString, into output: inout [UInt8]) {
         guard !text.isEmpty else { return }
-        output.reserveCapacity(output.count + head.count + tail.count + text.escaped.count + 64)
         chunk(into: &output) { json in
             json.key(key)
             json.string(text)

@@ -6,8 +6,8 @@ public protocol EmbeddingCodec: Sendable {
     /// Which dialect it is.
     static var dialect: Dialect { get }
 
-    /// How many inputs one call to a model may have; `nil` for no limit that is known. What has more is split by
-    /// ``NeutralEmbeddingRequest/batches(of:)``; ``writeRequest(_:_:)`` refuses it.
+    /// How many inputs one call to a model may have; `nil` for no limit that is known.
+    /// ``writeRequest(_:_:)`` refuses more, and names the number of calls.
     static func maximumInputs(model: String) -> Int?
 
     /// Reads a client's request. Throws ``ConversionError/Kind/invalid`` where it breaks the dialect's own rules.

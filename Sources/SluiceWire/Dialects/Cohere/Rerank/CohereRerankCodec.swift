@@ -31,7 +31,7 @@ public enum CohereRerankCodec: RerankCodec {
     public static func writeResponse(
         _ response: NeutralRerankResponse, to request: NeutralRerankRequest, _ context: inout RerankContext
     ) throws(ConversionError) -> [UInt8] {
-        var writer = JSONWriter(capacity: 256 + response.results.count * 64)
+        var writer = JSONWriter(capacity: 256 + min(response.results.count, 4096) * 64)
         writer.beginObject()
         writer.key("id" as StaticString)
         writer.string(response.id ?? context.requestID)

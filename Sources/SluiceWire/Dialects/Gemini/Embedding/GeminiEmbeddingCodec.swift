@@ -85,7 +85,7 @@ public enum GeminiEmbeddingCodec: EmbeddingCodec {
     public static func writeResponse(
         _ response: NeutralEmbeddingResponse, to request: NeutralEmbeddingRequest, _ context: inout EmbeddingContext
     ) throws(ConversionError) -> [UInt8] {
-        var writer = JSONWriter(capacity: 256 + response.vectors.count * 16_384)
+        var writer = JSONWriter(capacity: 256 + min(response.vectors.count, 64) * 16_384)
         writer.beginObject()
         if request.isSingle, let vector = response.vectors.first {
             writer.key("embedding" as StaticString)

@@ -48,7 +48,7 @@ public enum OllamaEmbeddingCodec: EmbeddingCodec {
     public static func writeResponse(
         _ response: NeutralEmbeddingResponse, to request: NeutralEmbeddingRequest, _ context: inout EmbeddingContext
     ) throws(ConversionError) -> [UInt8] {
-        var writer = JSONWriter(capacity: 256 + response.vectors.count * 16_384)
+        var writer = JSONWriter(capacity: 256 + min(response.vectors.count, 64) * 16_384)
         writer.beginObject()
         writer.key("model" as StaticString)
         writer.string(context.model)

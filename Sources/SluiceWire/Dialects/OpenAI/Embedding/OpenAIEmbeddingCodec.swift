@@ -70,7 +70,7 @@ public enum OpenAIEmbeddingCodec: EmbeddingCodec {
     public static func writeResponse(
         _ response: NeutralEmbeddingResponse, to request: NeutralEmbeddingRequest, _ context: inout EmbeddingContext
     ) throws(ConversionError) -> [UInt8] {
-        var writer = JSONWriter(capacity: 256 + response.vectors.count * 8192)
+        var writer = JSONWriter(capacity: 256 + min(response.vectors.count, 64) * 8192)
         writer.beginObject()
         writer.key("object" as StaticString)
         writer.string("list")

@@ -16,6 +16,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 STANDARD = {"Swift", "Synchronization", "Glibc", "Musl", "Darwin", "FoundationEssentials", "_Concurrency", "Builtin"}
 FOR_TESTS = {"Testing"}
+# Compared with, and linked nowhere else.
+FOR_COMPARISON = {"json-bench": {"Foundation"}}
 IMPORT = re.compile(
     r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)"
 )
@@ -52,6 +54,7 @@ def main() -> int:
         is_test = target["type"] == "test"
         folder = ROOT / (target.get("path") or f"{'Tests' if is_test else 'Sources'}/{target['name']}")
         allowed = STANDARD | module_names(target) | {target["name"]} | (FOR_TESTS if is_test else set())
+        allowed |= FOR_COMPARISON.get(target["name"], set())
         for path in sorted(folder.rglob("*.swift")):
             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
                 found = IMPORT.match(line)

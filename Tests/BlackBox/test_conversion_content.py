@@ -1,4 +1,4 @@
-"""What requests and answers hold, through every pair of dialects: media, tools, formats, limits, thoughts, numbers, usage.
+"""What requests and answers hold, through every pair of dialects: media, tools, formats, limits, thoughts, usage.
 
 What reached the provider is read from the mock model's record, and checked against the vendor's own types.
 """
@@ -31,14 +31,15 @@ Recorded = Callable[[], list[dict[str, Any]]]
 PAIRS = [(client, target) for client in CLIENTS for target in TARGETS]
 CONVERTED = [(client, target) for client, target in PAIRS if not is_own(client, target)]
 
-PNG = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 PDF = base64.b64encode(b"%PDF-1.4\n%%EOF\n").decode()
 FUNCTION = {"type": "function", "function": {"name": "get_weather", "description": "w", "parameters": PLACE_SCHEMA}}
 OTHER = {"type": "function", "function": {"name": "set_alarm", "description": "a", "parameters": PLACE_SCHEMA}}
 #: One character of each plane that has some, and what JSON escapes.
-UNICODE = "\"\\/\b\f\n\r\t\u0001\u007f é ß 日本 ﷽ \u2028\u2029 \ufeff\ufffd 😀 𝕊 𠀋 \U0003134a \U000e0041 \U000f0000 \U0010fffd"
+UNICODE = (
+    '"\\/\b\f\n\r\t\u0001\u007f é ß 日本 ﷽ \u2028\u2029 \ufeff\ufffd '
+    "😀 𝕊 𠀋 \U0003134a \U000e0041 \U000f0000 \U0010fffd"
+)
 
 
 def answer_of(client: str, response: httpx.Response) -> str:
@@ -75,12 +76,17 @@ class TestMedia:
                     "content": [
                         {"type": "text", "text": "Look"},
                         *(
-                            {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{PNG}"}}
-                            if kind == "png"
-                            else {
-                                "type": "file",
-                                "file": {"filename": "a_b.v1.pdf", "file_data": f"data:application/pdf;base64,{PDF}"},
-                            }
+                            (
+                                {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{PNG}"}}
+                                if kind == "png"
+                                else {
+                                    "type": "file",
+                                    "file": {
+                                        "filename": "a_b.v1.pdf",
+                                        "file_data": f"data:application/pdf;base64,{PDF}",
+                                    },
+                                }
+                            )
                             for kind in kinds
                         ),
                     ],
@@ -96,13 +102,15 @@ class TestMedia:
                     "content": [
                         {"type": "input_text", "text": "Look"},
                         *(
-                            {"type": "input_image", "image_url": f"data:image/png;base64,{PNG}", "detail": "auto"}
-                            if kind == "png"
-                            else {
-                                "type": "input_file",
-                                "filename": "a_b.v1.pdf",
-                                "file_data": f"data:application/pdf;base64,{PDF}",
-                            }
+                            (
+                                {"type": "input_image", "image_url": f"data:image/png;base64,{PNG}", "detail": "auto"}
+                                if kind == "png"
+                                else {
+                                    "type": "input_file",
+                                    "filename": "a_b.v1.pdf",
+                                    "file_data": f"data:application/pdf;base64,{PDF}",
+                                }
+                            )
                             for kind in kinds
                         ),
                     ],
@@ -118,13 +126,15 @@ class TestMedia:
                     "content": [
                         {"type": "text", "text": "Look"},
                         *(
-                            {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": PNG}}
-                            if kind == "png"
-                            else {
-                                "type": "document",
-                                "title": "a_b.v1.pdf",
-                                "source": {"type": "base64", "media_type": "application/pdf", "data": PDF},
-                            }
+                            (
+                                {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": PNG}}
+                                if kind == "png"
+                                else {
+                                    "type": "document",
+                                    "title": "a_b.v1.pdf",
+                                    "source": {"type": "base64", "media_type": "application/pdf", "data": PDF},
+                                }
+                            )
                             for kind in kinds
                         ),
                     ],
@@ -157,9 +167,11 @@ class TestMedia:
                     "content": [
                         {"text": "Look"},
                         *(
-                            {"image": {"format": "png", "source": {"bytes": PNG}}}
-                            if kind == "png"
-                            else {"document": {"format": "pdf", "name": "a-b", "source": {"bytes": PDF}}}
+                            (
+                                {"image": {"format": "png", "source": {"bytes": PNG}}}
+                                if kind == "png"
+                                else {"document": {"format": "pdf", "name": "a-b", "source": {"bytes": PDF}}}
+                            )
                             for kind in kinds
                         ),
                     ],
@@ -174,9 +186,7 @@ class TestMedia:
     }
 
     @pytest.mark.parametrize("client,target", CONVERTED)
-    def test_pictures_and_documents(
-        self, client: str, target: str, raw: httpx.Client, recorded: Recorded
-    ) -> None:
+    def test_pictures_and_documents(self, client: str, target: str, raw: httpx.Client, recorded: Recorded) -> None:
         takes_documents = target not in ("ollama", "cohere") and client != "ollama"
         kinds = ["png", "pdf", "png"] if takes_documents else ["png"]
         model = f"{target}/mock"
@@ -185,11 +195,11 @@ class TestMedia:
         (body,) = recorded()
         VALIDATORS[target](body)
         text = json.dumps(body)
-        assert [mark for mark in text.replace(PNG, "\0png\0").replace(PDF, "\0pdf\0").split("\0") if len(mark) == 3] == kinds
+        assert [
+            mark for mark in text.replace(PNG, "\0png\0").replace(PDF, "\0pdf\0").split("\0") if len(mark) == 3
+        ] == kinds
         if target == "bedrock" and "pdf" in kinds:
-            (name,) = {
-                block["document"]["name"] for block in body["messages"][0]["content"] if "document" in block
-            }
+            (name,) = {block["document"]["name"] for block in body["messages"][0]["content"] if "document" in block}
             assert not set(name) & set("._"), f"Bedrock refuses {name}"
 
     @pytest.mark.parametrize("target", ["ollama", "cohere"])
@@ -206,7 +216,9 @@ class TestMedia:
             "sound": {"type": "input_audio", "input_audio": {"data": "AAAA", "format": "wav"}},
         }
         for name, part in parts.items():
-            if (name == "sound" and target in ("gemini", "bedrock")) or (name == "file id" and target == "openai-responses"):
+            if (name == "sound" and target in ("gemini", "bedrock")) or (
+                name == "file id" and target == "openai-responses"
+            ):
                 continue
             body = {"model": f"{target}/mock", "messages": [{"role": "user", "content": [part]}]}
             response = raw.post("/v1/chat/completions", json=body)
@@ -236,7 +248,9 @@ class TestSystem:
         assert "three" in answer_of("openai-chat", response)
         (body,) = recorded()
         VALIDATORS[target](body)
-        text = json.dumps({"system": body.get("system") or body.get("systemInstruction")}) + json.dumps(messages_of(body))
+        text = json.dumps({"system": body.get("system") or body.get("systemInstruction")}) + json.dumps(
+            messages_of(body)
+        )
         order = [text.index(word) for word in ("FIRST", "SECOND", "THIRD", "one", "two", "MIDDLE")]
         assert order == sorted(order), text
 
@@ -253,7 +267,10 @@ class TestSystem:
                 },
             ),
             ("openai-responses", {"instructions": "SYS", "input": "hi"}),
-            ("openai-responses", {"input": [{"role": "developer", "content": "SYS"}, {"role": "user", "content": "hi"}]}),
+            (
+                "openai-responses",
+                {"input": [{"role": "developer", "content": "SYS"}, {"role": "user", "content": "hi"}]},
+            ),
             ("gemini", {"systemInstruction": {"parts": [{"text": "SYS"}]}, "contents": [{"parts": [{"text": "hi"}]}]}),
             ("gemini", {"system_instruction": {"parts": [{"text": "SYS"}]}, "contents": [{"parts": [{"text": "hi"}]}]}),
             ("bedrock", {"system": [{"text": "SYS"}], "messages": [{"role": "user", "content": [{"text": "hi"}]}]}),
@@ -307,7 +324,9 @@ class TestTools:
 
     @pytest.mark.parametrize("client", CLIENTS)
     @pytest.mark.parametrize("target", [name for name in TARGETS if name != "ollama"])
-    def test_a_named_tool_from_every_client(self, client: str, target: str, raw: httpx.Client, recorded: Recorded) -> None:
+    def test_a_named_tool_from_every_client(
+        self, client: str, target: str, raw: httpx.Client, recorded: Recorded
+    ) -> None:
         choices = {
             "openai-chat": {"tool_choice": {"type": "function", "function": {"name": "get_population"}}},
             "openai-responses": {"tool_choice": {"type": "function", "name": "get_population"}},
@@ -389,9 +408,7 @@ class TestTools:
         assert marks.get(target, "Error: BROKEN") in text
 
     @pytest.mark.parametrize("client,target", CONVERTED)
-    def test_arguments_digit_for_digit(
-        self, client: str, target: str, raw: httpx.Client, recorded: Recorded
-    ) -> None:
+    def test_arguments_digit_for_digit(self, client: str, target: str, raw: httpx.Client, recorded: Recorded) -> None:
         digits = ["9007199254740993", "1e21", "-0.0", "1.0", "0.1", "123456789012345678901234567890"]
         properties = ",".join(f'"n{index}":{{"const":{number}}}' for index, number in enumerate(digits))
         schema = '{"type":"object","properties":{' + properties + '},"required":["n0"],"additionalProperties":false}'
@@ -409,9 +426,11 @@ class TestTools:
             assert f'"n{index}":{number}' in flat, response.text
         streamed = raw.post(
             surface.path(model, True),
-            content=body.replace('"stream": false', '"stream": true')
-            if client == "ollama"
-            else body[:-1] + (', "stream": true}' if client not in ("gemini", "bedrock") else "}"),
+            content=(
+                body.replace('"stream": false', '"stream": true')
+                if client == "ollama"
+                else body[:-1] + (', "stream": true}' if client not in ("gemini", "bedrock") else "}")
+            ),
             headers=headers,
         )
         (call,) = surface.read(surface.events(streamed.content)).calls
@@ -439,7 +458,12 @@ class TestTools:
             "tools": [FUNCTION],
         }
         assert raw.post("/v1/chat/completions", json=body).status_code == 200
-        sent = LOOK.get(mock_model.url + "/_mock/requests").json()["requests"][-1]["body"].replace("\\", "").replace(" ", "")
+        sent = (
+            LOOK.get(mock_model.url + "/_mock/requests")
+            .json()["requests"][-1]["body"]
+            .replace("\\", "")
+            .replace(" ", "")
+        )
         for number in ('"a":9007199254740993', '"b":1e21', '"c":1.0'):
             assert number in sent
 
@@ -474,9 +498,7 @@ class TestText:
         body = json.dumps(surface.body(model, "TEXT", False, False)).replace(
             "TEXT", "\\u0041\\/\\ud83d\\ude00\\u00e9\\u2028 a"
         )
-        response = raw.post(
-            surface.path(model, False), content=body, headers={"content-type": "application/json"}
-        )
+        response = raw.post(surface.path(model, False), content=body, headers={"content-type": "application/json"})
         assert answer_of(client, response) == "A/😀é\u2028 a"
 
     @pytest.mark.parametrize("target", TARGETS[1:])
@@ -598,9 +620,7 @@ class TestLimits:
 class TestUsage:
     @pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
     @pytest.mark.parametrize("client,target", CONVERTED)
-    def test_cached_tokens_are_counted_once(
-        self, client: str, target: str, stream: bool, open_driver: Any
-    ) -> None:
+    def test_cached_tokens_are_counted_once(self, client: str, target: str, stream: bool, open_driver: Any) -> None:
         if target == "ollama" or client == "ollama":
             pytest.skip("Ollama has no cache")
         driver = open_driver(client)
@@ -646,9 +666,8 @@ class TestUsage:
         chat = SURFACES["openai-chat"].ask(raw, model, "hi").json()["usage"]
         assert chat["total_tokens"] == chat["prompt_tokens"] + chat["completion_tokens"]
         gemini = SURFACES["gemini"].ask(raw, model, "hi").json()["usageMetadata"]
-        assert (
-            gemini["totalTokenCount"]
-            == gemini["promptTokenCount"] + gemini["candidatesTokenCount"] + gemini.get("thoughtsTokenCount", 0)
+        assert gemini["totalTokenCount"] == gemini["promptTokenCount"] + gemini["candidatesTokenCount"] + gemini.get(
+            "thoughtsTokenCount", 0
         )
         if target != "bedrock":  # Bedrock does not tell.
             assert chat["completion_tokens_details"]["reasoning_tokens"] == 9
@@ -897,9 +916,16 @@ class TestThoughts:
             token = next(each for each in signatures if each.startswith("slt1_"))
             middle = len(token) // 2
             other = "A" if token[middle] != "A" else "B"
-            for altered in (token[:middle] + other + token[middle + 1 :], token[:-4], "slt1_", "slt1_!!!!", token + "AAAA"):
+            for altered in (
+                token[:middle] + other + token[middle + 1 :],
+                token[:-4],
+                "slt1_",
+                "slt1_!!!!",
+                token + "AAAA",
+            ):
                 content = [
-                    {**block, "signature": altered} if block["type"] == "thinking" else block for block in first["content"]
+                    {**block, "signature": altered} if block["type"] == "thinking" else block
+                    for block in first["content"]
                 ]
                 turn = [{"role": "assistant", "content": content}, {"role": "user", "content": [result]}]
                 response = raw.post("/v1/messages", json={**body, "messages": body["messages"] + turn})
@@ -1067,7 +1093,12 @@ class TestTheRulesOfModels:
     @pytest.mark.parametrize("model", MODELS)
     def test_every_level_of_effort(self, model: str, effort: str, raw: httpx.Client, recorded: Recorded) -> None:
         if model.startswith("openai/"):
-            body: dict[str, Any] = {"input": "hi", "model": model + "+mock", "reasoning": {"effort": effort}, "store": False}
+            body: dict[str, Any] = {
+                "input": "hi",
+                "model": model + "+mock",
+                "reasoning": {"effort": effort},
+                "store": False,
+            }
             response = raw.post("/v1/responses", json=body)
         else:
             body = {**SURFACES["openai-chat"].body(model + "+mock", "hi", False, True), "reasoning_effort": effort}

@@ -1,6 +1,7 @@
 """The providers' own rows: addresses, keys, signatures and credentials that expire.
 
-Behind them stands the mock model at the vendors' paths, which checks Amazon's signatures; tokens come from servers of the tests.
+Behind them stands the mock model at the vendors' paths, which checks Amazon's signatures; tokens come from servers of
+the tests.
 """
 
 from __future__ import annotations
@@ -12,12 +13,10 @@ import pathlib
 import urllib.parse
 from typing import Any, Iterator
 
-import httpx
 import pytest
 from harness.conversion import LOOK
-from harness.gateway import Gateway, MockModel
+from harness.gateway import Gateway, MockModel, binary_path
 from harness.process import Process, plain_environment
-from harness.gateway import binary_path
 from harness.surfaces import CLIENTS, SURFACES
 from harness.upstream import Exchange, FakeUpstream, closed_port, json_bytes, response_bytes
 from harness.waiting import eventually
@@ -42,11 +41,8 @@ def requests_of(mock: MockModel) -> list[dict[str, Any]]:
 
 
 def header(request: dict[str, Any], name: str) -> Any:
-    headers = request["headers"]
-    pairs = headers.items() if isinstance(headers, dict) else [
-        (each["name"], each["value"]) if isinstance(each, dict) else tuple(each) for each in headers
-    ]
-    return next((value for key, value in pairs if key.lower() == name), None)
+    """The first header field with this name, in lower case."""
+    return next((value for key, value in request["headers"] if key.lower() == name), None)
 
 
 class TestSignatures:
@@ -61,7 +57,12 @@ class TestSignatures:
                     "session": bedrock(mock_model.url, session_token="IQoJb3JpZ2luX2VjE+/=="),
                     "wrong": bedrock(mock_model.url, **wrong),
                     "behind": bedrock(mock_model.url + "/a%20path/b"),
-                    "bearer": {"kind": "bedrock", "base_url": mock_model.url, "region": "us-east-1", "api_key": "bedrock-key-0123456789"},
+                    "bearer": {
+                        "kind": "bedrock",
+                        "base_url": mock_model.url,
+                        "region": "us-east-1",
+                        "api_key": "bedrock-key-0123456789",
+                    },
                     "nobody": bedrock(f"http://127.0.0.1:{closed_port()}"),
                 },
                 "models": {"arn": {"targets": [{"provider": "bedrock", "model": ARN}]}},
@@ -74,7 +75,13 @@ class TestSignatures:
     @pytest.mark.parametrize("client", CLIENTS)
     def test_the_mock_verifies_them(self, client: str, stream: bool, gateway: Gateway) -> None:
         with gateway.client() as http:
-            for model in ("bedrock/mock", f"bedrock/{CLAUDE}", "arn", "session/mock", "bedrock/us.amazon.nova-pro-v1:0+mock"):
+            for model in (
+                "bedrock/mock",
+                f"bedrock/{CLAUDE}",
+                "arn",
+                "session/mock",
+                "bedrock/us.amazon.nova-pro-v1:0+mock",
+            ):
                 if client == "gemini" and ":" in model:
                     # A colon in the path ends the model's name for Google's clients, but the last one.
                     model = model.replace(":", "%3A")
@@ -97,8 +104,8 @@ class TestSignatures:
             for client, surface in SURFACES.items():
                 for stream in (False, True):
                     response = surface.ask(http, "wrong/mock", "hi", stream=stream)
-                    assert response.status_code == (502 if client not in ("bedrock", "ollama") else response.status_code)
-                    assert response.status_code >= 500, (client, response.text)
+                    # Bedrock's and Ollama's own APIs have no 502.
+                    assert response.status_code in (502, 500), (client, response.text)
                     assert "mock-secret" not in response.text and "another-secret" not in response.text
             error = SURFACES["openai-chat"].ask(http, "wrong/mock", "hi").json()["error"]
         assert error["code"] == "upstream_credentials"
@@ -178,9 +185,7 @@ class TestContainerCredentials:
         self.gives(endpoint, 3600)
         token = tmp_path / "token"
         token.write_text("the-pods-token\n")
-        gateway = self.start(
-            start_gateway, mock_model, endpoint, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=str(token)
-        )
+        gateway = self.start(start_gateway, mock_model, endpoint, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=str(token))
         LOOK.delete(mock_model.url + "/_mock/requests")
         with gateway.client() as http:
             for _ in range(3):
@@ -230,9 +235,7 @@ class TestContainerCredentials:
                 every=0.1,
             )
 
-    def test_an_endpoint_that_has_none(
-        self, start_gateway: Any, mock_model: MockModel, endpoint: FakeUpstream
-    ) -> None:
+    def test_an_endpoint_that_has_none(self, start_gateway: Any, mock_model: MockModel, endpoint: FakeUpstream) -> None:
         endpoint.reply = lambda exchange: exchange.send(response_bytes(403, [], b'{"secret-looking":"words"}'))
         gateway = start_gateway(
             {
@@ -242,7 +245,9 @@ class TestContainerCredentials:
                     "second": {"kind": "mock", "base_url": mock_model.url, "dialect": "anthropic"},
                 },
                 "models": {
-                    "either": {"targets": [{"provider": "bedrock", "model": "mock"}, {"provider": "second", "model": "mock"}]}
+                    "either": {
+                        "targets": [{"provider": "bedrock", "model": "mock"}, {"provider": "second", "model": "mock"}]
+                    }
                 },
             },
             environment={
@@ -350,11 +355,7 @@ class TestVertex:
             file = tmp_path / "account.json"
             file.write_text(json.dumps({**account[0], "token_uri": tokens.url + "/token"}))
             gateway = start_gateway(
-                {
-                    "providers": {
-                        "vertex": {"kind": "vertex", "base_url": mock_model.url, "service_account": str(file)}
-                    }
-                }
+                {"providers": {"vertex": {"kind": "vertex", "base_url": mock_model.url, "service_account": str(file)}}}
             )
             with gateway.client() as http:
                 response = SURFACES["openai-chat"].ask(http, "vertex/mock", "hi")
@@ -364,17 +365,25 @@ class TestVertex:
             tokens.stop()
 
 
+#: Kind, what follows in base_url, path, the key's header and its value.
+ROWS = {
+    "anthropic": ("anthropic", "", "/v1/messages", "x-api-key", "vendor-key-0123456789"),
+    "gemini": ("gemini", "", "/v1beta/models/mock", "x-goog-api-key", "vendor-key-0123456789"),
+    "cohere": ("cohere", "", "/v2/chat", "authorization", "Bearer vendor-key-0123456789"),
+    "ollama": ("ollama", "", "/api/chat", "authorization", None),
+    "openai": ("openai", "/v1", "/v1/chat/completions", "authorization", "Bearer vendor-key-0123456789"),
+    "mistral-like": (
+        "openai-compatible",
+        "/v1",
+        "/v1/chat/completions",
+        "authorization",
+        "Bearer vendor-key-0123456789",
+    ),
+}
+
+
 class TestRows:
     """The rows of vendors with a key: the path, the key's header and the version, for each client."""
-
-    ROWS = {
-        "anthropic": ("anthropic", "", "/v1/messages", "x-api-key", "vendor-key-0123456789"),
-        "gemini": ("gemini", "", "/v1beta/models/mock", "x-goog-api-key", "vendor-key-0123456789"),
-        "cohere": ("cohere", "", "/v2/chat", "authorization", "Bearer vendor-key-0123456789"),
-        "ollama": ("ollama", "", "/api/chat", "authorization", None),
-        "openai": ("openai", "/v1", "/v1/chat/completions", "authorization", "Bearer vendor-key-0123456789"),
-        "mistral-like": ("openai-compatible", "/v1", "/v1/chat/completions", "authorization", "Bearer vendor-key-0123456789"),
-    }
 
     @pytest.fixture(scope="class")
     def keyed(self, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[MockModel, Gateway]]:
@@ -390,27 +399,17 @@ class TestRows:
         mock.port = int(address.rsplit(":", 1)[1])
         providers = {
             name: {"kind": kind, "base_url": mock.url + base, "api_key": "vendor-key-0123456789"}
-            for name, (kind, base, _, _, _) in self.ROWS.items()
+            for name, (kind, base, _, _, _) in ROWS.items()
         }
-        gateway = Gateway(folder, {"providers": {**providers, "off": {**providers["anthropic"], "api_key": "wrong-key-0123456789"}}})
+        gateway = Gateway(
+            folder, {"providers": {**providers, "off": {**providers["anthropic"], "api_key": "wrong-key-0123456789"}}}
+        )
         yield mock, gateway
         gateway.stop()
         mock.stop()
 
-    @pytest.mark.parametrize(
-        "client,row",
-        [
-            pytest.param(
-                client,
-                row,
-                marks=pytest.mark.xfail(strict=True, reason="the row keeps anthropic-version back, though it serves the API")
-                if (client, row) == ("anthropic", "ollama")
-                else (),
-            )
-            for client in CLIENTS
-            for row in ROWS
-        ],
-    )
+    @pytest.mark.parametrize("row", ROWS)
+    @pytest.mark.parametrize("client", CLIENTS)
     def test_every_client(self, client: str, row: str, keyed: tuple[MockModel, Gateway]) -> None:
         mock, gateway = keyed
         # Ollama serves Anthropic's API itself: there the client's header is what it gets.
@@ -425,7 +424,7 @@ class TestRows:
     @pytest.mark.parametrize("row", ROWS)
     def test_the_request(self, row: str, keyed: tuple[MockModel, Gateway]) -> None:
         mock, gateway = keyed
-        _, _, path, name, value = self.ROWS[row]
+        _, _, path, name, value = ROWS[row]
         LOOK.delete(mock.url + "/_mock/requests")
         client = "bedrock"
         with gateway.client(headers={**gateway.headers, "cookie": "a=b", "x-private": "c"}) as http:
@@ -452,9 +451,18 @@ class TestRows:
         mock, gateway = keyed
         LOOK.delete(mock.url + "/_mock/requests")
         with gateway.client() as http:
-            for name in ("../../v1/models", "mock:streamGenerateContent?alt=sse&x=", "mock/../x", "a b", "a%2fb", "mock#"):
+            for name in (
+                "../../v1/models",
+                "mock:streamGenerateContent?alt=sse&x=",
+                "mock/../x",
+                "a b",
+                "a%2fb",
+                "mock#",
+            ):
                 response = SURFACES["openai-chat"].ask(http, f"gemini/{name}", "hi")
                 assert response.status_code in (200, 400, 404), (name, response.text)
         for request in requests_of(mock):
             path = request["path"]
-            assert path.startswith("/v1beta/models/") and path.count("/") == 3 and path.endswith(":generateContent"), path
+            assert (
+                path.startswith("/v1beta/models/") and path.count("/") == 3 and path.endswith(":generateContent")
+            ), path

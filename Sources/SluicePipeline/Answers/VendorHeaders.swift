@@ -29,11 +29,19 @@ enum VendorHeaders {
                 result.append((name, value))
             } else if self.upstreamIDs.contains(name) {
                 result.append(("x-upstream-request-id", value))
-            } else if let field = self.rateLimit(name.lowercased(), value, to: client, now: now) {
+            } else if self.isOfRateLimit(name),
+                let field = self.rateLimit(name.lowercased(), value, to: client, now: now)
+            {
                 result.append(field)
             }
         }
         return result
+    }
+
+    /// Whether a name is long enough, and begins as these fields do: all others are told apart without a string made.
+    private static func isOfRateLimit(_ name: String) -> Bool {
+        guard name.utf8.count >= 24, let first = name.utf8.first else { return false }
+        return first | 0x20 == UInt8(ascii: "x") || first | 0x20 == UInt8(ascii: "a")
     }
 
     /// A field that tells of a rate limit, in the client's words; `nil` for every other field.

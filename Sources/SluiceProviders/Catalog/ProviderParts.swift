@@ -26,7 +26,9 @@ struct ProviderParts: Sendable {
         self.fixedHeaders = settings.headers.map { ($0.name.lowercased(), $0.value.expose()) }
         let common = row.commonHeaders + settings.forwardedHeaders
         self.commonHeaders = ForwardedHeaders.list(common)
-        self.forwardedHeaders = ForwardedHeaders.list(common + row.forwardedHeaders)
+        // Servers of several vendors' surfaces read the fields of each.
+        let messages = row.surfaces.contains(.messages) ? ["anthropic-version", "anthropic-beta"] : []
+        self.forwardedHeaders = ForwardedHeaders.list(common + row.forwardedHeaders + messages)
         var base = settings.endpoint.path
         if let suffix = row.optionalBasePath, base.hasSuffix(suffix) { base.removeLast(suffix.count) }
         self.templates = Dictionary(

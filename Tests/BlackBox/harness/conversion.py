@@ -1,4 +1,4 @@
-"""Gateways whose providers are the mock model in every dialect, and what the mock model was sent: fixtures to import."""
+"""Gateways whose providers are the mock model in every dialect, and what it was sent: fixtures to import."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The client surfaces by raw HTTP: what a request looks like, and what stands in an answer's bytes.
 
-The SDKs forgive much. What they would pass over - an event out of order, a second terminal event, an index that is reused - is
-checked here, with the bytes as they came.
+The SDKs forgive much. What they would pass over - an event out of order, a second terminal event, an index that is
+reused - is checked here, with the bytes as they came.
 """
 
 from __future__ import annotations
@@ -67,7 +67,9 @@ class Surface:
             found.append(value)
         return found
 
-    def ask(self, client: httpx.Client, model: str, text: str, *, stream: bool = False, tools: bool = False) -> httpx.Response:
+    def ask(
+        self, client: httpx.Client, model: str, text: str, *, stream: bool = False, tools: bool = False
+    ) -> httpx.Response:
         return client.post(self.path(model, stream), json=self.body(model, text, stream, tools))
 
     def stream(self, client: httpx.Client, model: str, text: str, *, tools: bool = False) -> Answer:
@@ -314,7 +316,10 @@ class Gemini(Surface):
 
     def check(self, events: list[Any]) -> None:
         finishes = [
-            index for index, chunk in enumerate(events) for each in chunk.get("candidates", []) if each.get("finishReason")
+            index
+            for index, chunk in enumerate(events)
+            for each in chunk.get("candidates", [])
+            if each.get("finishReason")
         ]
         assert len(finishes) == 1 and finishes[0] >= len(events) - 2, finishes
         assert len({chunk["responseId"] for chunk in events if "responseId" in chunk}) <= 1

@@ -1,6 +1,9 @@
 /// `tools` and `toolConfig`.
 extension GeminiRequestReader {
     mutating func readTools(_ node: JSONNode) throws(ConversionError) {
+        guard node.kind == .array || node.kind == .object else {
+            throw .invalid("tools", "tools: expected a list.")
+        }
         for (index, tool) in node.geminiList.enumerated() {
             guard tool.kind == .object else {
                 throw .invalid("tools[\(index)]", "tools[\(index)]: expected an object.")

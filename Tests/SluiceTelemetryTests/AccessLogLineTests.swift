@@ -30,6 +30,35 @@ import Testing
         )
     }
 
+    @Test("every attempt of an exchange that took more than one stands in the line")
+    func tries() {
+        var record = ExchangeRecord.chat(model: "smart")
+        record.attempts = 2
+        var first = AttemptRecord()
+        first.provider = "vllm-a"
+        first.targetModel = "llama"
+        first.outcome = .failed
+        first.upstreamErrorType = "timeout"
+        first.startNanoseconds = 100_000
+        first.durationNanoseconds = 5_000_000
+        record.earlierAttempts = [first]
+        record.attempt.reason = .retry
+        record.attempt.outcome = .answered
+        record.attempt.startNanoseconds = 5_200_000
+        record.attempt.durationNanoseconds = 800_000_000
+        #expect(
+            Self.line(record).hasSuffix(
+                """
+                ,"finish_reason":"stop","tries":[{"reason":"first","provider":"vllm-a","target_model":"llama",\
+                "outcome":"failed","error_type":"timeout","start_ms":0.100,"duration_ms":5.000},{"reason":"retry",\
+                "provider":"openai","target_model":"smart","outcome":"answered","status":200,"start_ms":5.200,\
+                "duration_ms":800.000}]}
+
+                """
+            )
+        )
+    }
+
     @Test("what is not known is left out")
     func refused() {
         #expect(

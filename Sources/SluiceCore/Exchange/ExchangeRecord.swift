@@ -24,37 +24,16 @@ public struct ExchangeRecord: Sendable {
     public var model: String?
     /// Whether ``model`` is in the model table: only then it may become a metric label.
     public var isKnownModel = false
-    /// The provider of the last attempt.
-    public var provider: String?
-    /// The model name that the provider was asked for.
-    public var targetModel: String?
+    /// The attempt that the client's answer came from, or the last one.
+    public var attempt = AttemptRecord()
+    /// The attempts that are over, in the order of their ends, without ``attempt``.
+    public var earlierAttempts: [AttemptRecord] = []
     /// How many attempts were made.
     public var attempts = 0
-    /// The status that the upstream gave in the last attempt; 0 when there was none.
-    public var upstreamStatus = 0
     /// From the first byte of the request to settlement, in nanoseconds.
     public var durationNanoseconds: Int64 = 0
-    /// From the first byte of the request to the first byte of the answer's body, in nanoseconds.
-    public var timeToFirstByteNanoseconds: Int64?
-    /// From sending to the upstream's response head in the last attempt, in nanoseconds.
-    public var upstreamNanoseconds: Int64?
-    /// The tokens, when the provider reported them.
-    public var usage: TokenUsage?
-    /// Whether the answer was an event stream.
-    public var isStreamed = false
-    /// How many events of the upstream's stream were relayed.
-    public var streamEvents = 0
-    /// How many bytes of the upstream's stream were relayed.
-    public var streamBytes = 0
-    /// Why the model stopped, in the provider's word.
-    public var finishReason: String?
-    /// What the conversion between two dialects could not carry.
-    public var losses = ConversionLosses()
     /// The stable code of the failure, ``GatewayError/Kind``'s raw value.
     public var errorType: String?
-    /// The code of the upstream's failure in the last attempt, when it was the upstream that failed.
-    public var upstreamErrorType: String?
-
     /// Makes an empty record.
     public init() {}
 }

@@ -21,10 +21,14 @@ public protocol Provider: Sendable {
     /// Whether ``signature(of:)`` adds fields to each request.
     var signsRequests: Bool { get }
 
+    /// What tells its credentials apart, one text for each that a request may go with, without giving anything of them away.
+    /// Empty where the provider needs none, or has one that is fetched.
+    var credentialIdentities: [String] { get }
+
     /// What to send for a surface and a model, or `nil` when the provider does not serve the surface.
     ///
-    /// Each call may use the next of several credentials.
-    func address(surface: Surface, model: String) -> ProviderAddress?
+    /// `credential` is an index of ``credentialIdentities``; it is of no importance where there are none.
+    func address(surface: Surface, model: String, credential: Int) -> ProviderAddress?
 
     /// The surface of the provider's own that does an operation, for clients of other surfaces: `nil` when it has none.
     func surface(for operation: Operation, isStreaming: Bool) -> Surface?
@@ -45,6 +49,13 @@ public protocol Provider: Sendable {
 
 extension Provider {
     public var signsRequests: Bool { false }
+
+    public var credentialIdentities: [String] { [] }
+
+    /// ``address(surface:model:credential:)`` with the first credential.
+    public func address(surface: Surface, model: String) -> ProviderAddress? {
+        self.address(surface: surface, model: model, credential: 0)
+    }
 
     public func prepareCredentials() async throws(GatewayError) {}
 

@@ -32,23 +32,16 @@ final class ExchangeState {
         self.recorder.authenticated(allowed: allowed, loop: self.exchange.loop.index)
     }
 
-    /// Another target is asked: nothing of an earlier attempt's answer stands in the record.
-    func beginAttempt(isStreamed: Bool, losses: ConversionLosses?) {
+    /// An attempt begins; what is over of an earlier one stands in ``ExchangeRecord/earlierAttempts``.
+    func beginAttempt(_ record: AttemptRecord) -> AttemptState {
         self.record.attempts += 1
-        self.record.isStreamed = isStreamed
-        self.record.streamBytes = 0
-        self.record.streamEvents = 0
-        self.record.timeToFirstByteNanoseconds = nil
-        self.record.upstreamErrorType = nil
-        self.record.usage = nil
-        self.record.finishReason = nil
-        self.record.losses = losses ?? ConversionLosses()
+        return AttemptState(self, record)
     }
 
-    /// The first byte of the answer's body is on its way.
-    func firstByte() {
-        guard self.record.timeToFirstByteNanoseconds == nil else { return }
-        self.record.timeToFirstByteNanoseconds = (self.now - self.exchange.startedAt).nanoseconds
+    /// An attempt ended without an answer for the client.
+    func endAttempt(_ attempt: AttemptState, _ outcome: AttemptOutcome) {
+        attempt.end(outcome)
+        self.record.earlierAttempts.append(attempt.record)
     }
 
     /// The loop's time.
@@ -59,6 +52,10 @@ final class ExchangeState {
         assert(!self.isSettled, "An exchange is settled once.")
         guard !self.isSettled else { return }
         self.isSettled = true
+        // Where no attempt gave the answer, the last one is what the log line is about.
+        if self.record.attempt.provider == nil, let last = self.record.earlierAttempts.popLast() {
+            self.record.attempt = last
+        }
         self.record.status = status
         self.record.errorType = error?.rawValue ?? self.record.errorType
         self.record.durationNanoseconds = (self.now - self.exchange.startedAt).nanoseconds

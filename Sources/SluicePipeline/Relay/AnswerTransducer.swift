@@ -17,9 +17,9 @@ final class AnswerTransducer: RelayTransducer {
     /// A stream that said nothing in so many bytes has begun all the same.
     private static let silenceLimit = 64 * 1024
 
+    private let attempt: AttemptState
     private let state: ExchangeState
     private let outbound: OutboundRequest
-    private let sentAt: NIODeadline
     private var status = 0
     // A stream has the first of these; a whole answer the others, where they are needed.
     private var stream: StreamTap?
@@ -33,17 +33,16 @@ final class AnswerTransducer: RelayTransducer {
     /// The error that a stream began with, before anything of an answer.
     private(set) var firstError: NeutralError?
 
-    init(state: ExchangeState, outbound: OutboundRequest, sentAt: NIODeadline) {
-        self.state = state
+    init(_ attempt: AttemptState, outbound: OutboundRequest) {
+        self.attempt = attempt
+        self.state = attempt.state
         self.outbound = outbound
-        self.sentAt = sentAt
     }
 
     // MARK: Head
 
     func receive(status: Int, headers: HTTPHeaders) -> RelayHeadDecision {
-        self.state.record.upstreamNanoseconds = (self.state.now - self.sentAt).nanoseconds
-        self.state.record.upstreamStatus = status
+        self.attempt.headArrived(status: status)
         self.status = status
         guard (200..<300).contains(status) else { return .collect(limitBytes: Self.refusalLimit) }
         let fields = ResponseHeaderFilter(headers)
@@ -78,7 +77,7 @@ final class AnswerTransducer: RelayTransducer {
     }
 
     private func beginStream(_ head: inout ResponseHead) {
-        self.state.record.isStreamed = true
+        self.attempt.record.isStreamed = true
         head.headers.replaceOrAdd(name: "cache-control", value: "no-cache")
         head.headers.replaceOrAdd(name: "x-accel-buffering", value: "no")
         self.heldHead = head
@@ -91,7 +90,7 @@ final class AnswerTransducer: RelayTransducer {
         else { return nil }
         return codec.makeStreamReader(
             ResponseReading(
-                model: self.state.record.targetModel ?? "",
+                model: self.attempt.record.targetModel ?? "",
                 identifiers: NeutralIdentifiers(seed: 0, 0),
                 request: NeutralRequest(messages: [])
             )
@@ -136,23 +135,23 @@ final class AnswerTransducer: RelayTransducer {
             }
         }
         if let seen = self.decoded?.feed(piece) {
-            self.state.record.streamBytes += piece.readableBytes
+            self.attempt.record.streamBytes += piece.readableBytes
             output.append(piece)
             return self.step(seen, piece: piece, into: &output)
         }
         if let seen = self.stream?.feed(piece, into: &output) {
-            self.state.record.streamBytes += piece.readableBytes
-            if seen.hasContent { self.state.firstByte() }
+            self.attempt.record.streamBytes += piece.readableBytes
+            if seen.hasContent { self.attempt.firstByte() }
             return self.step(seen, piece: piece)
         }
-        self.state.firstByte()
+        self.attempt.firstByte()
         self.whole?.feed(piece)
         output.append(self.deflater?.encode(piece) ?? piece)
         return RelayStep()
     }
 
     private func step(_ seen: DecodedTap.Seen, piece: ByteBuffer, into output: inout [ByteBuffer]) -> RelayStep {
-        if seen.hasContent { self.state.firstByte() }
+        if seen.hasContent { self.attempt.firstByte() }
         var step = RelayStep(hasEvent: seen.hasEvent, hasContent: seen.hasContent, isTerminal: seen.isDone)
         guard let head = self.heldHead else { return step }
         if seen.beginsWithError {
@@ -255,7 +254,7 @@ final class AnswerTransducer: RelayTransducer {
                 body,
                 responseID: response?["id"]?.stringValue ?? "resp_\(self.state.record.requestID)",
                 createdAt: response?["created_at"]?.intValue ?? 0,
-                model: response?["model"]?.stringValue ?? self.state.record.targetModel ?? "",
+                model: response?["model"]?.stringValue ?? self.attempt.record.targetModel ?? "",
                 sequenceNumber: stream.nextSequenceNumber
             )
         )
@@ -301,22 +300,22 @@ final class AnswerTransducer: RelayTransducer {
     // MARK: Settlement
 
     func settle(_ outcome: RelayOutcome) {
-        self.state.record.usage = self.stream?.usage ?? self.decoded?.usage ?? self.whole?.usage
-        self.state.record.finishReason =
+        self.attempt.record.usage = self.stream?.usage ?? self.decoded?.usage ?? self.whole?.usage
+        self.attempt.record.finishReason =
             self.stream?.finishReason ?? self.decoded?.finishReason ?? self.whole?.finishReason
-        self.state.record.streamEvents = self.stream?.events ?? self.decoded?.events ?? 0
+        self.attempt.record.streamEvents = self.stream?.events ?? self.decoded?.events ?? 0
         switch outcome {
         case .complete where self.stream?.hasFailed == true || self.decoded?.hasFailed == true:
-            self.state.record.upstreamErrorType = "error_event"
-            self.state.settle(status: GatewayError.Kind.upstreamBroke.status, error: .upstreamBroke)
+            self.attempt.record.upstreamErrorType = "error_event"
+            self.attempt.settle(status: GatewayError.Kind.upstreamBroke.status, error: .upstreamBroke)
         case .complete:
-            self.state.settle(status: self.status)
+            self.attempt.settle(status: self.status)
         case .failed(let error):
             let shown = GatewayError(upstream: error)
-            self.state.record.upstreamErrorType = error.kind.rawValue
-            self.state.settle(status: shown.status, error: shown.kind)
+            self.attempt.record.upstreamErrorType = error.kind.rawValue
+            self.attempt.settle(status: shown.status, error: shown.kind)
         case .clientGone:
-            self.state.settle(status: 499, error: .clientClosed)
+            self.attempt.settle(status: 499, error: .clientClosed)
         }
     }
 }

@@ -25,10 +25,10 @@ final class ConvertedTransducer: RelayTransducer {
         case assembled
     }
 
+    private let attempt: AttemptState
     private let state: ExchangeState
     private let conversion: AnswerConversion
     private let wantsStream: Bool
-    private let sentAt: NIODeadline
     private var reader: (any ChatStreamReader)?
     private var writer: (any ChatStreamWriter)?
     private var form = Form.unknown
@@ -52,19 +52,18 @@ final class ConvertedTransducer: RelayTransducer {
     /// The error that the stream began with, before anything of an answer.
     private(set) var firstError: NeutralError?
 
-    init(state: ExchangeState, conversion: AnswerConversion, wantsStream: Bool, sentAt: NIODeadline) {
-        self.state = state
+    init(_ attempt: AttemptState, conversion: AnswerConversion, wantsStream: Bool) {
+        self.attempt = attempt
+        self.state = attempt.state
         self.conversion = conversion
         self.wantsStream = wantsStream
-        self.sentAt = sentAt
         self.losses = conversion.losses
     }
 
     // MARK: Head
 
     func receive(status: Int, headers: HTTPHeaders) -> RelayHeadDecision {
-        self.state.record.upstreamNanoseconds = (self.state.now - self.sentAt).nanoseconds
-        self.state.record.upstreamStatus = status
+        self.attempt.headArrived(status: status)
         self.status = status
         guard (200..<300).contains(status) else { return .collect(limitBytes: Self.refusalLimit) }
         let fields = ResponseHeaderFilter(headers)
@@ -108,7 +107,7 @@ final class ConvertedTransducer: RelayTransducer {
     }
 
     private func streamHead(_ head: ResponseHead, _ writer: any ChatStreamWriter) -> ResponseHead {
-        self.state.record.isStreamed = true
+        self.attempt.record.isStreamed = true
         var head = head
         head.headers.replaceOrAdd(name: "content-type", value: writer.contentType)
         head.headers.replaceOrAdd(name: "cache-control", value: "no-cache")
@@ -147,7 +146,7 @@ final class ConvertedTransducer: RelayTransducer {
             self.firstError = error
             return RelayStep(.fail(UpstreamError(.malformed, error.message)))
         case .stream, .unknown:
-            self.state.record.streamBytes += piece.readableBytes
+            self.attempt.record.streamBytes += piece.readableBytes
             self.reader?.read(piece.readableBytesUInt8Span, into: &self.events)
             return self.convert(into: &output)
         }
@@ -173,7 +172,7 @@ final class ConvertedTransducer: RelayTransducer {
         }
         self.events.removeAll(keepingCapacity: true)
         guard !self.written.isEmpty else { return step }
-        if step.hasContent { self.state.firstByte() }
+        if step.hasContent { self.attempt.firstByte() }
         output.append(ByteBuffer(bytes: self.written))
         self.written.removeAll(keepingCapacity: true)
         return step
@@ -210,7 +209,7 @@ final class ConvertedTransducer: RelayTransducer {
             step.isTerminal = true
         case .error(let error):
             self.hasFailed = true
-            self.state.record.upstreamErrorType = error.code ?? error.kind.rawValue
+            self.attempt.record.upstreamErrorType = error.code ?? error.kind.rawValue
             step.isTerminal = true
         case .partEnd, .signature, .ping: break
         }
@@ -261,7 +260,7 @@ final class ConvertedTransducer: RelayTransducer {
                 self.losses.merge(writer.losses)
                 if let head = self.heldHead { self.heldHead = self.streamHead(head, writer) }
                 output.append(ByteBuffer(bytes: self.written))
-                self.state.firstByte()
+                self.attempt.firstByte()
                 return nil
             }
             self.finish(with: try self.conversion.whole(document), into: &output)
@@ -322,7 +321,7 @@ final class ConvertedTransducer: RelayTransducer {
             head.bodyLength = body.readableBytes
             self.heldHead = head
         }
-        self.state.firstByte()
+        self.attempt.firstByte()
         output.append(body)
     }
 
@@ -347,21 +346,21 @@ final class ConvertedTransducer: RelayTransducer {
     func settle(_ outcome: RelayOutcome) {
         if let reader = self.reader { self.losses.merge(reader.losses) }
         if let writer = self.writer { self.losses.merge(writer.losses) }
-        self.state.record.usage = self.usage
-        self.state.record.finishReason = self.finishReason
-        self.state.record.streamEvents = self.form == .stream ? self.eventCount : 0
-        self.state.record.losses = self.losses
+        self.attempt.record.usage = self.usage
+        self.attempt.record.finishReason = self.finishReason
+        self.attempt.record.streamEvents = self.form == .stream ? self.eventCount : 0
+        self.attempt.record.losses = self.losses
         switch outcome {
         case .complete where self.hasFailed:
-            self.state.settle(status: GatewayError.Kind.upstreamBroke.status, error: .upstreamBroke)
+            self.attempt.settle(status: GatewayError.Kind.upstreamBroke.status, error: .upstreamBroke)
         case .complete:
-            self.state.settle(status: 200)
+            self.attempt.settle(status: 200)
         case .failed(let error):
             let shown = GatewayError(upstream: error)
-            self.state.record.upstreamErrorType = error.kind.rawValue
-            self.state.settle(status: shown.status, error: shown.kind)
+            self.attempt.record.upstreamErrorType = error.kind.rawValue
+            self.attempt.settle(status: shown.status, error: shown.kind)
         case .clientGone:
-            self.state.settle(status: 499, error: .clientClosed)
+            self.attempt.settle(status: 499, error: .clientClosed)
         }
     }
 }

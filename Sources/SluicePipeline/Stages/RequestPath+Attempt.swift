@@ -41,20 +41,27 @@ extension RequestPath {
                 last = .gateway(error)
                 continue
             }
-            state.beginAttempt(isStreamed: scanned.isStreaming, losses: outbound.conversion?.losses)
-            state.record.provider = entry.provider.name
-            state.record.targetModel = target.model
+            var record = AttemptRecord()
+            record.provider = entry.provider.name
+            record.targetModel = target.model
+            record.isStreamed = scanned.isStreaming
+            record.losses = outbound.conversion?.losses ?? ConversionLosses()
+            record.reason = state.record.attempts == 0 ? .first : .retry
+            let attempt = state.beginAttempt(record)
             let timeouts = state.snapshot.timeouts(of: plan, provider: entry)
-            switch await self.attempt(state, outbound, entry, timeouts) {
-            case .running(let attempt):
-                return attempt
+            switch await self.attempt(attempt, outbound, entry, timeouts) {
+            case .running(let running):
+                return running
             case .clientGone:
+                state.endAttempt(attempt, .abandoned)
                 throw .gateway(GatewayError(.clientClosed, "The client closed the connection."))
             case .refused(let refusal):
+                state.endAttempt(attempt, .refused)
                 last = .provider(refusal)
                 guard refusal.isWorthAnotherTarget else { throw .provider(refusal) }
             case .failed(let error):
-                state.record.upstreamErrorType = error.kind.rawValue
+                attempt.record.upstreamErrorType = error.kind.rawValue
+                state.endAttempt(attempt, .failed)
                 last = .gateway(GatewayError(upstream: error))
             }
         }
@@ -112,12 +119,12 @@ extension RequestPath {
 
     /// One attempt at one target. A kept-alive connection that the upstream closed just as it was used is replaced once.
     private func attempt(
-        _ state: ExchangeState,
+        _ attempt: AttemptState,
         _ outbound: OutboundRequest,
         _ entry: Snapshot.ProviderEntry,
         _ timeouts: AttemptTimeouts
     ) async -> Outcome {
-        let exchange = state.exchange
+        let exchange = attempt.state.exchange
         do throws(UpstreamError) {
             try await entry.permits?.take(for: exchange, timeout: timeouts.queue)
         } catch {
@@ -136,7 +143,8 @@ extension RequestPath {
                 entry.permits?.giveBack()
                 return .failed(error)
             }
-            let transducer = self.transducer(state, outbound)
+            attempt.isSent()
+            let transducer = self.transducer(attempt, outbound)
             let relay = Relay(exchange: exchange, transducer: transducer, timeouts: timeouts.relay)
             let result = await relay.attempt(outbound.request, on: transport)
             if case .committed = result { return .running(RunningAttempt(relay: relay, permits: entry.permits)) }
@@ -149,21 +157,20 @@ extension RequestPath {
             case .committed, .clientGone: return .clientGone
             case .failed(let error):
                 guard let event = transducer.firstError else { return .failed(error) }
-                return .refused(self.refusal(state, outbound, entry, status: 200, HTTPHeaders(), ByteBuffer(), event))
+                return .refused(self.refusal(attempt.state, outbound, entry, status: 200, HTTPHeaders(), ByteBuffer(), event))
             case .refused(let status, let headers, let body):
-                state.record.upstreamStatus = status
+                attempt.record.upstreamStatus = status
                 return .refused(
-                    self.refusal(state, outbound, entry, status: status, headers, body, transducer.firstError))
+                    self.refusal(attempt.state, outbound, entry, status: status, headers, body, transducer.firstError))
             }
         }
     }
 
-    private func transducer(_ state: ExchangeState, _ outbound: OutboundRequest) -> any AnswerReading {
+    private func transducer(_ attempt: AttemptState, _ outbound: OutboundRequest) -> any AnswerReading {
         if let conversion = outbound.conversion {
-            return ConvertedTransducer(
-                state: state, conversion: conversion, wantsStream: outbound.wantsStream, sentAt: state.now)
+            return ConvertedTransducer(attempt, conversion: conversion, wantsStream: outbound.wantsStream)
         }
-        return AnswerTransducer(state: state, outbound: outbound, sentAt: state.now)
+        return AnswerTransducer(attempt, outbound: outbound)
     }
 
     private func refusal(

@@ -23,7 +23,7 @@ final class AzureOpenAIProvider: Provider {
 
     private let parts: ProviderParts
     private let version: String
-    private let credentials: CredentialRing
+    private let credentials: ProviderKeys
 
     var name: String { self.parts.name }
     var kind: String { self.parts.kind }
@@ -32,17 +32,18 @@ final class AzureOpenAIProvider: Provider {
     var forwardedHeaders: HeaderAllowList { self.parts.forwardedHeaders }
     var commonHeaders: HeaderAllowList { self.parts.commonHeaders }
     var takesStreamUsage: Bool { self.parts.takesStreamUsage }
+    var credentialIdentities: [String] { self.credentials.identities }
 
     init(_ settings: ProviderSettings) {
         self.parts = ProviderParts(settings, row: Self.row)
         self.version = settings.apiVersion ?? Self.defaultVersion
-        self.credentials = CredentialRing(settings.keys, prefix: "")
+        self.credentials = ProviderKeys(settings.keys, prefix: "")
     }
 
-    func address(surface: Surface, model: String) -> ProviderAddress? {
+    func address(surface: Surface, model: String, credential: Int) -> ProviderAddress? {
         guard let path = Self.row.path(of: surface) else { return nil }
         var headers = self.parts.fixedHeaders
-        if let credential = self.credentials.take() { headers.append(("api-key", credential)) }
+        if let key = self.credentials[credential] { headers.append(("api-key", key)) }
         let root = self.endpoint.path + "/openai"
         let query = "?api-version=\(self.version)"
         let target =

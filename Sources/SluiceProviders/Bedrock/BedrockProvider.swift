@@ -33,7 +33,7 @@ final class BedrockProvider: Provider {
     }
 
     private let parts: ProviderParts
-    private let keys: CredentialRing
+    private let keys: ProviderKeys
     private let hasKeys: Bool
     private let store: CredentialStore?
     private let signer: SigV4Signer?
@@ -45,21 +45,22 @@ final class BedrockProvider: Provider {
     var forwardedHeaders: HeaderAllowList { self.parts.forwardedHeaders }
     var commonHeaders: HeaderAllowList { self.parts.commonHeaders }
     var takesStreamUsage: Bool { self.parts.takesStreamUsage }
+    var credentialIdentities: [String] { self.keys.identities }
     var signsRequests: Bool { !self.hasKeys }
 
     init(_ settings: ProviderSettings) {
         self.parts = ProviderParts(settings, row: Self.row)
-        self.keys = CredentialRing(settings.keys, prefix: "Bearer ")
+        self.keys = ProviderKeys(settings.keys, prefix: "Bearer ")
         self.hasKeys = !settings.keys.isEmpty
         self.store = settings.credentials
         let region = settings.region ?? AWSRegion.region(ofHost: settings.endpoint.host)
         self.signer = region.map { SigV4Signer(region: $0, service: "bedrock") }
     }
 
-    func address(surface: Surface, model: String) -> ProviderAddress? {
+    func address(surface: Surface, model: String, credential: Int) -> ProviderAddress? {
         guard let target = self.parts.target(surface, model: model) else { return nil }
         var headers = self.parts.fixedHeaders
-        if let key = self.keys.take() { headers.append(("authorization", key)) }
+        if let key = self.keys[credential] { headers.append(("authorization", key)) }
         return ProviderAddress(target: target, headers: headers)
     }
 

@@ -6,7 +6,7 @@ final class CatalogProvider: Provider {
     private let parts: ProviderParts
     private let authorization: CatalogRow.Authorization
     private let defaultHeaders: [(name: String, value: String)]
-    private let credentials: CredentialRing
+    private let credentials: ProviderKeys
 
     var name: String { self.parts.name }
     var kind: String { self.parts.kind }
@@ -15,21 +15,22 @@ final class CatalogProvider: Provider {
     var forwardedHeaders: HeaderAllowList { self.parts.forwardedHeaders }
     var commonHeaders: HeaderAllowList { self.parts.commonHeaders }
     var takesStreamUsage: Bool { self.parts.takesStreamUsage }
+    var credentialIdentities: [String] { self.credentials.identities }
 
     init(_ settings: ProviderSettings, row: CatalogRow) {
         self.parts = ProviderParts(settings, row: row)
         self.authorization = row.authorization
         self.defaultHeaders = row.defaultHeaders
-        self.credentials = CredentialRing(settings.keys, prefix: row.authorization == .bearer ? "Bearer " : "")
+        self.credentials = ProviderKeys(settings.keys, prefix: row.authorization == .bearer ? "Bearer " : "")
     }
 
-    func address(surface: Surface, model: String) -> ProviderAddress? {
+    func address(surface: Surface, model: String, credential: Int) -> ProviderAddress? {
         guard let target = self.parts.target(surface, model: model) else { return nil }
         var headers = self.parts.fixedHeaders
-        if let credential = self.credentials.take() {
+        if let key = self.credentials[credential] {
             switch self.authorization {
-            case .bearer: headers.append(("authorization", credential))
-            case .field(let name): headers.append((name, credential))
+            case .bearer: headers.append(("authorization", key))
+            case .field(let name): headers.append((name, key))
             }
         }
         return ProviderAddress(target: target, headers: headers, defaults: self.defaultHeaders)

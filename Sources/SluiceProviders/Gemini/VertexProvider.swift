@@ -58,7 +58,7 @@ final class VertexProvider: Provider {
         }
     }
 
-    func address(surface: Surface, model: String) -> ProviderAddress? {
+    func address(surface: Surface, model: String, credential: Int) -> ProviderAddress? {
         guard let target = self.parts.target(surface, model: model) else { return nil }
         var headers = self.parts.fixedHeaders
         if case .bearer(let token) = self.store?.value { headers.append(("authorization", "Bearer \(token.expose())")) }

@@ -35,7 +35,33 @@ extension AccessLogLine {
         Self.append(",\"finish_reason\":\"", record.finishReason, to: &bytes)
         Self.append(",\"error_type\":\"", record.errorType, to: &bytes)
         Self.append(",\"conversion_loss\":\"", record.losses.log, to: &bytes)
+        if !record.earlierAttempts.isEmpty { Self.appendTries(record, to: &bytes) }
         bytes.append("}\n")
+    }
+
+    /// Every attempt of an exchange that took more than one; the one that the line is about comes last.
+    private static func appendTries(_ record: borrowing ExchangeRecord, to bytes: inout [UInt8]) {
+        bytes.append(",\"tries\":[")
+        for attempt in record.earlierAttempts {
+            Self.append(attempt, to: &bytes)
+            bytes.append(UInt8(ascii: ","))
+        }
+        Self.append(record.attempt, to: &bytes)
+        bytes.append(UInt8(ascii: "]"))
+    }
+
+    private static func append(_ attempt: AttemptRecord, to bytes: inout [UInt8]) {
+        bytes.append("{\"reason\":\"")
+        bytes.append(contentsOf: attempt.reason.rawValue.utf8)
+        bytes.append(UInt8(ascii: "\""))
+        Self.append(",\"provider\":\"", attempt.provider, to: &bytes)
+        Self.append(",\"target_model\":\"", untrusted: attempt.targetModel, to: &bytes)
+        Self.append(",\"outcome\":\"", attempt.outcome?.rawValue, to: &bytes)
+        if attempt.upstreamStatus != 0 { Self.append(",\"status\":", number: attempt.upstreamStatus, to: &bytes) }
+        Self.append(",\"error_type\":\"", attempt.upstreamErrorType, to: &bytes)
+        Self.append(",\"start_ms\":", nanoseconds: attempt.startNanoseconds, to: &bytes)
+        Self.append(",\"duration_ms\":", nanoseconds: attempt.durationNanoseconds, to: &bytes)
+        bytes.append(UInt8(ascii: "}"))
     }
 
     /// For each surface's raw value `,"path":"…","surface":"…","status":`, made once.

@@ -33,10 +33,15 @@ extension PrometheusText {
             "Time to the upstream's response head."
         )
         self.write(series.upstreamDuration) { both($0) }
-        self.metric("upstream_requests_total", .counter, "Exchanges sent upstream by the last attempt's status.")
+        self.metric("upstream_requests_total", .counter, "Attempts by the status that the upstream gave.")
         self.write(series.upstreamRequests) { both($0).adding("status", $0.status.text) }
         self.metric("upstream_errors_total", .counter, "Failures of upstreams by error code.")
         self.write(series.upstreamErrors) { upstream($0).adding("error_type", names.errorType($0)) }
+        self.metric("sluice_attempts_total", .counter, "Attempts by why they were made and how they ended.")
+        self.write(series.attempts) { key in
+            let label = AttemptLabel(number: key.variant)
+            return provider(key).adding("reason", label.reason).adding("outcome", label.outcome)
+        }
         self.metric("streaming_events_total", .counter, "Events of upstream streams that were relayed.")
         self.write(series.streamEvents) { provider($0) }
         self.metric("streaming_bytes_total", .counter, "Bytes of upstream streams that were relayed.")

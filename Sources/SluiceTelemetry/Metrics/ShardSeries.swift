@@ -19,6 +19,7 @@ struct ShardSeries {
     var upstreamDuration = HistogramTable(.requestSeconds)
     var upstreamRequests = ValueTable()
     var upstreamErrors = ValueTable()
+    var attempts = ValueTable()
     var upstreamPool = ValueTable()
     var streamEvents = ValueTable()
     var streamBytes = ValueTable()
@@ -80,7 +81,7 @@ struct ShardSeries {
         self.gatewayRequests.add(1, to: key, limit: self.limit)
         self.gatewayDuration.observe(duration, in: SeriesKey(name: model), limit: self.limit)
         guard provider != LabelInterner.none else { return }
-        self.recordUpstream(record, provider: provider)
+        self.recordAttempts(record, provider: provider)
         self.recordGenAI(record, model: model, provider: provider, duration: duration)
     }
 
@@ -107,24 +108,32 @@ struct ShardSeries {
         }
     }
 
-    private mutating func recordUpstream(_ record: borrowing ExchangeRecord, provider: UInt32) {
-        let key = SeriesKey(provider: provider)
-        if record.attempts > 0 {
-            let status = StatusLabel(record.upstreamStatus)
-            self.upstreamRequests.add(1, to: SeriesKey(provider: provider, status: status))
+    private mutating func recordAttempts(_ record: borrowing ExchangeRecord, provider: UInt32) {
+        for attempt in record.earlierAttempts {
+            guard let name = attempt.provider else { continue }
+            self.recordUpstream(attempt, provider: self.providers.number(of: name))
         }
-        if let time = record.upstreamNanoseconds {
+        if record.attempts > 0 { self.recordUpstream(record.attempt, provider: provider) }
+        guard record.isStreamed else { return }
+        let lead = record.timeToFirstByteNanoseconds ?? 0
+        self.streamDuration.observe(
+            UInt64(clamping: record.durationNanoseconds &- lead), in: SeriesKey(provider: provider))
+    }
+
+    private mutating func recordUpstream(_ attempt: AttemptRecord, provider: UInt32) {
+        let key = SeriesKey(provider: provider)
+        self.upstreamRequests.add(1, to: SeriesKey(provider: provider, status: StatusLabel(attempt.upstreamStatus)))
+        self.attempts.add(1, to: SeriesKey(provider: provider, variant: AttemptLabel(attempt).number))
+        if let time = attempt.upstreamNanoseconds {
             self.upstreamDuration.observe(UInt64(clamping: time), in: key)
         }
-        if let errorType = record.upstreamErrorType {
+        if let errorType = attempt.upstreamErrorType {
             let variant = self.errorTypes.number(of: errorType)
             self.upstreamErrors.add(1, to: SeriesKey(provider: provider, variant: variant))
         }
-        guard record.isStreamed else { return }
-        self.streamEvents.add(Int64(max(record.streamEvents, 0)), to: key)
-        self.streamBytes.add(Int64(max(record.streamBytes, 0)), to: key)
-        let lead = record.timeToFirstByteNanoseconds ?? 0
-        self.streamDuration.observe(UInt64(clamping: record.durationNanoseconds &- lead), in: key)
+        guard attempt.isStreamed else { return }
+        self.streamEvents.add(Int64(max(attempt.streamEvents, 0)), to: key)
+        self.streamBytes.add(Int64(max(attempt.streamBytes, 0)), to: key)
     }
 
     private mutating func recordGenAI(

@@ -13,6 +13,7 @@ struct AnswerTransducerTests {
     private final class Harness {
         let pipeline: PipelineHarness
         let state: ExchangeState
+        let attempt: AttemptState
         let transducer: AnswerTransducer
         var output: [ByteBuffer] = []
 
@@ -27,6 +28,7 @@ struct AnswerTransducerTests {
                 "POST /v1/chat/completions HTTP/1.1\r\nhost: h\r\n\(fields)content-length: 0\r\n\r\n", snapshot
             )
             self.state.record.requestID = "req_test"
+            self.attempt = self.state.beginAttempt(AttemptRecord())
             let entry = snapshot.providers[0]
             let scanned = ScannedRequest(
                 body: ByteBuffer(string: body),
@@ -37,7 +39,7 @@ struct AnswerTransducerTests {
                 state: self.state, trace: nil, scanned: scanned, model: "m", entry: entry,
                 address: ProviderAddress(target: "/", headers: [])
             )
-            self.transducer = AnswerTransducer(state: self.state, outbound: outbound, sentAt: self.state.now)
+            self.transducer = AnswerTransducer(self.attempt, outbound: outbound)
         }
 
         func head(_ status: Int = 200, _ headers: HTTPHeaders = ["content-type": "text/event-stream"])
@@ -113,7 +115,7 @@ struct AnswerTransducerTests {
             return
         }
         #expect(limit > 1024)
-        #expect(test.state.record.upstreamStatus == status)
+        #expect(test.attempt.record.upstreamStatus == status)
     }
 
     @Test("an encoding that nobody asked for and nobody knows is an error", arguments: ["br", "zstd", "gzip, br"])
@@ -157,7 +159,7 @@ struct AnswerTransducerTests {
         #expect(head.headers[canonicalForm: "cache-control"] == ["no-cache"])
         #expect(head.headers.first(name: "x-accel-buffering") == "no")
         #expect(head.bodyLength == nil)
-        #expect(test.state.record.isStreamed)
+        #expect(test.attempt.record.isStreamed)
     }
 
     // MARK: Streams

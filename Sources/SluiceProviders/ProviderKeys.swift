@@ -1,27 +1,28 @@
+import Crypto
 import SluiceCore
-import Synchronization
 
-/// The keys of one provider, taken in turns.
-final class CredentialRing: Sendable {
+/// The keys of one provider. Which one a request goes with is decided by routing, which benches those that fail.
+struct ProviderKeys: Sendable {
+    /// For each key the first 64 bits of its SHA-256, in hexadecimal: stable over reloads, and nothing that leads back to it.
+    let identities: [String]
     private let values: [String]
     private let keys: [Secret]
-    private let next = Atomic<Int>(0)
 
     /// - Parameter prefix: what stands before the key in its header, as `Bearer `.
     init(_ keys: [Secret], prefix: String) {
         self.keys = keys
         self.values = keys.map { prefix + $0.expose() }
+        self.identities = keys.map { key in
+            SHA256.hash(data: Array(key.expose().utf8)).prefix(8).reduce(into: "") { text, byte in
+                text += byte < 16 ? "0" : ""
+                text += String(byte, radix: 16)
+            }
+        }
     }
 
-    /// The header value of the key whose turn it is.
-    func take() -> String? {
-        switch self.values.count {
-        case 0: return nil
-        case 1: return self.values[0]
-        default:
-            let turn = UInt(bitPattern: self.next.wrappingAdd(1, ordering: .relaxed).oldValue)
-            return self.values[Int(turn % UInt(self.values.count))]
-        }
+    /// The header value of a key; the first one's where there is none at `index`.
+    subscript(index: Int) -> String? {
+        self.values.indices.contains(index) ? self.values[index] : self.values.first
     }
 
     /// Whether a text holds a key, or its beginning and its end as vendors mask it (`sk-ab***wxyz`).

@@ -1,0 +1,59 @@
+import NIOCore
+import SluiceCore
+import SluiceHTTP
+
+/// One attempt of an exchange: what is known of it, and how its answer settles the exchange. Loop-confined.
+///
+/// Two of them may run at once, when one hedges the other; each has a record of its own, and the one whose answer the client
+/// gets puts it into the exchange's.
+final class AttemptState {
+    let state: ExchangeState
+    var record: AttemptRecord
+    /// When the attempt began: the wait for a permit and a connection included.
+    let beganAt: NIODeadline
+    /// When the request was sent.
+    private(set) var sentAt: NIODeadline
+
+    init(_ state: ExchangeState, _ record: AttemptRecord) {
+        self.state = state
+        self.record = record
+        self.beganAt = state.now
+        self.sentAt = self.beganAt
+        self.record.startNanoseconds = (self.beganAt - state.exchange.startedAt).nanoseconds
+    }
+
+    /// The request is about to be sent, or sent once more on a fresh connection.
+    func isSent() {
+        self.sentAt = self.state.now
+    }
+
+    /// The head of the answer came.
+    func headArrived(status: Int) {
+        self.record.upstreamNanoseconds = (self.state.now - self.sentAt).nanoseconds
+        self.record.upstreamStatus = status
+    }
+
+    /// The first byte of the answer's body is on its way.
+    func firstByte() {
+        guard self.record.timeToFirstByteNanoseconds == nil else { return }
+        self.record.timeToFirstByteNanoseconds = (self.state.now - self.state.exchange.startedAt).nanoseconds
+    }
+
+    /// The attempt is over, and gave the client nothing: another may follow.
+    func end(_ outcome: AttemptOutcome) {
+        guard self.record.outcome == nil else { return }
+        self.record.outcome = outcome
+        self.record.durationNanoseconds = (self.state.now - self.beganAt).nanoseconds
+    }
+
+    /// The answer of this attempt is the client's, and is over.
+    func settle(status: Int, error: GatewayError.Kind? = nil) {
+        switch error {
+        case nil: self.end(.answered)
+        case .clientClosed: self.end(.abandoned)
+        default: self.end(.failed)
+        }
+        self.state.record.attempt = self.record
+        self.state.settle(status: status, error: error)
+    }
+}

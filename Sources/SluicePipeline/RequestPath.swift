@@ -9,6 +9,7 @@ public struct RequestPath: Sendable {
     let local: LocalEndpoints
     let bodyBudget: BodyBudget
     let recorder: any ExchangeRecorder
+    let mirror = RequestMirror()
     private(set) var isAdministration = false
 
     /// Makes the path. `bodyBudget` bounds the request bodies of the whole process.

@@ -3,8 +3,8 @@ import SluiceCore
 
 /// The keys of one provider. Which one a request goes with is decided by routing, which benches those that fail.
 struct ProviderKeys: Sendable {
-    /// For each key the first 64 bits of its SHA-256, in hexadecimal: stable over reloads, and nothing that leads back to it.
-    let identities: [String]
+    /// For each key the first 64 bits of its SHA-256: stable over reloads, and nothing that leads back to it.
+    let identities: [UInt64]
     private let values: [String]
     private let keys: [Secret]
 
@@ -13,10 +13,7 @@ struct ProviderKeys: Sendable {
         self.keys = keys
         self.values = keys.map { prefix + $0.expose() }
         self.identities = keys.map { key in
-            SHA256.hash(data: Array(key.expose().utf8)).prefix(8).reduce(into: "") { text, byte in
-                text += byte < 16 ? "0" : ""
-                text += String(byte, radix: 16)
-            }
+            SHA256.hash(data: Array(key.expose().utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
         }
     }
 

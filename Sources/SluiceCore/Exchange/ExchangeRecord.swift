@@ -1,5 +1,3 @@
-public import SluiceWire
-
 /// What is known of one exchange when it is settled: the source of its log line and of its metrics.
 ///
 /// It holds no prompt, answer, key or header value. Times are monotonic nanoseconds, but for ``receivedAt``.

@@ -6,6 +6,16 @@ public protocol ExchangeRecorder: Sendable {
     func authenticated(allowed: Bool, loop: Int)
     /// The exchange is settled.
     func settled(_ record: borrowing ExchangeRecord, loop: Int)
+    /// A target or a credential is left alone from now on, or is not any more.
+    func noticed(_ notice: HealthNotice, loop: Int)
+    /// A copy of a request was sent to a mirror, or left out.
+    func mirrored(_ result: MirrorResult, loop: Int)
     /// The metrics of the process, in Prometheus' text format.
     func scrape() -> [UInt8]
+}
+
+extension ExchangeRecorder {
+    public func noticed(_ notice: HealthNotice, loop: Int) {}
+
+    public func mirrored(_ result: MirrorResult, loop: Int) {}
 }

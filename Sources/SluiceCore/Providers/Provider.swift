@@ -21,9 +21,9 @@ public protocol Provider: Sendable {
     /// Whether ``signature(of:)`` adds fields to each request.
     var signsRequests: Bool { get }
 
-    /// What tells its credentials apart, one text for each that a request may go with, without giving anything of them away.
-    /// Empty where the provider needs none, or has one that is fetched.
-    var credentialIdentities: [String] { get }
+    /// What tells its credentials apart, one number for each that a request may go with: the same for the same secret, also after
+    /// a reload, and nothing that leads back to it. Empty where the provider needs none, or has one that is fetched.
+    var credentialIdentities: [UInt64] { get }
 
     /// What to send for a surface and a model, or `nil` when the provider does not serve the surface.
     ///
@@ -50,7 +50,7 @@ public protocol Provider: Sendable {
 extension Provider {
     public var signsRequests: Bool { false }
 
-    public var credentialIdentities: [String] { [] }
+    public var credentialIdentities: [UInt64] { [] }
 
     /// ``address(surface:model:credential:)`` with the first credential.
     public func address(surface: Surface, model: String) -> ProviderAddress? {

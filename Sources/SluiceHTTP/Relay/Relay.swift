@@ -29,6 +29,8 @@ public final class Relay {
     private var output: [ByteBuffer] = []
     private var result: AttemptResult?
     private var resultWaiter: CheckedContinuation<AttemptResult, Never>?
+    /// The race that the attempt takes part in, as long as it is open.
+    private var race: RelayRace?
     private var endWaiter: CheckedContinuation<Void, Never>?
     private var isSettled = false
     private var isTerminalSeen = false
@@ -56,6 +58,22 @@ public final class Relay {
         return await withCheckedContinuation { self.resultWaiter = $0 }
     }
 
+    /// Sends the request of an attempt that takes part in a race: the race is told what becomes of it.
+    func begin(_ request: UpstreamRequest, on transport: any UpstreamTransport, in race: RelayRace) {
+        self.race = race
+        self.transport = transport
+        transport.setDeadline(self.phase.deadline(now: self.now))
+        transport.send(request, receiver: self)
+    }
+
+    /// Another attempt's answer begins: this one is over.
+    func withdraw() {
+        switch self.state {
+        case .relaying, .done: break
+        case .waiting, .holding, .staged, .collecting: self.giveUp(.overtaken, cancelling: true)
+        }
+    }
+
     /// Waits until the answer is complete, or cut.
     public func finish() async {
         if case .done = self.state { return }
@@ -70,6 +88,9 @@ public final class Relay {
         let waiter = self.resultWaiter
         self.resultWaiter = nil
         waiter?.resume(returning: result)
+        let race = self.race
+        self.race = nil
+        race?.decided(self, result)
     }
 
     private func settle(_ outcome: RelayOutcome) {
@@ -88,6 +109,7 @@ public final class Relay {
 
     private func commit(_ head: ResponseHead) {
         self.state = .relaying
+        self.race?.won(self)
         self.exchange.begin(head)
         self.decide(.committed)
     }

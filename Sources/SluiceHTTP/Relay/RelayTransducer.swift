@@ -101,4 +101,6 @@ public enum AttemptResult: Sendable {
     case failed(UpstreamError)
     /// The client left.
     case clientGone
+    /// Another attempt of a race was faster.
+    case overtaken
 }

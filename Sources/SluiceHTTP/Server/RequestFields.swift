@@ -26,6 +26,8 @@ public struct RequestFields: Sendable {
     public var traceParent: String?
     /// `x-forwarded-for`, all of them joined.
     public var forwardedFor: String?
+    /// Whether the client wants to be told of the attempts that were made for it: `x-sluice-attempts`, whatever its value.
+    public var asksForAttempts = false
     /// How many `host` fields there are.
     var hostCount = 0
     /// Whether every `host` is made of characters that may stand in one.
@@ -119,6 +121,8 @@ public struct RequestFields: Sendable {
             if name.isField("transfer-encoding") {
                 self.isChunked = !self.hasTransferEncoding && value.isField("chunked")
                 self.hasTransferEncoding = true
+            } else if name.isField("x-sluice-attempts") {
+                self.asksForAttempts = true
             }
         default:
             break

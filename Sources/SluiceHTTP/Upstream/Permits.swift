@@ -35,6 +35,11 @@ public final class Permits: Sendable {
         try await self.take(wait, on: exchange.loop.eventLoop, timeout: timeout)
     }
 
+    /// Takes a permit if one is free and nobody waits. Every success needs one ``giveBack()``.
+    public func tryTake() -> Bool {
+        self.state.withLock { $0.queue.tryTake() }
+    }
+
     func take(_ wait: PermitWait, on eventLoop: any EventLoop, timeout: TimeAmount) async throws(UpstreamError) {
         let refusal = await withCheckedContinuation { (continuation: CheckedContinuation<UpstreamError?, Never>) in
             let outcome = self.state.withLock { state in

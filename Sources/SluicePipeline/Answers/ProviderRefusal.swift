@@ -101,7 +101,7 @@ struct ProviderRefusal {
     }
 
     /// The provider's words, read by the provider's dialect.
-    private var neutral: NeutralError {
+    var neutral: NeutralError {
         if let event = self.event { return event }
         let bytes = Array(self.body.readableBytesView)
         let header: (String) -> String? = { self.headers.first(name: $0) }

@@ -69,7 +69,7 @@ enum RateLimitReset {
     }
 
     // Howard Hinnant, "chrono-compatible low-level date algorithms": days from civil, civil from days.
-    private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
+    static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
         let shifted = month <= 2 ? year - 1 : year
         let era = (shifted >= 0 ? shifted : shifted - 399) / 400
         let yearOfEra = shifted - era * 400

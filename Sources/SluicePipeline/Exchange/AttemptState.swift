@@ -1,6 +1,8 @@
 import NIOCore
 import SluiceCore
 import SluiceHTTP
+import SluiceRouting
+import SluiceWire
 
 /// One attempt of an exchange: what is known of it, and how its answer settles the exchange. Loop-confined.
 ///
@@ -13,6 +15,8 @@ final class AttemptState {
     let beganAt: NIODeadline
     /// When the request was sent.
     private(set) var sentAt: NIODeadline
+    /// Who is told how the attempt's answer ended, and what the attempt is called there.
+    private var owner: (loop: AttemptLoop, attempt: Attempt)?
 
     init(_ state: ExchangeState, _ record: AttemptRecord) {
         self.state = state
@@ -20,6 +24,11 @@ final class AttemptState {
         self.beganAt = state.now
         self.sentAt = self.beganAt
         self.record.startNanoseconds = (self.beganAt - state.exchange.startedAt).nanoseconds
+    }
+
+    /// The attempt is one of a loop's, which is told how its answer ends.
+    func isOf(_ attempt: Attempt, _ loop: AttemptLoop) {
+        self.owner = (loop, attempt)
     }
 
     /// The request is about to be sent, or sent once more on a fresh connection.
@@ -55,5 +64,20 @@ final class AttemptState {
         }
         self.state.record.attempt = self.record
         self.state.settle(status: status, error: error)
+        if let (loop, attempt) = self.owner {
+            loop.settled(attempt, error, nanosecondsPerOutputToken: self.nanosecondsPerOutputToken)
+        }
+        self.owner = nil
+    }
+
+    /// The time of the answer over its tokens: of a stream that behind its first one.
+    private var nanosecondsPerOutputToken: Int64? {
+        guard let tokens = self.record.usage?.completionTokens, tokens > 0 else { return nil }
+        let end = (self.state.now - self.state.exchange.startedAt).nanoseconds
+        if self.record.isStreamed {
+            guard tokens > 1, let first = self.record.timeToFirstByteNanoseconds else { return nil }
+            return max(0, end - first) / Int64(clamping: tokens - 1)
+        }
+        return (self.state.now - self.sentAt).nanoseconds / Int64(clamping: tokens)
     }
 }

@@ -1,12 +1,20 @@
+import NIOCore
 import NIOHTTP1
 import SluiceCore
 import SluiceHTTP
 import SluiceWire
 
 extension ExchangeState {
-    /// Adds what every response carries: the request id, and what browsers need where they are let in.
-    func decorate(_ headers: inout HTTPHeaders) {
+    /// Adds what every response carries: the request id, what browsers need where they are let in, and the attempts if the client
+    /// wants to be told of them.
+    func decorate(_ headers: inout HTTPHeaders, attempt: AttemptState? = nil) {
         headers.add(name: "x-request-id", value: self.record.requestID)
+        if self.exchange.head.fields.asksForAttempts, self.record.attempts > 0 {
+            let time = attempt.map { (self.now - $0.beganAt).nanoseconds } ?? 0
+            headers.add(
+                name: "x-sluice-attempts",
+                value: AttemptsHeader.value(self.record, running: attempt?.record, runningNanoseconds: time))
+        }
         // Anthropic's SDKs show this one; the provider's own stands where there is one.
         if self.record.surface.dialect == .anthropic, !headers.contains(name: "request-id") {
             headers.add(name: "request-id", value: self.record.requestID)
@@ -17,7 +25,7 @@ extension ExchangeState {
         headers.add(name: "access-control-allow-origin", value: origin)
         headers.add(
             name: "access-control-expose-headers",
-            value: "x-request-id, retry-after, x-sluice-warnings, x-sluice-token-count")
+            value: "x-request-id, retry-after, x-sluice-attempts, x-sluice-warnings, x-sluice-token-count")
     }
 
     /// Whether whole JSON answers go to this client compressed.

@@ -1,6 +1,7 @@
 import NIOCore
 import SluiceCore
 import SluiceHTTP
+import SluiceRouting
 import SluiceWire
 
 /// One exchange on its way through the stages: what is known so far, and its one settlement. Loop-confined.
@@ -36,6 +37,16 @@ final class ExchangeState {
     func beginAttempt(_ record: AttemptRecord) -> AttemptState {
         self.record.attempts += 1
         return AttemptState(self, record)
+    }
+
+    /// A target or a credential is left alone from now on, or is not any more.
+    func healthChanged(_ change: HealthChange, _ attempt: Attempt) {
+        let provider = self.snapshot.providers[attempt.target.provider].provider.name
+        for notice in HealthNotice.notices(
+            of: change, provider: provider, model: attempt.target.model, now: MonotonicTime(self.now))
+         {
+            self.recorder.noticed(notice, loop: self.exchange.loop.index)
+        }
     }
 
     /// An attempt ended without an answer for the client.

@@ -2,6 +2,7 @@ import NIOCore
 import NIOHTTP1
 public import SluiceCore
 import SluiceHTTP
+import SluiceRouting
 import SluiceWire
 
 /// What the gateway answers itself: health, metrics, the model list, and browsers' preflights.
@@ -34,7 +35,8 @@ public struct LocalEndpoints: Sendable {
         case .metrics where state.snapshot.servesMetrics || isAdministration:
             return LocalAnswer(
                 contentType: "text/plain; version=0.0.4; charset=utf-8",
-                body: ByteBuffer(bytes: self.recorder.scrape())
+                body: ByteBuffer(
+                    bytes: self.recorder.scrape() + HealthMetrics.text(state.snapshot, now: MonotonicTime(state.now)))
             )
         case .models, .model, .geminiModels, .geminiModel, .ollamaTags:
             return try await self.models(request, state)

@@ -55,7 +55,7 @@ final class AnswerTransducer: RelayTransducer {
             self.inflater = decoder
         }
         var head = ResponseHead(status: status, headers: HTTPHeaders(fields.kept))
-        self.state.decorate(&head.headers)
+        self.state.decorate(&head.headers, attempt: self.attempt)
         // A provider that streams nothing where a stream was asked for is passed on as it is.
         let isWhole = MediaType.isJSON(fields.contentType) && !self.outbound.isArrayStream
         if self.outbound.wantsStream, !isWhole, let reader = self.decodingReader {

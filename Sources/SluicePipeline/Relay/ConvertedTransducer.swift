@@ -84,7 +84,7 @@ final class ConvertedTransducer: RelayTransducer {
                     now: WallClock.secondsSince1970())
             )
         )
-        self.state.decorate(&head.headers)
+        self.state.decorate(&head.headers, attempt: self.attempt)
         // A JSON type is a whole answer; whatever else a provider calls its stream is one.
         guard let makeStream = self.conversion.stream, !MediaType.isJSON(fields.contentType),
             self.wantsStream || MediaType.isStream(fields.contentType)

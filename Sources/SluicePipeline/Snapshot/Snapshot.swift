@@ -1,3 +1,4 @@
+import NIOCore
 public import SluiceCore
 public import SluiceHTTP
 public import SluiceRouting
@@ -32,8 +33,8 @@ public final class Snapshot: Sendable {
     public let models: ModelTable
     /// The providers, in the order that ``Target/provider`` counts.
     public let providers: [ProviderEntry]
-    /// For each entry of the model table, the timeouts that it sets itself; parallel to its entries.
-    public let modelTimeouts: [@Sendable (AttemptTimeouts) -> AttemptTimeouts]
+    /// What each entry of the model table says beside where it leads; parallel to its entries.
+    public let modelSettings: [ModelSettings]
     /// Knows the keys.
     public let authenticator: any Authenticator
     /// Whether a request needs a key.
@@ -48,21 +49,20 @@ public final class Snapshot: Sendable {
     public let servesMetrics: Bool
     /// Whether the client's address may be taken from `x-forwarded-for` when the connection comes from here.
     public let isTrustedProxy: @Sendable (String) -> Bool
-    /// Paths of earlier gateways' files, and the target that each leads to.
-    public let fixedRoutes: [FixedRoute]
-
+    /// The rules that are looked at before the model table.
+    public let routes: RouteTable
+    /// For each of these rules, whether a conversion may lose nothing.
+    public let strictRoutes: [Bool]
+    /// Whether clients see the names that providers know models by, where no entry of the model table says.
+    public let exposesTargetModel: Bool
     /// Seals the thoughts that clients carry.
     public let seal: any CarrierSeal
-    /// For each entry of the model table, whether a conversion may lose nothing; parallel to its entries.
-    public let strictEntries: [Bool]
-    /// For each entry of the model table and each of its targets, what it says of a model over the built-in table.
-    public let capabilityOverrides: [[@Sendable (ModelCapabilities) -> ModelCapabilities]]
 
     /// Makes a snapshot.
     public init(
         models: ModelTable,
         providers: [ProviderEntry],
-        modelTimeouts: [@Sendable (AttemptTimeouts) -> AttemptTimeouts],
+        modelSettings: [ModelSettings] = [],
         authenticator: any Authenticator,
         isAuthenticationRequired: Bool,
         bodyLimitBytes: Int,
@@ -70,14 +70,14 @@ public final class Snapshot: Sendable {
         isCompressionEnabled: Bool,
         servesMetrics: Bool,
         isTrustedProxy: @escaping @Sendable (String) -> Bool,
-        fixedRoutes: [FixedRoute],
-        seal: any CarrierSeal,
-        strictEntries: [Bool] = [],
-        capabilityOverrides: [[@Sendable (ModelCapabilities) -> ModelCapabilities]] = []
+        routes: RouteTable = RouteTable(),
+        strictRoutes: [Bool] = [],
+        exposesTargetModel: Bool = false,
+        seal: any CarrierSeal
     ) {
         self.models = models
         self.providers = providers
-        self.modelTimeouts = modelTimeouts
+        self.modelSettings = modelSettings
         self.authenticator = authenticator
         self.isAuthenticationRequired = isAuthenticationRequired
         self.bodyLimitBytes = bodyLimitBytes
@@ -85,30 +85,46 @@ public final class Snapshot: Sendable {
         self.isCompressionEnabled = isCompressionEnabled
         self.servesMetrics = servesMetrics
         self.isTrustedProxy = isTrustedProxy
-        self.fixedRoutes = fixedRoutes
+        self.routes = routes
+        self.strictRoutes = strictRoutes
+        self.exposesTargetModel = exposesTargetModel
         self.seal = seal
-        self.strictEntries = strictEntries
-        self.capabilityOverrides = capabilityOverrides
+    }
+
+    /// What an entry of the model table says, if there is one.
+    func settings(of entry: Int?) -> ModelSettings? {
+        guard let entry, self.modelSettings.indices.contains(entry) else { return nil }
+        return self.modelSettings[entry]
     }
 
     /// What the model of a target accepts.
-    func capabilities(of plan: AttemptPlan, target: Target) -> ModelCapabilities {
+    func capabilities(of target: Target) -> ModelCapabilities {
         let capabilities = self.providers[target.provider].provider.capabilities(of: target.model)
-        guard let entry = plan.entry, self.capabilityOverrides.indices.contains(entry), let index = target.index,
-            self.capabilityOverrides[entry].indices.contains(index)
+        guard let settings = self.settings(of: target.entry), let index = target.index,
+            settings.capabilityOverrides.indices.contains(index)
         else { return capabilities }
-        return self.capabilityOverrides[entry][index](capabilities)
+        return settings.capabilityOverrides[index](capabilities)
     }
 
-    /// Whether a conversion may lose nothing.
-    func convertsStrictly(_ plan: AttemptPlan, _ route: FixedRoute?) -> Bool {
-        if let route { return route.convertsStrictly }
-        return plan.entry.map { self.strictEntries.indices.contains($0) && self.strictEntries[$0] } ?? false
+    /// Whether a conversion may lose nothing: the rule says so that led to the model, else its entry.
+    func convertsStrictly(entry: Int?, route: Int?) -> Bool {
+        if let route, self.strictRoutes.indices.contains(route), self.strictRoutes[route] { return true }
+        return self.settings(of: entry)?.convertsStrictly ?? false
     }
 
-    /// How long the phases of an attempt at `target` may take.
-    func timeouts(of plan: AttemptPlan, provider: ProviderEntry) -> AttemptTimeouts {
-        guard let entry = plan.entry, self.modelTimeouts.indices.contains(entry) else { return provider.timeouts }
-        return self.modelTimeouts[entry](provider.timeouts)
+    /// How long the phases of an attempt may take.
+    func timeouts(of entry: Int?, provider: ProviderEntry) -> AttemptTimeouts {
+        self.settings(of: entry)?.timeouts(provider.timeouts) ?? provider.timeouts
+    }
+
+    /// How long an exchange may take in all: what the model's entry says, else its first target's provider.
+    func totalTimeout(of plan: AttemptPlan) -> TimeAmount {
+        guard let provider = plan.firstProvider, self.providers.indices.contains(provider) else { return .minutes(30) }
+        return self.timeouts(of: plan.entry, provider: self.providers[provider]).relay.total
+    }
+
+    /// Whether clients of a model see the name that its provider knows it by.
+    func exposesTargetModel(entry: Int?) -> Bool {
+        self.settings(of: entry)?.exposesTargetModel ?? self.exposesTargetModel
     }
 }

@@ -6,7 +6,8 @@ struct IdentifiedRequest {
     /// The model in the path: of `/v1/models/{id}`, and of surfaces that name the model there.
     let modelID: String?
     let trace: TraceContext?
-    let fixedRoute: FixedRoute?
+    /// The rule of the route table that the request matches.
+    let route: Int?
     /// Whether a browser asks whether it may ask.
     let isPreflight: Bool
 }

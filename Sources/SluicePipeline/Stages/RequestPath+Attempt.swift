@@ -1,18 +1,8 @@
-import NIOCore
-import NIOHTTP1
 import SluiceCore
 import SluiceHTTP
 import SluiceRouting
-import SluiceWire
 
 extension RequestPath {
-    private enum Outcome {
-        case running(RunningAttempt)
-        case refused(ProviderRefusal)
-        case failed(UpstreamError)
-        case clientGone
-    }
-
     /// Stage 7: one target after the other, until one answers or there are no more.
     ///
     /// Throws what the client is told when none did: the last provider's own words, or what kept the gateway from it.
@@ -22,189 +12,15 @@ extension RequestPath {
         _ scanned: ScannedRequest,
         _ plan: AttemptPlan
     ) async throws(RequestRefusal) -> RunningAttempt {
-        var last: RequestRefusal?
-        let source = ConversionSource(state, request, scanned)
-        for target in plan.targets {
-            let entry = state.snapshot.providers[target.provider]
-            let outbound: OutboundRequest
-            do throws(GatewayError) {
-                try await entry.provider.prepareCredentials()
-                guard let made = try self.outbound(state, request, scanned, source, plan, target, entry) else {
-                    continue
-                }
-                outbound = made
-            } catch {
-                // What a target that was asked said tells more than why another could not be.
-                if state.record.attempts > 0 { continue }
-                // What makes no sense to one target makes none to another; what one cannot do, another may.
-                guard error.kind != .invalidParameter else { throw .gateway(error) }
-                last = .gateway(error)
-                continue
-            }
-            var record = AttemptRecord()
-            record.provider = entry.provider.name
-            record.targetModel = target.model
-            record.isStreamed = scanned.isStreaming
-            record.losses = outbound.conversion?.losses ?? ConversionLosses()
-            record.reason = state.record.attempts == 0 ? .first : .retry
-            let attempt = state.beginAttempt(record)
-            let timeouts = state.snapshot.timeouts(of: plan, provider: entry)
-            switch await self.attempt(attempt, outbound, entry, timeouts) {
-            case .running(let running):
-                return running
-            case .clientGone:
-                state.endAttempt(attempt, .abandoned)
-                throw .gateway(GatewayError(.clientClosed, "The client closed the connection."))
-            case .refused(let refusal):
-                state.endAttempt(attempt, .refused)
-                last = .provider(refusal)
-                guard refusal.isWorthAnotherTarget else { throw .provider(refusal) }
-            case .failed(let error):
-                attempt.record.upstreamErrorType = error.kind.rawValue
-                state.endAttempt(attempt, .failed)
-                last = .gateway(GatewayError(upstream: error))
-            }
+        let settings = state.snapshot.settings(of: plan.entry)
+        let needs = settings?.needs ?? []
+        let routing =
+            needs.isEmpty
+            ? RoutingSignals.plain(scanned)
+            : RoutingSignals(state.exchange.head, state.record.principal, scanned).request(needs, stickyBy: settings?.stickyBy)
+        if let mirror = settings?.mirror {
+            self.mirror.copy(state, request, scanned, mirror, recorder: self.recorder)
         }
-        throw last
-            ?? .gateway(
-                GatewayError(
-                    .pathNotFound,
-                    "No provider of \(Quoted.name(scanned.model)) serves \(request.surface.route).",
-                    parameter: "model"
-                )
-            )
+        return try await AttemptLoop(state, request, scanned, plan, routing).run()
     }
-
-    /// The request for one target: the client's own bytes where the provider serves its surface, else converted. `nil` when
-    /// the provider can do neither.
-    private func outbound(
-        _ state: ExchangeState,
-        _ request: IdentifiedRequest,
-        _ scanned: ScannedRequest,
-        _ source: ConversionSource,
-        _ plan: AttemptPlan,
-        _ target: Target,
-        _ entry: Snapshot.ProviderEntry
-    ) throws(GatewayError) -> OutboundRequest? {
-        let provider = entry.provider
-        let own = provider.address(surface: scanned.surface, model: target.model)
-        if let address = own, !source.mustConvert(for: target.model) {
-            return try OutboundRequest(
-                state: state, trace: request.trace, scanned: scanned, model: target.model, entry: entry,
-                address: address)
-        }
-        let operation = scanned.surface.operation
-        guard operation != .native,
-            let surface = own != nil && operation == .chat
-                ? scanned.surface : provider.surface(for: operation, isStreaming: scanned.isStreaming),
-            let address = provider.address(surface: surface, model: target.model)
-        else { return nil }
-        let converted: ConvertedRequest
-        do throws(ConversionError) {
-            converted = try ConvertedRequest(
-                source,
-                to: surface,
-                model: target.model,
-                capabilities: state.snapshot.capabilities(of: plan, target: target),
-                provider: provider,
-                isStrict: state.snapshot.convertsStrictly(plan, request.fixedRoute)
-            )
-        } catch {
-            throw GatewayError(error)
-        }
-        return try OutboundRequest(
-            state: state, trace: request.trace, converted: converted, surface: surface,
-            wantsStream: scanned.isStreaming, entry: entry, address: address)
-    }
-
-    /// One attempt at one target. A kept-alive connection that the upstream closed just as it was used is replaced once.
-    private func attempt(
-        _ attempt: AttemptState,
-        _ outbound: OutboundRequest,
-        _ entry: Snapshot.ProviderEntry,
-        _ timeouts: AttemptTimeouts
-    ) async -> Outcome {
-        let exchange = attempt.state.exchange
-        do throws(UpstreamError) {
-            try await entry.permits?.take(for: exchange, timeout: timeouts.queue)
-        } catch {
-            return error.kind == .cancelled ? .clientGone : .failed(error)
-        }
-        var isFresh = false
-        while true {
-            let transport: any UpstreamTransport
-            do throws(UpstreamError) {
-                transport = try await exchange.loop.upstreams.acquire(
-                    entry.origin,
-                    timeout: timeouts.connect,
-                    isFresh: isFresh
-                )
-            } catch {
-                entry.permits?.giveBack()
-                return .failed(error)
-            }
-            attempt.isSent()
-            let transducer = self.transducer(attempt, outbound)
-            let relay = Relay(exchange: exchange, transducer: transducer, timeouts: timeouts.relay)
-            let result = await relay.attempt(outbound.request, on: transport)
-            if case .committed = result { return .running(RunningAttempt(relay: relay, permits: entry.permits)) }
-            if case .failed(let error) = result, error.kind == .closedBeforeAnswer, transport.isReused, !isFresh {
-                isFresh = true
-                continue
-            }
-            entry.permits?.giveBack()
-            switch result {
-            case .committed, .clientGone: return .clientGone
-            case .failed(let error):
-                guard let event = transducer.firstError else { return .failed(error) }
-                return .refused(self.refusal(attempt.state, outbound, entry, status: 200, HTTPHeaders(), ByteBuffer(), event))
-            case .refused(let status, let headers, let body):
-                attempt.record.upstreamStatus = status
-                return .refused(
-                    self.refusal(attempt.state, outbound, entry, status: status, headers, body, transducer.firstError))
-            }
-        }
-    }
-
-    private func transducer(_ attempt: AttemptState, _ outbound: OutboundRequest) -> any AnswerReading {
-        if let conversion = outbound.conversion {
-            return ConvertedTransducer(attempt, conversion: conversion, wantsStream: outbound.wantsStream)
-        }
-        return AnswerTransducer(attempt, outbound: outbound)
-    }
-
-    private func refusal(
-        _ state: ExchangeState,
-        _ outbound: OutboundRequest,
-        _ entry: Snapshot.ProviderEntry,
-        status: Int,
-        _ headers: HTTPHeaders,
-        _ body: ByteBuffer,
-        _ event: NeutralError?
-    ) -> ProviderRefusal {
-        ProviderRefusal(
-            provider: entry.provider,
-            surface: state.clientSurface,
-            targetSurface: outbound.surface,
-            status: status,
-            headers: headers,
-            body: ProviderRefusal.decoded(body, headers),
-            event: event
-        )
-    }
-}
-
-/// A transducer of a provider's answer that may find an error where the answer should begin.
-protocol AnswerReading: RelayTransducer {
-    /// The error that a stream began with, before anything of an answer.
-    var firstError: NeutralError? { get }
-}
-
-extension AnswerTransducer: AnswerReading {}
-extension ConvertedTransducer: AnswerReading {}
-
-/// An attempt whose answer is on its way to the client.
-struct RunningAttempt {
-    let relay: Relay
-    let permits: Permits?
 }

@@ -1,6 +1,7 @@
 import NIOHTTP1
 import SluiceCore
 import SluiceHTTP
+import SluiceRouting
 
 extension RequestPath {
     /// Stage 1: method and path to surface; request id, trace.
@@ -19,12 +20,7 @@ extension RequestPath {
         let path = head.path
         let found = SurfaceTable.find(path)
         var surface = found.surface
-        var fixedRoute: FixedRoute?
-        if !state.snapshot.fixedRoutes.isEmpty {
-            fixedRoute = state.snapshot.fixedRoutes.first { $0.matches(String(path)) }
-            // Earlier gateways let any path stand for a chat.
-            if fixedRoute != nil, surface == .unknown { surface = .chat }
-        }
+        let route = self.matchRoute(state, path, &surface)
         state.begin(surface)
         if surface == .unknown || (self.isAdministration && !surface.isOperational) {
             throw GatewayError(.pathNotFound, "There is nothing at this path. Model surfaces are under /v1.")
@@ -35,9 +31,25 @@ extension RequestPath {
             surface: surface,
             modelID: found.model,
             trace: trace,
-            fixedRoute: fixedRoute,
+            route: route,
             isPreflight: isPreflight
         )
+    }
+
+    /// The rule that a request for a model matches. A path that only a rule knows is a chat's, as with earlier gateways.
+    private func matchRoute(_ state: ExchangeState, _ path: Substring, _ surface: inout Surface) -> Int? {
+        let routes = state.snapshot.routes
+        guard !routes.rules.isEmpty, surface.isModelSurface || surface == .unknown else { return nil }
+        let headers = state.exchange.head.headers
+        let found = routes.firstMatch(
+            path: String(path),
+            surface: surface == .unknown ? .chat : surface,
+            header: { headers.first(name: $0) }
+        )
+        guard surface == .unknown, let found else { return found }
+        guard routes.rules[found].match.path != nil else { return nil }
+        surface = .chat
+        return found
     }
 
     /// Stage 1 and 9 for bytes that are no request that could be handled.

@@ -2,24 +2,26 @@ import SluiceCore
 import SluiceRouting
 
 extension RequestPath {
-    /// Stage 6: model to attempt plan.
+    /// Stage 6: model to plan, by the rule that matched the request or by the model table.
     func route(
         _ state: ExchangeState,
         _ request: IdentifiedRequest,
         _ scanned: ScannedRequest
     ) throws(GatewayError) -> AttemptPlan {
-        if let route = request.fixedRoute {
-            let target = Target(provider: route.provider, model: route.model ?? scanned.model)
-            return AttemptPlan(targets: [target], entry: nil, isListed: false)
-        }
-        guard let plan = state.snapshot.models.resolve(scanned.model) else {
+        let models = state.snapshot.models
+        let use = request.route.map { state.snapshot.routes.rules[$0].use }
+        guard let plan = use.map({ models.resolve(scanned.model, by: $0) }) ?? models.resolve(scanned.model) else {
             throw GatewayError(
                 .modelNotFound,
                 "The model \(Quoted.name(scanned.model)) is not served here. GET /v1/models lists what is.",
                 parameter: "model"
             )
         }
-        state.record.isKnownModel = plan.isListed
+        switch use {
+        // The client's own name decides nothing here, so it may be anything, and is no label.
+        case .model, .target: state.record.isKnownModel = false
+        case .modelPrefix, nil: state.record.isKnownModel = plan.isListed
+        }
         return plan
     }
 }

@@ -36,6 +36,25 @@ struct ScannedRequest {
         return 1
     }
 
+    /// Whether the request does something that must not be done twice: makes pictures or sounds, or a response that the provider
+    /// keeps or works on after it has answered.
+    var isActing: Bool {
+        switch self.surface {
+        case .imageGenerations, .imageEdits, .imageVariations, .speech, .transcriptions, .translations:
+            return true
+        case .responses:
+            guard case .json(let scan) = self.form else { return false }
+            let bytes = self.body.readableBytesUInt8Span
+            return scan.members.contains { member in
+                member.kind == .true
+                    && (JSONScanner.key(member, in: bytes, equals: "store")
+                        || JSONScanner.key(member, in: bytes, equals: "background"))
+            }
+        default:
+            return false
+        }
+    }
+
     var isStreaming: Bool {
         switch self.form {
         case .json(let scan):

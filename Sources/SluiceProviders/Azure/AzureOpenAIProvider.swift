@@ -32,7 +32,7 @@ final class AzureOpenAIProvider: Provider {
     var forwardedHeaders: HeaderAllowList { self.parts.forwardedHeaders }
     var commonHeaders: HeaderAllowList { self.parts.commonHeaders }
     var takesStreamUsage: Bool { self.parts.takesStreamUsage }
-    var credentialIdentities: [String] { self.credentials.identities }
+    var credentialIdentities: [UInt64] { self.credentials.identities }
 
     init(_ settings: ProviderSettings) {
         self.parts = ProviderParts(settings, row: Self.row)

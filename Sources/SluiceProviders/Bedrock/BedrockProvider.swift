@@ -45,7 +45,7 @@ final class BedrockProvider: Provider {
     var forwardedHeaders: HeaderAllowList { self.parts.forwardedHeaders }
     var commonHeaders: HeaderAllowList { self.parts.commonHeaders }
     var takesStreamUsage: Bool { self.parts.takesStreamUsage }
-    var credentialIdentities: [String] { self.keys.identities }
+    var credentialIdentities: [UInt64] { self.keys.identities }
     var signsRequests: Bool { !self.hasKeys }
 
     init(_ settings: ProviderSettings) {

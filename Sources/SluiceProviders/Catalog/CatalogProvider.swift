@@ -15,7 +15,7 @@ final class CatalogProvider: Provider {
     var forwardedHeaders: HeaderAllowList { self.parts.forwardedHeaders }
     var commonHeaders: HeaderAllowList { self.parts.commonHeaders }
     var takesStreamUsage: Bool { self.parts.takesStreamUsage }
-    var credentialIdentities: [String] { self.credentials.identities }
+    var credentialIdentities: [UInt64] { self.credentials.identities }
 
     init(_ settings: ProviderSettings, row: CatalogRow) {
         self.parts = ProviderParts(settings, row: row)

@@ -41,6 +41,16 @@ public final class MetricsShard: Sendable {
         }
     }
 
+    /// A target or a credential is left alone from now on, or is not any more: `sluice_health_changes_total`.
+    public func noticed(_ notice: HealthNotice) {
+        self.series.withLock { $0.noticed(notice) }
+    }
+
+    /// A copy of a request was sent to a mirror, or left out: `sluice_mirrored_requests_total`.
+    public func mirrored(_ result: MirrorResult) {
+        self.series.withLock { $0.mirrored(result) }
+    }
+
     /// A client's connection was accepted.
     public func connectionOpened() {
         self.series.withLock { series in

@@ -1,3 +1,5 @@
+import SluiceCore
+
 /// The metrics by name. Those without the prefix `sluice_` are relied on by dashboards: their names and labels are fixed.
 extension PrometheusText {
     mutating func writeHTTP(_ series: ShardSeries) {
@@ -41,6 +43,17 @@ extension PrometheusText {
         self.write(series.attempts) { key in
             let label = AttemptLabel(number: key.variant)
             return provider(key).adding("reason", label.reason).adding("outcome", label.outcome)
+        }
+        self.metric(
+            "sluice_health_changes_total", .counter, "Targets and credentials that were left alone, or recovered.")
+        let changes = HealthNotice.Kind.allCases
+        self.write(series.healthChanges) {
+            provider($0).adding("change", changes[min(Int($0.variant), changes.count - 1)].rawValue)
+        }
+        self.metric("sluice_mirrored_requests_total", .counter, "Copies of requests by what became of them.")
+        let results = MirrorResult.allCases
+        self.write(series.mirrored) {
+            LabelText().adding("result", results[min(Int($0.variant), results.count - 1)].rawValue)
         }
         self.metric("streaming_events_total", .counter, "Events of upstream streams that were relayed.")
         self.write(series.streamEvents) { provider($0) }

@@ -14,6 +14,8 @@ extension ShardSeries {
         self.upstreamRequests.merge(other.upstreamRequests, slots: slots)
         self.upstreamErrors.merge(other.upstreamErrors, slots: slots)
         self.attempts.merge(other.attempts, slots: slots)
+        self.healthChanges.merge(other.healthChanges, slots: slots)
+        self.mirrored.merge(other.mirrored, slots: slots)
         self.upstreamPool.merge(other.upstreamPool, slots: slots)
         self.streamEvents.merge(other.streamEvents, slots: slots)
         self.streamBytes.merge(other.streamBytes, slots: slots)
@@ -43,7 +45,7 @@ extension ShardSeries {
         for count in [
             self.httpDuration.index.count, self.httpInFlight.index.count, self.upstreamDuration.index.count,
             self.upstreamRequests.index.count, self.upstreamErrors.index.count, self.upstreamPool.index.count,
-            self.attempts.index.count,
+            self.attempts.index.count, self.healthChanges.index.count, self.mirrored.index.count,
             self.streamEvents.index.count, self.streamBytes.index.count, self.streamDuration.index.count,
             self.rateLimited.index.count, self.quotaExceeded.index.count, self.gatewayRequests.index.count,
             self.gatewayDuration.index.count, self.gatewayTokens.index.count, self.genAITokens.index.count,

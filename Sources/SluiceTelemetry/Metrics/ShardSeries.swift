@@ -20,6 +20,8 @@ struct ShardSeries {
     var upstreamRequests = ValueTable()
     var upstreamErrors = ValueTable()
     var attempts = ValueTable()
+    var healthChanges = ValueTable()
+    var mirrored = ValueTable()
     var upstreamPool = ValueTable()
     var streamEvents = ValueTable()
     var streamBytes = ValueTable()
@@ -58,6 +60,18 @@ struct ShardSeries {
     private mutating func addUpstreamPool(_ upstream: UpstreamLabel, amount: Int, variant: UInt32) {
         guard amount != 0 else { return }
         self.upstreamPool.add(Int64(amount), to: SeriesKey(provider: upstream.number, variant: variant))
+    }
+
+    // MARK: Routing
+
+    mutating func noticed(_ notice: HealthNotice) {
+        let kind = HealthNotice.Kind.allCases.firstIndex(of: notice.kind) ?? 0
+        let provider = self.providers.number(of: notice.provider)
+        self.healthChanges.add(1, to: SeriesKey(provider: provider, variant: UInt32(kind)))
+    }
+
+    mutating func mirrored(_ result: MirrorResult) {
+        self.mirrored.add(1, to: SeriesKey(variant: UInt32(MirrorResult.allCases.firstIndex(of: result) ?? 0)))
     }
 
     // MARK: Exchanges

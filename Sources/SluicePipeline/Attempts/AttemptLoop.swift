@@ -1,0 +1,319 @@
+import NIOCore
+import NIOHTTP1
+import SluiceCore
+import SluiceHTTP
+import SluiceRouting
+import SluiceWire
+
+/// Makes the attempts of one exchange, one after the other as the planner says, or two at once where the model is hedged.
+///
+/// It owns the waits and the IO and decides nothing itself. It lives until the answer is settled, since the planner is told how
+/// the last attempt ended. Loop-confined.
+final class AttemptLoop {
+    let state: ExchangeState
+    let request: IdentifiedRequest
+    let scanned: ScannedRequest
+    let source: ConversionSource
+    private let deadline: NIODeadline
+    private var planner: AttemptPlanner
+    private var random: RandomSource
+    /// What the client is told if nothing better comes.
+    private var last: RequestRefusal?
+
+    init(
+        _ state: ExchangeState,
+        _ request: IdentifiedRequest,
+        _ scanned: ScannedRequest,
+        _ plan: AttemptPlan,
+        _ routing: RoutingRequest
+    ) {
+        self.state = state
+        self.request = request
+        self.scanned = scanned
+        self.source = ConversionSource(state, request, scanned)
+        self.random = RandomSource(seed: state.exchange.loop.random.next())
+        let now = state.now
+        let total = state.snapshot.totalTimeout(of: plan)
+        self.deadline = state.exchange.startedAt + total
+        self.planner = AttemptPlanner(
+            plan,
+            table: state.snapshot.models,
+            request: routing,
+            deadline: MonotonicTime(self.deadline),
+            now: MonotonicTime(now)
+        )
+    }
+
+    /// Tries until an answer has begun. Throws what the client is told when none did: the last provider's own words, or what
+    /// kept the gateway from it.
+    func run() async throws(RequestRefusal) -> RunningAttempt {
+        while true {
+            let step = self.planner.next(now: self.now, random: &self.random)
+            switch step {
+            case .wait(let nanoseconds):
+                do throws(UpstreamError) {
+                    try await ExchangePause.wait(.nanoseconds(nanoseconds), for: self.state.exchange)
+                } catch {
+                    throw .gateway(GatewayError(upstream: error))
+                }
+            case .giveUp(let reason):
+                throw self.refusal(reason)
+            case .attempt(let attempt):
+                guard let run = try await self.prepare(attempt) else { continue }
+                if let running = try await self.make(run) { return running }
+            }
+        }
+    }
+
+    private var now: MonotonicTime { MonotonicTime(self.state.now) }
+
+    // MARK: Before an attempt
+
+    /// What an attempt sends, and its record; `nil` when its target cannot be asked, which the planner was told.
+    ///
+    /// Throws what makes no sense to any target.
+    private func prepare(_ attempt: Attempt) async throws(RequestRefusal) -> AttemptRun? {
+        let entry = self.state.snapshot.providers[attempt.target.provider]
+        do throws(GatewayError) {
+            try await entry.provider.prepareCredentials()
+        } catch {
+            self.note(self.planner.failed(attempt, Fault(.noCredential, wasSent: false), now: self.now), attempt)
+            self.last = .gateway(error)
+            return nil
+        }
+        let outbound: OutboundRequest
+        do throws(GatewayError) {
+            guard
+                let made = try OutboundRequest.make(
+                    self.state, self.request, self.scanned, self.source, attempt.entry, attempt.target, entry,
+                    credential: attempt.credential)
+            else {
+                self.planner.excluded(attempt, now: self.now)
+                return nil
+            }
+            outbound = made
+        } catch {
+            self.planner.excluded(attempt, now: self.now)
+            // What makes no sense to one target makes none to another; what one cannot do, another may.
+            guard error.kind != .invalidParameter else { throw .gateway(error) }
+            // What a target that was asked said tells more than why another could not be.
+            if self.state.record.attempts == 0 { self.last = .gateway(error) }
+            return nil
+        }
+        var record = AttemptRecord()
+        record.provider = entry.provider.name
+        record.targetModel = attempt.target.model
+        record.reason = AttemptReason(attempt.origin)
+        record.isStreamed = self.scanned.isStreaming
+        record.losses = outbound.conversion?.losses ?? ConversionLosses()
+        let attemptState = self.state.beginAttempt(record)
+        attemptState.isOf(attempt, self)
+        return AttemptRun(
+            attempt: attempt,
+            state: attemptState,
+            outbound: outbound,
+            entry: entry,
+            timeouts: self.state.snapshot.timeouts(of: attempt.entry, provider: entry)
+        )
+    }
+
+    // MARK: One attempt
+
+    /// Makes an attempt, and a second beside it where the model is hedged. `nil` when it failed and the planner knows.
+    private func make(_ run: AttemptRun) async throws(RequestRefusal) -> RunningAttempt? {
+        do throws(UpstreamError) {
+            try await run.entry.permits?.take(for: self.state.exchange, timeout: run.timeouts.queue)
+            run.holdsPermit = true
+        } catch {
+            try self.ended(run, .failed(error))
+            return nil
+        }
+        let settings = self.state.snapshot.settings(of: run.attempt.entry)
+        if let after = settings?.hedgeAfter { return try await self.race(run, hedgingAfter: after) }
+        while true {
+            do throws(UpstreamError) {
+                try await run.connect()
+            } catch {
+                try self.ended(run, .failed(error))
+                return nil
+            }
+            self.began(run)
+            let relay = self.relay(of: run)
+            guard let transport = run.transport else { return nil }
+            let result = await relay.attempt(run.outbound.request, on: transport)
+            if run.wasStale(result, isActing: self.scanned.isActing) { continue }
+            guard case .committed = result else {
+                try self.ended(run, result)
+                return nil
+            }
+            return self.running(run, relay)
+        }
+    }
+
+    /// Two attempts at most run at once: a second one begins when the first has given no answer in time.
+    private func race(_ first: AttemptRun, hedgingAfter after: TimeAmount) async throws(RequestRefusal) -> RunningAttempt? {
+        let race = RelayRace(self.state.exchange)
+        var runs: [(run: AttemptRun, relay: Relay)] = []
+        guard try await self.enter(race, first, &runs) else { return nil }
+        var deadline: NIODeadline? = self.state.now + after
+        while true {
+            switch await race.next(until: deadline) {
+            case .timePassed:
+                deadline = nil
+                guard let attempt = self.planner.hedge(now: self.now, random: &self.random),
+                    let second = try await self.prepare(attempt)
+                else { continue }
+                // A hedge is not worth a place in a queue.
+                if let permits = second.entry.permits {
+                    guard permits.tryTake() else {
+                        try self.ended(second, .failed(UpstreamError(.queueFull, "The provider is busy.")))
+                        continue
+                    }
+                    second.holdsPermit = true
+                }
+                _ = try await self.enter(race, second, &runs)
+            case .decided(let relay, let result):
+                guard let place = runs.firstIndex(where: { $0.relay === relay }) else { continue }
+                let run = runs.remove(at: place).run
+                if case .committed = result {
+                    for other in runs {
+                        self.planner.abandoned(other.run.attempt, now: self.now)
+                        self.state.endAttempt(other.run.state, .overtaken)
+                        other.run.giveBack()
+                    }
+                    return self.running(run, relay)
+                }
+                if run.wasStale(result, isActing: self.scanned.isActing) {
+                    if try await self.enter(race, run, &runs) || race.runningCount > 0 { continue }
+                    return nil
+                }
+                try self.ended(run, result)
+                if runs.isEmpty { return nil }
+            }
+        }
+    }
+
+    /// Connects an attempt and sends it off. False when there is no connection, which the planner knows then.
+    private func enter(
+        _ race: RelayRace,
+        _ run: AttemptRun,
+        _ runs: inout [(run: AttemptRun, relay: Relay)]
+    ) async throws(RequestRefusal) -> Bool {
+        do throws(UpstreamError) {
+            try await run.connect()
+        } catch {
+            try self.ended(run, .failed(error))
+            return false
+        }
+        guard let transport = run.transport else { return false }
+        self.began(run)
+        let relay = self.relay(of: run)
+        runs.append((run, relay))
+        race.begin(relay, run.outbound.request, on: transport)
+        return true
+    }
+
+    private func relay(of run: AttemptRun) -> Relay {
+        let transducer = run.makeTransducer()
+        run.transducer = transducer
+        return Relay(exchange: self.state.exchange, transducer: transducer, timeouts: run.timeouts.relay)
+    }
+
+    private func began(_ run: AttemptRun) {
+        run.state.isSent()
+        self.planner.began(run.attempt, now: self.now)
+    }
+
+    // MARK: After an attempt
+
+    private func running(_ run: AttemptRun, _ relay: Relay) -> RunningAttempt {
+        let first = run.state.record.isStreamed ? (self.state.now - run.state.sentAt).nanoseconds : nil
+        self.note(self.planner.answered(run.attempt, firstTokenNanoseconds: first, now: self.now), run.attempt)
+        return RunningAttempt(relay: relay, run: run)
+    }
+
+    /// Takes in an attempt that gave no answer. Throws when that is the end of the exchange.
+    private func ended(_ run: AttemptRun, _ result: AttemptResult) throws(RequestRefusal) {
+        run.giveBack()
+        switch result {
+        case .committed:
+            assertionFailure("An answer that has begun is no failure.")
+        case .clientGone, .overtaken:
+            self.planner.abandoned(run.attempt, now: self.now)
+            self.state.endAttempt(run.state, .abandoned)
+            throw .gateway(GatewayError(.clientClosed, "The client closed the connection."))
+        case .refused(let status, let headers, let body):
+            run.state.record.upstreamStatus = status
+            try self.refused(run, run.refusal(status: status, headers, body))
+        case .failed(let error):
+            // A whole answer may hold an error where an answer should be.
+            if let event = run.transducer?.firstError {
+                var refusal = run.refusal(status: 200, [:], ByteBuffer())
+                refusal.event = event
+                return try self.refused(run, refusal)
+            }
+            run.state.record.upstreamErrorType = error.kind.rawValue
+            let refusal = RequestRefusal.gateway(GatewayError(upstream: error))
+            guard let fault = Fault(error) else {
+                self.planner.abandoned(run.attempt, now: self.now)
+                self.state.endAttempt(run.state, .abandoned)
+                throw refusal
+            }
+            self.state.endAttempt(run.state, .failed)
+            self.note(self.planner.failed(run.attempt, fault, now: self.now), run.attempt)
+            self.last = refusal
+        }
+    }
+
+    private func refused(_ run: AttemptRun, _ refusal: ProviderRefusal) throws(RequestRefusal) {
+        let fault = Fault(refusal)
+        run.state.record.upstreamErrorType = fault.kind.rawValue
+        self.state.endAttempt(run.state, .refused)
+        self.note(self.planner.failed(run.attempt, fault, now: self.now), run.attempt)
+        self.last = .provider(refusal)
+    }
+
+    /// The answer of an attempt is over.
+    func settled(_ attempt: Attempt, _ error: GatewayError.Kind?, nanosecondsPerOutputToken: Int64?) {
+        guard let error else {
+            self.note(
+                self.planner.succeeded(
+                    attempt, perOutputTokenNanoseconds: nanosecondsPerOutputToken, now: self.now),
+                attempt)
+            return
+        }
+        guard let fault = Fault(afterCommit: error) else { return self.planner.abandoned(attempt, now: self.now) }
+        self.note(self.planner.failed(attempt, fault, now: self.now), attempt)
+    }
+
+    private func note(_ change: HealthChange, _ attempt: Attempt) {
+        guard !change.isEmpty else { return }
+        self.state.healthChanged(change, attempt)
+    }
+
+    // MARK: The end
+
+    private func refusal(_ reason: GiveUpReason) -> RequestRefusal {
+        if let last = self.last { return last }
+        switch reason {
+        case .deadline:
+            return .gateway(GatewayError(.upstreamTimeout, "The request took longer than it may in all."))
+        case .nothingServes:
+            return .gateway(
+                GatewayError(
+                    .pathNotFound,
+                    "No provider of \(Quoted.name(self.scanned.model)) serves \(self.request.surface.route).",
+                    parameter: "model"
+                )
+            )
+        case .exhausted, .final, .policy, .acted, .budget:
+            return .gateway(
+                GatewayError(
+                    .noHealthyTarget,
+                    "No target of \(Quoted.name(self.scanned.model)) can be tried now; try again.",
+                    retryAfterSeconds: 1
+                )
+            )
+        }
+    }
+}

@@ -9,8 +9,11 @@ extension RequestPath {
         _ scanned: ScannedRequest
     ) throws(GatewayError) -> AttemptPlan {
         if let route = request.fixedRoute {
-            let target = Target(provider: route.provider, model: route.model ?? scanned.model)
-            return AttemptPlan(targets: [target], entry: nil, isListed: false)
+            let model = route.model ?? scanned.model
+            guard let plan = state.snapshot.models.plan(provider: route.provider, model: model) else {
+                throw GatewayError(.internal, "A route leads to a provider that is not there.")
+            }
+            return plan
         }
         guard let plan = state.snapshot.models.resolve(scanned.model) else {
             throw GatewayError(

@@ -1,0 +1,4 @@
+@main
+enum RoutingBench {
+    static func main() {}
+}

@@ -1,0 +1,34 @@
+import SluiceCore
+import Synchronization
+
+/// What is known of one provider, shared by all loops and snapshots: its retry budget and whose turn it is.
+final class ProviderHealth: Sendable {
+    private let budget = Mutex(RetryBudget())
+    private let turn = Atomic<Int>(0)
+
+    /// Counts an attempt that is no retry.
+    func deposit(now: MonotonicTime) { self.budget.withLock { $0.deposit(now: now) } }
+
+    /// Takes a retry from the budget, if there is one left.
+    func withdraw(now: MonotonicTime, _ settings: RetryBudgetSettings) -> Bool {
+        self.budget.withLock { $0.withdraw(now: now, settings) }
+    }
+
+    /// The attempts and retries of the last ten seconds.
+    func counts(now: MonotonicTime) -> (attempts: Int, retries: Int) { self.budget.withLock { $0.counts(now: now) } }
+
+    /// Where the next round over `count` credentials begins.
+    func nextTurn(of count: Int) -> Int {
+        guard count > 1 else { return 0 }
+        let turn = self.turn.wrappingAdd(1, ordering: .relaxed).oldValue
+        return Int(truncatingIfNeeded: UInt(bitPattern: turn) % UInt(count))
+    }
+
+    /// A provider as one snapshot sees it: the shared state, with the credentials and settings of its configuration.
+    struct Handle: Sendable {
+        var shared: ProviderHealth
+        /// In the order of the configuration.
+        var credentials: [CredentialHealth]
+        var settings: HealthSettings
+    }
+}

@@ -1,0 +1,43 @@
+/// What a model name resolves to: a tree of targets, and what the entry says of retries and fallbacks.
+///
+/// It is made when the table is, and costs a request nothing but references. ``AttemptPlanner`` walks it.
+public struct AttemptPlan: Sendable {
+    /// The targets and how to choose among them.
+    let tree: TargetTree
+    /// The name that led here: what targets that keep the client's name are asked for.
+    public var model: String
+    /// The entry of the model table that decided, if one did: where its timeouts are found.
+    public var entry: Int?
+    /// Whether the client's name for the model stands in the model table, so that it may become a metric label.
+    public var isListed: Bool
+
+    init(tree: TargetTree, model: String, entry: Int?, isListed: Bool) {
+        self.tree = tree
+        self.model = model
+        self.entry = entry
+        self.isListed = isListed
+    }
+
+    /// All targets in the order of the file, nested ones in the place of their entry; never empty.
+    public var targets: [Target] {
+        self.tree.leaves.indices.map { self.target($0) }
+    }
+
+    /// The provider of the first target in the order of the file.
+    public var firstProvider: Int? { self.tree.leaves.first?.provider }
+
+    /// How the entry chooses among its targets.
+    public var strategy: Strategy { self.tree.groups[0].strategy }
+
+    /// What the entry says of retries.
+    public var retry: RetryPolicy { self.tree.retry }
+
+    /// Where requests go when the entry's targets have failed.
+    public var fallbacks: Fallbacks { self.tree.fallbacks }
+
+    func target(_ leaf: Int) -> Target {
+        let found = self.tree.leaves[leaf]
+        return Target(
+            provider: found.provider, model: found.model ?? self.model, index: found.index, entry: found.entry)
+    }
+}

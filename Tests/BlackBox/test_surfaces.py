@@ -139,6 +139,43 @@ class TestModelList:
             assert "plain" in names and "renamed" not in names
             assert client.get("/v1/models/renamed").status_code in (403, 404)
 
+    def test_access_goes_by_the_name_that_the_client_uses(
+        self, start_gateway: Callable[..., Gateway], upstream: FakeUpstream
+    ) -> None:
+        """Wildcards, aliases and `provider/model`: what a key may not name is 403, and not in its list."""
+        keys = [
+            {"name": "alias", "key": "sk-alias-key-0123", "models": ["nick"]},
+            {"name": "model", "key": "sk-model-key-0123", "models": ["plain"]},
+            {"name": "wide", "key": "sk-wide-key-01234", "models": ["*a*"]},
+            {"name": "direct", "key": "sk-direct-key-012", "models": ["scripted/*"]},
+            {"name": "none", "key": "sk-none-key-01234", "models": []},
+        ]
+        models = {"nick": "plain", "secret": "scripted", "other": {"alias": "nick"}}
+        gateway = start_gateway({"models": models, "auth": {"keys": keys}})
+        names = ["plain", "nick", "other", "secret", "renamed", "scripted/anything"]
+        allowed = {
+            "alias": {"nick"},
+            "model": {"plain"},
+            "wide": {"plain", "renamed", "scripted/anything"},
+            "direct": {"scripted/anything"},
+            "none": set(),
+        }
+        for key in keys:
+            with gateway.client(headers={"authorization": f"Bearer {key['key']}"}) as client:
+                listed = {model["id"] for model in client.get("/v1/models").json()["data"]}
+                for name in names:
+                    asked = len(upstream.requests)
+                    body = {"model": name, "messages": [{"role": "user", "content": "x"}]}
+                    response = client.post("/v1/chat/completions", json=body)
+                    expected = name in allowed[key["name"]]
+                    assert (response.status_code == 200) == expected, (key["name"], name, response.text)
+                    if not expected:
+                        assert response.status_code == 403
+                        assert response.json()["error"]["code"] == "model_not_allowed"
+                        assert len(upstream.requests) == asked
+                    if "/" not in name:
+                        assert (name in listed) == expected, (key["name"], name)
+
     def test_a_pattern_lists_the_provider_s_own_models_once_a_while(
         self, start_gateway: Callable[..., Gateway], upstream: FakeUpstream
     ) -> None:

@@ -128,12 +128,12 @@ struct ConfigurationErrorTests {
                 "providers.mock.headers.\"a b\": this cannot be the name of a header (sluice.yaml:1:33)"
             ),
             (
-                "providers: { mock: { breaker: off } }",
-                "providers.mock.breaker: not available yet in this version; remove it (sluice.yaml:1:22)"
+                "providers: { mock: { breaker: never } }",
+                "providers.mock.breaker: expected on, off, or a map of its settings, found never (sluice.yaml:1:31)"
             ),
             (
                 "providers: { mock: {} }\nmodels: { a: mok }",
-                "models.a: there is no provider called mok; did you mean mock? (sluice.yaml:2:14)"
+                "models.a: there is no provider and no model called mok; did you mean mock? (sluice.yaml:2:14)"
             ),
             (
                 "providers: { mock: {} }\nmodels: { a: }",
@@ -145,23 +145,19 @@ struct ConfigurationErrorTests {
             ),
             (
                 "providers: { mock: {} }\nmodels: { a: mock/ }",
-                "models.a: expected a provider, or provider/model, found mock/ (sluice.yaml:2:14)"
+                "models.a: expected a provider, provider/model, or the name of a model, found mock/ (sluice.yaml:2:14)"
             ),
             (
-                "providers: { mock: {} }\nmodels: { a: { targets: [{ model: x }] } }",
-                "models.a.targets[0].provider: missing; a target names the provider that it goes to (sluice.yaml:2:26)"
+                "providers: { mock: {} }\nmodels: { a: { targets: [{ weight: 1 }] } }",
+                "models.a.targets[0].provider: missing; a target names the provider that it goes to, or another model (sluice.yaml:2:26)"
             ),
             (
-                "providers: { mock: {} }\nmodels: { a: { strategy: weighted, targets: [mock] } }",
-                "models.a.strategy: weighted is not available yet in this version; remove it, and targets are tried in order (sluice.yaml:2:26)"
+                "providers: { mock: {} }\nmodels: { a: { strategy: wieghted, targets: [mock] } }",
+                "models.a.strategy: expected weighted, priority, least_busy, fastest, cheapest, sticky or prefix, found wieghted (sluice.yaml:2:26)"
             ),
             (
-                "providers: { mock: {} }\nmodels: { a: { targets: [mock], fallback: {} } }",
-                "models.a.fallback: not available yet in this version; remove it (sluice.yaml:2:33)"
-            ),
-            (
-                "routes: [{ match: { header: {} }, use: { target: mock } }]",
-                "routes[0].match.header: not available yet in this version; remove it (sluice.yaml:1:21)"
+                "routes: [{ match: {}, use: { target: mock } }]",
+                "routes[0].match: missing; a route says path, header or surface of the requests that it is for; /* is every path (sluice.yaml:1:19)"
             ),
             (
                 "routes: [{ match: { path: v1 }, use: { target: mock } }]",
@@ -169,7 +165,7 @@ struct ConfigurationErrorTests {
             ),
             (
                 "routes: [{ match: { path: /v1 } }]",
-                "routes[0].use.target: missing; a route names the target that it goes to (sluice.yaml:1:10)"
+                "routes[0].use.target: missing; a route names the target, the model or the model_prefix that it uses (sluice.yaml:1:10)"
             ),
         ] as [(String, String?)]
     )

@@ -133,8 +133,11 @@ struct ConfigurationLoaderTests {
                     timeouts: TimeoutOverrides(idle: .seconds(3))),
             ],
             routes: [
-                RouteConfiguration(path: "/v1/embeddings", target: TargetConfiguration(provider: "mock", model: "e")),
-                RouteConfiguration(path: "/mock/*", target: TargetConfiguration(provider: "mock")),
+                RouteConfiguration(
+                    match: RouteMatch(path: "/v1/embeddings"),
+                    use: .target(TargetConfiguration(provider: "mock", model: "e"))),
+                RouteConfiguration(
+                    match: RouteMatch(path: "/mock/*"), use: .target(TargetConfiguration(provider: "mock"))),
             ],
             auth: AuthConfiguration(keys: [
                 StaticKeyConfiguration(

@@ -59,9 +59,11 @@ struct EarlierGatewayTests {
         #expect(
             configuration.routes == [
                 RouteConfiguration(
-                    path: "/v1/chat/completions", inputFormat: "openai", target: TargetConfiguration(provider: "local")),
+                    match: RouteMatch(path: "/v1/chat/completions"), inputFormat: "openai",
+                    use: .target(TargetConfiguration(provider: "local"))),
                 RouteConfiguration(
-                    path: "/v1/messages", inputFormat: "anthropic", target: TargetConfiguration(provider: "claude")),
+                    match: RouteMatch(path: "/v1/messages"), inputFormat: "anthropic",
+                    use: .target(TargetConfiguration(provider: "claude"))),
             ]
         )
     }

@@ -12,6 +12,7 @@ struct EnvironmentTests {
           vllm: { kind: openai-compatible, base_url: "http://h:2/v1" }
         auth: { keys: [{ name: ci, key: 0123456789abcdef }] }
         models: { gpt-4o: openai, long: { targets: [openai] } }
+        prices: { llama-3.3: { input: 1 } }
         """
 
     @Test("a variable goes over the file, SLUICE_ over GATEWAY_, the file over shared variables and defaults")
@@ -45,6 +46,15 @@ struct EnvironmentTests {
                 "SLUICE_AUTH_KEYS_CI_KEY": "over-0123456789abcdef", "SLUICE_AUTH_KEYS_0_TENANT": "acme",
                 "SLUICE_SERVER_TRUSTED_PROXIES": "10.0.0.0/8, ::1", "SLUICE_MODELS_LONG_TIMEOUTS_IDLE": "9s",
                 "SLUICE_MODELS_GPT_4O": "vllm-a/x", "GATEWAY_UPSTREAMS_VLLM_API_KEY": "upstream",
+                "SLUICE_MODELS_LONG_RETRY_ON": "connect, 429", "SLUICE_MODELS_LONG_RETRY_BACKOFF": "1s..2s",
+                "SLUICE_MODELS_LONG_EXPOSE_TARGET_MODEL": "on", "SLUICE_MODELS_LONG_MIRROR_TO": "vllm/x",
+                "SLUICE_MODELS_LONG_MIRROR_PERCENT": "5", "SLUICE_MODELS_LONG_STRATEGY": "priority",
+                "SLUICE_MODELS_LONG_FALLBACK_DEFAULT": "vllm", "SLUICE_MODELS_LONG_HOLD_BYTES": "2KiB",
+                "SLUICE_PROVIDERS_VLLM_BREAKER": "off", "SLUICE_PROVIDERS_VLLM_A_BREAKER_WINDOW": "9s",
+                "SLUICE_PROVIDERS_VLLM_A_RETRY_BUDGET": "5%", "SLUICE_PROVIDERS_VLLM_A_QUEUE": "1",
+                "SLUICE_PROVIDERS_VLLM_A_PROBE_EVERY": "3s", "SLUICE_SERVER_TIMEOUTS_PING": "off",
+                "SLUICE_AUTH_WHEN_CLIENT_LEAVES": "drain", "SLUICE_AUTH_KEYS_CI_WHEN_CLIENT_LEAVES": "drain_most",
+                "SLUICE_PRICES_LLAMA_3_3_INPUT": "0.25", "SLUICE_SERVER_EXPOSE_TARGET_MODEL": "true",
                 "SLUICE_LOGGING_LEVEL": "debug", "SLUICE_PROVIDERS_OPENAI_API_VERSION": "${NOT_LOOKED_AT}",
             ]
         )
@@ -63,6 +73,23 @@ struct EnvironmentTests {
         #expect(configuration.models[0].targets == [TargetConfiguration(provider: "vllm-a", model: "x")])
         #expect(configuration.models[1].timeouts.idle == .seconds(9))
         #expect(configuration.logging.level == .debug)
+        let long = configuration.models[1]
+        #expect(long.retry.causes == [.connect, .rateLimited])
+        #expect(long.retry.backoff == .seconds(1) ... .seconds(2))
+        #expect(long.exposesTargetModel == true)
+        #expect(long.mirror == MirrorConfiguration(to: .provider("vllm", model: "x"), share: .percent(5)))
+        #expect(long.fallback.default == [.provider("vllm", model: nil)])
+        #expect(long.hold == HoldConfiguration(bytes: .kibibytes(2)))
+        #expect(configuration.providers[2].breaker == nil)
+        #expect(configuration.providers[1].breaker?.window == .seconds(9))
+        #expect(configuration.providers[1].retryBudget == .percent(5))
+        #expect(configuration.providers[1].queue == 1)
+        #expect(configuration.providers[1].probe?.every == .seconds(3))
+        #expect(configuration.server.timeouts.ping == nil)
+        #expect(configuration.server.exposesTargetModel)
+        #expect(configuration.auth.whenClientLeaves == .drain)
+        #expect(configuration.auth.keys.first?.whenClientLeaves == .drainMost)
+        #expect(configuration.prices.first?.price.rates.input.perMillion == NanoUSD(250_000_000))
     }
 
     @Test("a wrong variable is named, and its value is not a key of the file")

@@ -7,6 +7,8 @@ struct GarbageTests {
         "server: { listen: 127.0.0.1:1, timeouts: { idle: 1s } }\nproviders: &a { openai: { api_key: \"${K:-x}\" } }\nmodels: { a: [openai/b] }\n",
         "[server]\nlisten = \"127.0.0.1:1\"\n[[upstreams]]\nname = \"a\"\nurl = \"http://h\"\nformat = \"openai\"\n[models]\n\"x.*\" = [{ provider = \"a\" }]\n",
         "auth:\n  keys:\n    - { name: ci, key: \"${file:k}\", models: [\"gpt-*\"] }\nroutes: [{ match: { path: /v1 }, use: { target: mock } }]\n",
+        "models: { a: b, b: { strategy: { kind: prefix, load: 1.5 }, targets: [{ model: c, weight: 2 }], retry: { on: [5xx], backoff: 1s..2s } }, c: mock }\nprices: { x: { input: 0.25 } }\n",
+        "providers: { mock: { breaker: { failures: 50% }, probe: on } }\nroutes: [{ match: { header: { x: a* }, surface: chat }, use: { model_prefix: b } }]\n",
     ]
 
     @Test("random bytes never stop it", .timeLimit(.minutes(2)), arguments: [UInt64(1), 2, 3, 4])

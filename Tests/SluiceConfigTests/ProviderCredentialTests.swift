@@ -101,7 +101,7 @@ struct ProviderCredentialTests {
         )
         let configuration = try #require(result.configuration, "\(result.report)")
         #expect(configuration.models.map(\.conversion) == [.strict, .default, .default])
-        #expect(configuration.routes.map(\.conversion) == [.strict, .strict, .default])
+        #expect(configuration.routes.map(\.conversion) == [.strict, .strict, nil])
     }
 
     @Test("a key that seals thoughts")

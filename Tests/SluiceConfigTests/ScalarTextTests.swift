@@ -2,7 +2,7 @@ import Testing
 
 @testable import SluiceConfig
 
-@Suite("Durations and sizes")
+@Suite("Durations, sizes and percentages")
 struct ScalarTextTests {
     @Test(
         "a duration is whole numbers with units",
@@ -59,6 +59,45 @@ struct ScalarTextTests {
     @Test("a size is printed as it is read", arguments: ["64KiB", "32MiB", "1GB", "513B", "1TiB", "0B", "1KB"])
     func sizeRoundTrip(text: String) {
         #expect(ByteSizeText.parse(text).map(ByteSizeText.format) == text)
+    }
+
+    @Test(
+        "a percentage has at most two digits after the point",
+        arguments: [
+            ("20%", 2000), ("0%", 0), ("0.5%", 50), ("12.25%", 1225), ("100%", 10_000), ("0.05%", 5), ("150%", 15_000),
+        ]
+    )
+    func percentage(text: String, basisPoints: Int) {
+        #expect(PercentageText.parse(text)?.basisPoints == basisPoints)
+        #expect(PercentageText.parse(text).map(PercentageText.format) == text)
+    }
+
+    @Test(
+        "what is no percentage is none",
+        arguments: ["", "%", "20", "-1%", "+1%", "1 %", "1.%", ".5%", "1.234%", "1e2%", "20%%", "9999999%", "1.2.3%"])
+    func noPercentage(text: String) {
+        #expect(PercentageText.parse(text) == nil)
+    }
+
+    @Test(
+        "a range of durations is two of them, or one that is both ends",
+        arguments: [
+            ("200ms..5s", Duration.milliseconds(200), Duration.seconds(5)), ("0s..1m30s", .zero, .seconds(90)),
+            ("1s..1s", .seconds(1), .seconds(1)), ("250ms", .milliseconds(250), .milliseconds(250)),
+        ]
+    )
+    func range(text: String, lower: Duration, upper: Duration) {
+        #expect(DurationRangeText.parse(text) == lower...upper)
+        #expect(
+            DurationRangeText.parse(text).map(DurationRangeText.format).flatMap(DurationRangeText.parse)
+                == lower...upper)
+    }
+
+    @Test(
+        "what is no range, or goes backwards, is none",
+        arguments: ["", "..", "1s..", "..1s", "5s..1s", "1s...2s", "1s..2s..3s", "1..2", "1s - 2s"])
+    func noRange(text: String) {
+        #expect(DurationRangeText.parse(text) == nil)
     }
 
     @Test(

@@ -186,8 +186,11 @@ struct SnapshotBuilderTests {
             ),
             providers: [ProviderConfiguration(name: "openai")],
             routes: [
-                RouteConfiguration(path: "/chat*", target: TargetConfiguration(provider: "openai", model: "gpt-4o")),
-                RouteConfiguration(path: "/gone", target: TargetConfiguration(provider: "nobody")),
+                RouteConfiguration(
+                    match: RouteMatch(path: "/chat*"),
+                    use: .target(TargetConfiguration(provider: "openai", model: "gpt-4o"))),
+                RouteConfiguration(
+                    match: RouteMatch(path: "/gone"), use: .target(TargetConfiguration(provider: "nobody"))),
             ],
             auth: AuthConfiguration(isRequired: false)
         )

@@ -69,7 +69,9 @@ struct VendorSnapshotTests {
                 ModelConfiguration(pattern: ModelPattern("y"), targets: [TargetConfiguration(provider: "a")]),
             ],
             routes: [
-                RouteConfiguration(path: "/r", target: TargetConfiguration(provider: "a"), conversion: .strict)
+                RouteConfiguration(
+                    match: RouteMatch(path: "/r"), use: .target(TargetConfiguration(provider: "a")), conversion: .strict
+                )
             ]
         )
         let snapshot = Self.build(configuration)

@@ -4,6 +4,7 @@ extension DocumentDecoder {
     mutating func auth(_ section: Section) -> AuthConfiguration {
         var result = AuthConfiguration()
         result.isRequired = flag("required", of: section) ?? result.isRequired
+        result.whenClientLeaves = choice("when_client_leaves", of: section) ?? result.whenClientLeaves
         let list = section.section("keys")
         var names: Set<String> = []
         var secrets: [Secret: String] = [:]
@@ -32,6 +33,7 @@ extension DocumentDecoder {
     private mutating func staticKey(_ section: Section) -> StaticKeyConfiguration? {
         let name = required("name", of: section)
         let tenant = text("tenant", of: section)
+        let departure: ClientDeparture? = choice("when_client_leaves", of: section)
         var models: [ModelPattern]?
         if section.node?["models"] != nil {
             models = []
@@ -64,7 +66,10 @@ extension DocumentDecoder {
         if secret.count < 16 {
             problems.warning("shorter than 16 characters and soon guessed; make a longer one", at: path, node.location)
         }
-        return name.map { StaticKeyConfiguration(name: $0, key: secret, models: models, tenant: tenant) }
+        return name.map {
+            StaticKeyConfiguration(
+                name: $0, key: secret, models: models, tenant: tenant, whenClientLeaves: departure)
+        }
     }
 }
 

@@ -49,6 +49,7 @@ extension DocumentDecoder {
         result.project = text("project", of: section)
         result.capabilities = capabilities(section.section("capabilities"))
         result.maxConcurrency = count("max_concurrency", of: section, 1...1_000_000)
+        resilience(section, of: &result)
         result.timeouts = timeoutOverrides(section.section("timeouts"))
         result.headers = headers(section.section("headers"))
         for (text, path, node) in texts("forward_headers", of: section) {

@@ -32,6 +32,7 @@ extension DocumentDecoder {
         if section.node?["cors"]?.entries != nil { result.cors = cors(section.section("cors")) }
         result.compression = flag("compression", of: section) ?? result.compression
         result.shutdownGrace = duration("shutdown_grace", of: section, allowsZero: true) ?? result.shutdownGrace
+        result.exposesTargetModel = flag("expose_target_model", of: section) ?? result.exposesTargetModel
         result.carrierKey = carrierKey(section)
         return result
     }
@@ -149,7 +150,11 @@ extension DocumentDecoder {
         result.head = duration("head", of: section) ?? result.head
         result.body = duration("body", of: section) ?? result.body
         result.keepAlive = duration("keep_alive", of: section) ?? result.keepAlive
-        return result.overridden(by: timeoutOverrides(section))
+        result = result.overridden(by: timeoutOverrides(section))
+        result.ping = switchable("ping", of: section, "off, or a duration like 15s", default: result.ping) { text in
+            DurationText.parse(text).flatMap { $0 > .zero ? $0 : nil }
+        }
+        return result
     }
 
     private mutating func cors(_ section: Section) -> CORSConfiguration? {

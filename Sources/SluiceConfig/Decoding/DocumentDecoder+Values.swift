@@ -69,6 +69,33 @@ extension DocumentDecoder {
         }
     }
 
+    /// A value that can be switched off: `nil` for `off`, the default where nothing is written or it cannot be read.
+    mutating func switchable<Value>(
+        _ key: String,
+        of section: Section,
+        _ expected: String,
+        default fallback: Value?,
+        _ parse: (String) -> Value?
+    ) -> Value? {
+        let read: Value?? = value(key, of: section, expected) { text in
+            Self.isOff(text) ? .some(nil) : parse(text).map { .some($0) }
+        }
+        return read ?? fallback
+    }
+
+    /// Whether `text` is one of the ways to write `off`.
+    static func isOff(_ text: String) -> Bool { ["off", "false", "no"].contains(text.lowercased()) }
+
+    mutating func percentage(
+        _ key: String,
+        of section: Section,
+        _ range: ClosedRange<Percentage> = .zero ... .all
+    ) -> Percentage? {
+        value(key, of: section, "a percentage from \(range.lowerBound) to \(range.upperBound), like 20%") { text in
+            PercentageText.parse(text).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
     mutating func choice<Choice>(_ key: String, of section: Section) -> Choice?
     where Choice: RawRepresentable<String> & CaseIterable {
         let names = Choice.allCases.map(\.rawValue)

@@ -35,10 +35,15 @@ struct DocumentDecoder {
         result.logging = logging(document.section("logging"))
         result.outbound = outbound(document.section("outbound"))
         result.providers = providers(document.section("providers"))
-        let names = ProviderNames(result.providers)
+        let names = KnownNames(
+            providers: ProviderNames(result.providers),
+            models: ModelNames((document.node?["models"]?.entries ?? []).map(\.key))
+        )
         result.models = models(document.section("models"), names)
         result.routes = routes(document.section("routes"), names)
         result.auth = auth(document.section("auth"))
+        result.prices = prices(document.section("prices"), names.providers)
+        checkConsistency(result, document)
         warnAboutOpenDoor(result, document)
         return result
     }

@@ -7,7 +7,7 @@ enum Suggestion {
         var best: (candidate: String, distance: Int)?
         for candidate in candidates {
             let other = fold(candidate)
-            let bound = max(1, min(folded.count, other.count) / 3)
+            let bound = min(folded.count, other.count) / 3
             let distance = distance(folded, other)
             if distance <= bound, distance < best?.distance ?? .max { best = (candidate, distance) }
         }

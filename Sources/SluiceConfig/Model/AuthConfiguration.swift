@@ -4,10 +4,18 @@ public struct AuthConfiguration: Sendable, Equatable {
     public var isRequired: Bool
     /// The keys that stand in the file: `keys`.
     public var keys: [StaticKeyConfiguration]
+    /// What becomes of an exchange whose client leaves, where its key does not say: `when_client_leaves`, default
+    /// `cancel`.
+    public var whenClientLeaves: ClientDeparture
 
     /// Makes an auth configuration; what is left out has its default.
-    public init(isRequired: Bool = true, keys: [StaticKeyConfiguration] = []) {
+    public init(
+        isRequired: Bool = true,
+        keys: [StaticKeyConfiguration] = [],
+        whenClientLeaves: ClientDeparture = .cancel
+    ) {
         self.isRequired = isRequired
         self.keys = keys
+        self.whenClientLeaves = whenClientLeaves
     }
 }

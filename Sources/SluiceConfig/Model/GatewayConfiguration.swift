@@ -1,3 +1,5 @@
+public import SluiceCore
+
 /// The whole configuration of one gateway: every key resolved, checked and in its own type.
 ///
 /// A value of this type is what a snapshot is built from. It holds no reference to the file it came from: `${...}`
@@ -19,6 +21,8 @@ public struct GatewayConfiguration: Sendable, Equatable {
     public var routes: [RouteConfiguration]
     /// Who may call.
     public var auth: AuthConfiguration
+    /// What models cost, over the built-in book, in the order of the file: `prices`. A provider is one of ``providers``.
+    public var prices: [PriceBook.Override]
 
     /// Makes a configuration; what is left out has its default.
     public init(
@@ -28,7 +32,8 @@ public struct GatewayConfiguration: Sendable, Equatable {
         providers: [ProviderConfiguration] = [],
         models: [ModelConfiguration] = [],
         routes: [RouteConfiguration] = [],
-        auth: AuthConfiguration = AuthConfiguration()
+        auth: AuthConfiguration = AuthConfiguration(),
+        prices: [PriceBook.Override] = []
     ) {
         self.server = server
         self.logging = logging
@@ -37,5 +42,6 @@ public struct GatewayConfiguration: Sendable, Equatable {
         self.models = models
         self.routes = routes
         self.auth = auth
+        self.prices = prices
     }
 }

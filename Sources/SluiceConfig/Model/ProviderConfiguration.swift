@@ -41,6 +41,15 @@ public struct ProviderConfiguration: Sendable, Equatable {
     public var capabilities: [CapabilityOverride]
     /// The most exchanges at once in the whole process: `max_concurrency`. `nil`: unbounded.
     public var maxConcurrency: Int?
+    /// How many exchanges may wait for one of those: `queue`. `nil`: sixteen for each, and 64 at least.
+    public var queue: Int?
+    /// When its targets are left alone for a while: `breaker`. `nil` (`off`): never.
+    public var breaker: BreakerConfiguration?
+    /// The share of requests that may be tried again, so that an outage is not made worse: `retry_budget`, default 20 %.
+    /// `nil` (`off`): all of them.
+    public var retryBudget: Percentage?
+    /// How it is asked whether it is well: `probe`. `nil`: not at all.
+    public var probe: ProbeConfiguration?
     /// What it sets over `server.timeouts`: `timeouts`.
     public var timeouts: TimeoutOverrides
     /// Headers that are added to every request to it, in the order of the file: `headers`.
@@ -68,6 +77,10 @@ public struct ProviderConfiguration: Sendable, Equatable {
         dialect: String? = nil,
         capabilities: [CapabilityOverride] = [],
         maxConcurrency: Int? = nil,
+        queue: Int? = nil,
+        breaker: BreakerConfiguration? = BreakerConfiguration(),
+        retryBudget: Percentage? = .percent(20),
+        probe: ProbeConfiguration? = nil,
         timeouts: TimeoutOverrides = TimeoutOverrides(),
         headers: [HeaderField] = [],
         forwardHeaders: [String] = [],
@@ -88,6 +101,10 @@ public struct ProviderConfiguration: Sendable, Equatable {
         self.dialect = dialect
         self.capabilities = capabilities
         self.maxConcurrency = maxConcurrency
+        self.queue = queue
+        self.breaker = breaker
+        self.retryBudget = retryBudget
+        self.probe = probe
         self.timeouts = timeouts
         self.headers = headers
         self.forwardHeaders = forwardHeaders

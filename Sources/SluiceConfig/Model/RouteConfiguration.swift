@@ -1,35 +1,34 @@
-/// One entry of `routes`: what matches and where it goes.
+/// One entry of `routes`: what matches and where it goes. The first that matches wins.
 ///
-/// So far a route matches by path alone. In the file, either
-/// `{ match: { path: /v1/embeddings }, use: { target: { provider: tei } } }` or, as earlier gateways wrote it,
-/// `path`, `input_format` and `upstream`.
+/// In the file, either `{ match: { path: /v1/embeddings }, use: { target: { provider: tei } } }` or, as earlier gateways
+/// wrote it, `path`, `input_format` and `upstream`.
 public struct RouteConfiguration: Sendable, Equatable {
-    /// The request path, without query. A `*` at its end stands for any rest.
-    public var path: String
-    /// The dialect of the request's body as an earlier gateway's file names it: `openai`, `anthropic`, ... `nil`: the
-    /// dialect of the surface at ``path``.
-    public var inputFormat: String?
-    /// Where it goes.
-    public var target: TargetConfiguration
-    /// What a conversion may lose: `conversion`.
-    public var conversion: ConversionMode
-
-    /// Makes a route.
-    public init(
-        path: String,
-        inputFormat: String? = nil,
-        target: TargetConfiguration,
-        conversion: ConversionMode = .default
-    ) {
-        self.path = path
-        self.inputFormat = inputFormat
-        self.target = target
-        self.conversion = conversion
+    /// Where a request goes: `use`.
+    public enum Use: Sendable, Equatable {
+        /// To one provider, past the model table: `target`.
+        case target(TargetConfiguration)
+        /// To a model of the table, whatever the client asked for: `model`.
+        case model(ModelReference)
+        /// To the model of the table that has the client's name with this before it: `model_prefix`.
+        case modelPrefix(String)
     }
 
-    /// Whether a request for `path` (without query) takes this route.
-    public func matches(path requested: String) -> Bool {
-        guard path.utf8.last == UInt8(ascii: "*") else { return path == requested }
-        return requested.utf8.starts(with: path.utf8.dropLast())
+    /// What a request must be like.
+    public var match: RouteMatch
+    /// The dialect of the request's body as an earlier gateway's file names it: `openai`, `anthropic`, ... `nil`: the
+    /// dialect of the surface.
+    public var inputFormat: String?
+    /// Where it goes.
+    public var use: Use
+    /// What a conversion may lose: `conversion`. `nil`: as the model says that it leads to, which for a target is
+    /// ``ConversionMode/default``.
+    public var conversion: ConversionMode?
+
+    /// Makes a route.
+    public init(match: RouteMatch, inputFormat: String? = nil, use: Use, conversion: ConversionMode? = nil) {
+        self.match = match
+        self.inputFormat = inputFormat
+        self.use = use
+        self.conversion = conversion
     }
 }

@@ -34,6 +34,9 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var compression: Bool
     /// How long running exchanges may go on after SIGTERM: `server.shutdown_grace`, default 30 s.
     public var shutdownGrace: Duration
+    /// Whether clients see the model name that the provider knows instead of the one that they asked for:
+    /// `server.expose_target_model`, default false. A model's own setting goes before it.
+    public var exposesTargetModel: Bool
     /// What seals the thoughts that clients carry: `server.carrier_key`. `nil`: a key made of the providers' credentials.
     public var carrierKey: Secret?
 
@@ -51,6 +54,7 @@ public struct ServerConfiguration: Sendable, Equatable {
         cors: CORSConfiguration? = nil,
         compression: Bool = true,
         shutdownGrace: Duration = .seconds(30),
+        exposesTargetModel: Bool = false,
         carrierKey: Secret? = nil
     ) {
         self.listen = listen
@@ -65,6 +69,7 @@ public struct ServerConfiguration: Sendable, Equatable {
         self.cors = cors
         self.compression = compression
         self.shutdownGrace = shutdownGrace
+        self.exposesTargetModel = exposesTargetModel
         self.carrierKey = carrierKey
     }
 }

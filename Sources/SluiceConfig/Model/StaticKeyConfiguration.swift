@@ -10,18 +10,22 @@ public struct StaticKeyConfiguration: Sendable, Equatable {
     public var models: [ModelPattern]?
     /// The tenant that it belongs to: `tenant`.
     public var tenant: String?
+    /// What becomes of its exchanges when the client leaves: `when_client_leaves`. `nil`: as
+    /// ``AuthConfiguration/whenClientLeaves`` says.
+    public var whenClientLeaves: ClientDeparture?
 
     /// Makes a key.
-    public init(name: String, key: Secret, models: [ModelPattern]? = nil, tenant: String? = nil) {
+    public init(
+        name: String,
+        key: Secret,
+        models: [ModelPattern]? = nil,
+        tenant: String? = nil,
+        whenClientLeaves: ClientDeparture? = nil
+    ) {
         self.name = name
         self.key = key
         self.models = models
         self.tenant = tenant
-    }
-
-    /// Whether the key may use `model`, the name that the client sent.
-    public func allows(model: String) -> Bool {
-        guard let models else { return true }
-        return models.contains { $0.matches(model) }
+        self.whenClientLeaves = whenClientLeaves
     }
 }

@@ -1,26 +1,46 @@
+public import SluiceCore
 public import SluiceWire
 
-/// One provider plus the model name that it knows: an item of `models.<name>.targets`.
+/// An item of `models.<name>.targets`: one provider plus the model name that it knows, or another model of the table.
 public struct TargetConfiguration: Sendable, Equatable {
-    /// The name of the provider; one of ``GatewayConfiguration/providers``.
-    public var provider: String
-    /// The model name that is sent upstream. `nil`: the name that the client sent.
-    public var model: String?
-    /// The share of requests under a weighted strategy; kept for it, without effect so far.
+    /// Where it leads.
+    public var destination: ModelReference
+    /// The share of requests under a strategy that weighs: `weight`, 0 to 1,000,000. `nil` counts as 1.
     public var weight: Int?
-    /// What is said of the model over the provider's capabilities: `capabilities`.
+    /// What is said of the model over the provider's capabilities: `capabilities`. Empty for another model.
     public var capabilities: [CapabilityOverride]
+    /// What it costs, over `prices` and the built-in book: `price`. `nil` for another model.
+    public var price: ModelPrice?
+
+    /// The name of the provider; `nil` for another model.
+    public var provider: String? { destination.provider }
+
+    /// The model name that is sent upstream. `nil`: the name that the client sent, or another model decides.
+    public var model: String? {
+        if case .provider(_, let model) = destination { model } else { nil }
+    }
 
     /// Makes a target.
+    public init(
+        _ destination: ModelReference,
+        weight: Int? = nil,
+        capabilities: [CapabilityOverride] = [],
+        price: ModelPrice? = nil
+    ) {
+        self.destination = destination
+        self.weight = weight
+        self.capabilities = capabilities
+        self.price = price
+    }
+
+    /// Makes a target of a provider.
     public init(
         provider: String,
         model: String? = nil,
         weight: Int? = nil,
-        capabilities: [CapabilityOverride] = []
+        capabilities: [CapabilityOverride] = [],
+        price: ModelPrice? = nil
     ) {
-        self.provider = provider
-        self.model = model
-        self.weight = weight
-        self.capabilities = capabilities
+        self.init(.provider(provider, model: model), weight: weight, capabilities: capabilities, price: price)
     }
 }

@@ -1,4 +1,4 @@
-/// The deadline of each phase of an exchange: `server.timeouts`. Every one is greater than zero.
+/// The deadline of each phase of an exchange: `server.timeouts`. Every one is longer than zero.
 public struct Timeouts: Sendable, Equatable {
     /// For a client to send its whole request head. `head`, default 10 s.
     public var head: Duration
@@ -20,6 +20,8 @@ public struct Timeouts: Sendable, Equatable {
     public var idle: Duration
     /// For the whole exchange. `total`, default 30 min.
     public var total: Duration
+    /// After how long without a byte a stream gets a sign of life from the gateway. `ping`, default 15 s. `nil` (`off`): never.
+    public var ping: Duration?
 
     /// Makes timeouts; what is left out has its default.
     public init(
@@ -32,7 +34,8 @@ public struct Timeouts: Sendable, Equatable {
         firstEvent: Duration = .seconds(120),
         firstContent: Duration = .seconds(300),
         idle: Duration = .seconds(120),
-        total: Duration = .seconds(1800)
+        total: Duration = .seconds(1800),
+        ping: Duration? = .seconds(15)
     ) {
         self.head = head
         self.body = body
@@ -44,6 +47,7 @@ public struct Timeouts: Sendable, Equatable {
         self.firstContent = firstContent
         self.idle = idle
         self.total = total
+        self.ping = ping
     }
 
     /// These timeouts with what `overrides` sets put over them.

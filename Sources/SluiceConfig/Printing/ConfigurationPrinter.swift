@@ -30,6 +30,14 @@ public struct ConfigurationPrinter: Sendable {
             text.section("routes") { for entry in configuration.routes { route(entry, &$0) } }
         }
         text.section("auth") { auth(configuration.auth, &$0) }
+        if !configuration.prices.isEmpty {
+            text.section("prices") {
+                for entry in configuration.prices {
+                    let name = (entry.provider.map { "\($0)/" } ?? "") + entry.models.text
+                    $0.line("\(YAMLText.key(name)): \(flow(entry.price))")
+                }
+            }
+        }
         return text.text
     }
 
@@ -67,6 +75,7 @@ public struct ConfigurationPrinter: Sendable {
             $0.entry("first_content", DurationText.format(server.timeouts.firstContent))
             $0.entry("idle", DurationText.format(server.timeouts.idle))
             $0.entry("total", DurationText.format(server.timeouts.total))
+            $0.entry("ping", server.timeouts.ping.map(DurationText.format) ?? "off")
         }
         text.list("trusted_proxies", server.trustedProxies.map(\.description))
         text.line("proxy_protocol: \(server.proxyProtocol)")
@@ -81,6 +90,7 @@ public struct ConfigurationPrinter: Sendable {
         }
         text.line("compression: \(server.compression)")
         text.entry("shutdown_grace", DurationText.format(server.shutdownGrace))
+        text.line("expose_target_model: \(server.exposesTargetModel)")
         text.entry("carrier_key", server.carrierKey.map { _ in DocumentDecoder.mask })
     }
 
@@ -135,6 +145,8 @@ public struct ConfigurationPrinter: Sendable {
             text.entry("dialect", provider.dialect)
             if !provider.capabilities.isEmpty { text.line("capabilities: \(capabilities(provider.capabilities))") }
             if let most = provider.maxConcurrency { text.line("max_concurrency: \(most)") }
+            if let queue = provider.queue { text.line("queue: \(queue)") }
+            resilience(of: provider, &text)
             timeouts(provider.timeouts, &text)
             if !provider.headers.isEmpty {
                 text.section("headers") {
@@ -151,7 +163,7 @@ public struct ConfigurationPrinter: Sendable {
         }
     }
 
-    private func timeouts(_ timeouts: TimeoutOverrides, _ text: inout YAMLText) {
+    func timeouts(_ timeouts: TimeoutOverrides, _ text: inout YAMLText) {
         guard !timeouts.isEmpty else { return }
         text.section("timeouts") {
             $0.entry("connect", timeouts.connect.map(DurationText.format))
@@ -164,48 +176,17 @@ public struct ConfigurationPrinter: Sendable {
         }
     }
 
-    private func model(_ model: ModelConfiguration, _ text: inout YAMLText) {
-        text.section(model.pattern.text) {
-            $0.section("targets") { for target in model.targets { $0.line("- \(flow(target))") } }
-            timeouts(model.timeouts, &$0)
-            if model.conversion != .default { $0.entry("conversion", model.conversion.rawValue) }
-        }
-    }
-
-    private func flow(_ target: TargetConfiguration) -> String {
-        let entries = [
-            ("provider", target.provider), ("model", target.model), ("weight", target.weight.map { "\($0)" }),
-        ]
-        let text = YAMLText.flow(entries)
-        if target.capabilities.isEmpty { return text }
-        return "\(text.dropLast(2)), capabilities: \(capabilities(target.capabilities)) }"
-    }
-
-    private func capabilities(_ overrides: [CapabilityOverride]) -> String {
-        "{ \(overrides.map { "\($0.name): \(YAMLText.flow($0.values))" }.joined(separator: ", ")) }"
-    }
-
-    private func route(_ route: RouteConfiguration, _ text: inout YAMLText) {
-        let mode = route.conversion == .default ? nil : route.conversion.rawValue
-        if let format = route.inputFormat {
-            text.item([
-                ("path", route.path), ("input_format", format), ("upstream", route.target.provider),
-                ("conversion", mode),
-            ])
-        } else {
-            let match = YAMLText.flow([("path", route.path)])
-            let conversion = mode.map { ", conversion: \($0)" } ?? ""
-            text.line("- { match: \(match), use: { target: \(flow(route.target)) }\(conversion) }")
-        }
-    }
-
     private func auth(_ auth: AuthConfiguration, _ text: inout YAMLText) {
         text.line("required: \(auth.isRequired)")
+        text.entry("when_client_leaves", auth.whenClientLeaves.rawValue)
         guard !auth.keys.isEmpty else { return }
         text.section("keys") {
             for key in auth.keys {
                 var parts = [
-                    YAMLText.flow([("name", key.name), ("key", DocumentDecoder.mask), ("tenant", key.tenant)])
+                    YAMLText.flow([
+                        ("name", key.name), ("key", DocumentDecoder.mask), ("tenant", key.tenant),
+                        ("when_client_leaves", key.whenClientLeaves?.rawValue),
+                    ])
                 ]
                 if let models = key.models {
                     parts[0].removeLast(2)

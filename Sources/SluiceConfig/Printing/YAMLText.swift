@@ -32,6 +32,11 @@ struct YAMLText {
         line("- \(Self.flow(entries))")
     }
 
+    /// `key: { key: value, ... }`; entries without a value are left out.
+    mutating func item(_ key: String, _ entries: [(String, String?)]) {
+        line("\(Self.key(key)): \(Self.flow(entries))")
+    }
+
     /// A line as it is.
     mutating func line(_ content: String) {
         text += String(repeating: "  ", count: depth) + content + "\n"
@@ -46,7 +51,8 @@ struct YAMLText {
     /// `[a, b]`.
     static func flow(_ values: [String]) -> String { "[\(values.map(scalar).joined(separator: ", "))]" }
 
-    private static func key(_ key: String) -> String {
+    /// A key that reads back as `key`.
+    static func key(_ key: String) -> String {
         quotedIfNeeded(key)
     }
 
@@ -59,7 +65,8 @@ struct YAMLText {
             if scalar == "$", rest.first == "{" { text.append("$") }
             text.append(scalar)
         }
-        return quotedIfNeeded(String(text))
+        // Values are read as texts, so numbers need no quotes; keys do.
+        return isDecimal(value) ? value : quotedIfNeeded(String(text))
     }
 
     private static func quotedIfNeeded(_ text: String) -> String {
@@ -68,6 +75,12 @@ struct YAMLText {
             && isWord(text.utf8.first) && !text.hasSuffix(":")
             && text.utf8.allSatisfy { isWord($0) || Array("-./:_".utf8).contains($0) }
         return isPlain ? text : quoted(text)
+    }
+
+    /// `12`, `0.25`.
+    private static func isDecimal(_ text: String) -> Bool {
+        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        return parts.count <= 2 && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy { (0x30...0x39).contains($0) } }
     }
 
     private static func isWord(_ byte: UInt8?) -> Bool {

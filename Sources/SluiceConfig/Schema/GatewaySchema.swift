@@ -10,7 +10,8 @@ enum GatewaySchema {
         .init("models", .named(model)),
         .init("routes", .list(route)),
         .init("auth", auth),
-        .later("storage"), .later("limits"), .later("prices"),
+        .init("prices", .named(price)),
+        .later("storage"), .later("limits"),
     ])
 
     private static let server = KeySchema.section([
@@ -28,11 +29,11 @@ enum GatewaySchema {
         ),
         .init(
             "timeouts",
-            .section(["head", "body", "keep_alive"].map { KeySchema.Key($0) } + upstreamTimeouts)
+            .section(["head", "body", "keep_alive"].map { KeySchema.Key($0) } + upstreamTimeouts + [.init("ping")])
         ),
         .init("trusted_proxies", .list(.scalar)), .init("proxy_protocol"),
         .init("cors", .section([.init("allowed_origins", .list(.scalar)), .init("max_age")])),
-        .init("compression"), .init("shutdown_grace"), .init("carrier_key"),
+        .init("compression"), .init("shutdown_grace"), .init("expose_target_model"), .init("carrier_key"),
         .later("ready_needs_database"),
     ])
 
@@ -55,27 +56,66 @@ enum GatewaySchema {
         .init("session_token", .credential), .init("profile"),
         .init("project"), .init("service_account", .credential), .init("dialect"),
         .init("capabilities", capabilities),
-        .later("breaker"),
+        .init("queue"), .init("retry_budget"),
+        .init(
+            "breaker",
+            switchable(["window", "failures", "minimum", "consecutive", "cool_down", "cool_down_cap"])
+        ),
+        .init("probe", switchable(["every", "path", "timeout"])),
     ])
+
+    /// US dollars per million tokens, the last two per request and per picture.
+    private static let price = KeySchema.section(
+        [
+            "input", "cached_input", "cache_write", "cache_write_1h", "output", "reasoning", "audio_input",
+            "audio_output", "request", "image",
+        ].map { KeySchema.Key($0) }
+    )
 
     private static let target = KeySchema.anyOf([
         .scalar,
-        .section([.init("provider"), .init("model"), .init("weight"), .init("capabilities", capabilities)]),
+        .section([
+            .init("provider"), .init("model"), .init("weight"), .init("capabilities", capabilities),
+            .init("price", price),
+        ]),
     ])
 
     private static let model = KeySchema.anyOf([
         .scalar,
         .list(target),
         .section([
-            .init("targets", .list(target)), .init("strategy"), .init("timeouts", .section(upstreamTimeouts)),
+            .init("alias"), .init("targets", .list(target)),
+            .init(
+                "strategy",
+                .anyOf([
+                    .scalar,
+                    .section(
+                        ["kind", "by", "header", "probe", "load", "memory", "expiry"].map { KeySchema.Key($0) }),
+                ])
+            ),
+            .init(
+                "retry",
+                .section([
+                    .init("attempts"), .init("on", .list(.scalar)), .init("backoff"), .init("within"),
+                    .init("retry_after_cap"),
+                ])
+            ),
+            .init(
+                "fallback",
+                .section(["default", "context_window", "content_policy"].map { KeySchema.Key($0, oneOrMore) })
+            ),
+            .init("hold", .section(["events", "bytes", "time"].map { KeySchema.Key($0) })),
+            .init("hedge", .section([.init("after")])),
+            .init("mirror", .section([.init("to"), .init("percent")])),
+            .init("expose_target_model"),
+            .init("timeouts", .section(upstreamTimeouts)),
             .init("conversion"),
-            .later("retry"), .later("fallback"),
         ]),
     ])
 
     private static let route = KeySchema.section([
-        .init("match", .section([.init("path"), .later("header"), .later("surface")])),
-        .init("use", .section([.init("target", target), .later("model_prefix")])),
+        .init("match", .section([.init("path"), .init("header", .named(.scalar)), .init("surface", oneOrMore)])),
+        .init("use", .section([.init("target", target), .init("model"), .init("model_prefix")])),
         .init("conversion"),
         .init("path"), .init("input_format"), .init("upstream"),
     ])
@@ -83,9 +123,25 @@ enum GatewaySchema {
     private static let auth = KeySchema.section([
         .init("required"),
         .init(
-            "keys", .list(.section([.init("name"), .init("key"), .init("models", .list(.scalar)), .init("tenant")]))),
+            "keys",
+            .list(
+                .section([
+                    .init("name"), .init("key"), .init("models", .list(.scalar)), .init("tenant"),
+                    .init("when_client_leaves"),
+                ])
+            )
+        ),
+        .init("when_client_leaves"),
         .later("registration"), .later("jwt"),
     ])
+
+    /// One value, or a list of such.
+    private static let oneOrMore = KeySchema.anyOf([.scalar, .list(.scalar)])
+
+    /// `on`, `off`, or settings.
+    private static func switchable(_ names: [String]) -> KeySchema {
+        .anyOf([.scalar, .section(names.map { KeySchema.Key($0) })])
+    }
 
     /// The sections in which a key is known, for a key that stands in the wrong one: `server` for `listen`.
     static func sections(with name: String) -> [String] {

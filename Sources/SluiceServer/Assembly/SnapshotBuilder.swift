@@ -73,13 +73,13 @@ final class SnapshotBuilder: Sendable {
         }
         // Targets of providers that are off are left out; what is parallel to the targets leaves them out too.
         let targets = configuration.models.map { model in
-            model.targets.filter { indexByName[$0.provider] != nil }
+            model.targets.filter { $0.provider.flatMap { indexByName[$0] } != nil }
         }
         let models = zip(configuration.models, targets).map { model, targets in
             ModelTable.Entry(
                 pattern: model.pattern,
                 targets: targets.compactMap { target in
-                    indexByName[target.provider].map { (provider: $0, model: target.model) }
+                    target.provider.flatMap { indexByName[$0] }.map { (provider: $0, model: target.model) }
                 }
             )
         }
@@ -105,14 +105,14 @@ final class SnapshotBuilder: Sendable {
                 IPAddress(address).map { parsed in server.trustedProxies.contains { $0.contains(parsed) } } ?? false
             },
             fixedRoutes: configuration.routes.compactMap { route in
-                indexByName[route.target.provider].map { provider in
-                    FixedRoute(
-                        matches: { route.matches(path: $0) },
-                        provider: provider,
-                        model: route.target.model,
-                        convertsStrictly: route.conversion == .strict
-                    )
-                }
+                guard case .target(let target) = route.use, let provider = target.provider.flatMap({ indexByName[$0] })
+                else { return nil }
+                return FixedRoute(
+                    matches: { route.match.matches(path: $0) },
+                    provider: provider,
+                    model: target.model,
+                    convertsStrictly: route.conversion == .strict
+                )
             },
             seal: self.seal(configuration),
             strictEntries: configuration.models.map { $0.conversion == .strict },

@@ -1,0 +1,77 @@
+public import SluiceWire
+
+/// What one model costs, from when to when, and who says so.
+public struct ModelPrice: Sendable, Hashable {
+    /// Who says so.
+    public enum Source: Sendable, Hashable {
+        /// The configuration.
+        case configuration
+        /// A page that the vendor publishes, and the day as of which it is known to say so.
+        case published(page: String, asOf: PriceDate)
+    }
+
+    /// Other rates for the whole request once its input is long.
+    public struct LongContext: Sendable, Hashable {
+        /// The rates apply to requests with more input tokens than this, those from and to a cache included.
+        public var aboveInputTokens: Int
+        /// The rates, for all tokens of such a request.
+        public var rates: TokenRates
+
+        /// Makes a tier.
+        public init(aboveInputTokens: Int, rates: TokenRates) {
+            self.aboveInputTokens = aboveInputTokens
+            self.rates = rates
+        }
+    }
+
+    /// The rates of tokens.
+    public var rates: TokenRates
+    /// The rates of requests with long input, where the vendor has such.
+    public var longContext: LongContext?
+    /// What each request costs beside its tokens.
+    public var request: NanoUSD
+    /// What each picture that is made costs beside tokens.
+    public var image: NanoUSD
+    /// The first day on which it holds. `nil`: always so.
+    public var from: PriceDate?
+    /// The first day on which it holds no more. `nil`: until further notice.
+    public var until: PriceDate?
+    /// Who says so.
+    public var source: Source
+
+    /// Makes a price.
+    public init(
+        rates: TokenRates,
+        longContext: LongContext? = nil,
+        request: NanoUSD = .zero,
+        image: NanoUSD = .zero,
+        from: PriceDate? = nil,
+        until: PriceDate? = nil,
+        source: Source = .configuration
+    ) {
+        self.rates = rates
+        self.longContext = longContext
+        self.request = request
+        self.image = image
+        self.from = from
+        self.until = until
+        self.source = source
+    }
+
+    /// Whether it holds on `day`.
+    public func holds(on day: PriceDate) -> Bool {
+        (self.from.map { $0 <= day } ?? true) && (self.until.map { day < $0 } ?? true)
+    }
+
+    /// What a request with this usage costs: each class of tokens rounded once, then added.
+    ///
+    /// - Parameters:
+    ///   - usage: the tokens, in classes that do not overlap.
+    ///   - requests: how many requests it took.
+    ///   - images: how many pictures were made.
+    public func cost(of usage: TokenUsage, requests: Int = 1, images: Int = 0) -> NanoUSD {
+        var rates = self.rates
+        if let longContext, usage.promptTokens > longContext.aboveInputTokens { rates = longContext.rates }
+        return rates.cost(of: usage) + self.request * requests + self.image * images
+    }
+}

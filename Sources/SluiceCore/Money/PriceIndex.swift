@@ -1,0 +1,32 @@
+/// Prices by the names of models: exact ones in a dictionary, patterns by their literal characters.
+struct PriceIndex: Sendable {
+    private var exact: [String: [ModelPrice]] = [:]
+    /// The patterns, those with more literal characters first, then in the order in which they were added.
+    private var patterns: [(pattern: ModelPattern, prices: [ModelPrice])] = []
+
+    /// Adds a price after those that are there.
+    mutating func add(_ price: ModelPrice, for models: ModelPattern) {
+        if models.isExact {
+            self.exact[models.text, default: []].append(price)
+        } else if let index = self.patterns.firstIndex(where: { $0.pattern == models }) {
+            self.patterns[index].prices.append(price)
+        } else {
+            let place = self.patterns.firstIndex { $0.pattern.literalCount < models.literalCount }
+            self.patterns.insert((models, [price]), at: place ?? self.patterns.endIndex)
+        }
+    }
+
+    /// The first price that holds on `day`, of the name that says the most.
+    func price(of model: String, on day: PriceDate) -> ModelPrice? {
+        if let price = self.exact[model]?.first(where: { $0.holds(on: day) }) { return price }
+        for (pattern, prices) in self.patterns where pattern.matches(model) {
+            if let price = prices.first(where: { $0.holds(on: day) }) { return price }
+        }
+        return nil
+    }
+
+    /// Whether there is a price of `model` for some day.
+    func knows(_ model: String) -> Bool {
+        self.exact[model] != nil || self.patterns.contains { $0.pattern.matches(model) }
+    }
+}

@@ -136,7 +136,7 @@ extension RequestPath {
                 entry.permits?.giveBack()
                 return .failed(error)
             }
-            let transducer = self.transducer(state, outbound)
+            let transducer = self.transducer(state, outbound, timeouts)
             let relay = Relay(exchange: exchange, transducer: transducer, timeouts: timeouts.relay)
             let result = await relay.attempt(outbound.request, on: transport)
             if case .committed = result { return .running(RunningAttempt(relay: relay, permits: entry.permits)) }
@@ -158,12 +158,18 @@ extension RequestPath {
         }
     }
 
-    private func transducer(_ state: ExchangeState, _ outbound: OutboundRequest) -> any AnswerReading {
+    private func transducer(
+        _ state: ExchangeState,
+        _ outbound: OutboundRequest,
+        _ timeouts: AttemptTimeouts
+    ) -> any AnswerReading {
+        let terms = AnswerTerms(hold: timeouts.relay.hold, outputTokenLimit: state.outputTokenLimit)
         if let conversion = outbound.conversion {
             return ConvertedTransducer(
-                state: state, conversion: conversion, wantsStream: outbound.wantsStream, sentAt: state.now)
+                state: state, conversion: conversion, wantsStream: outbound.wantsStream, sentAt: state.now,
+                terms: terms)
         }
-        return AnswerTransducer(state: state, outbound: outbound, sentAt: state.now)
+        return AnswerTransducer(state: state, outbound: outbound, sentAt: state.now, terms: terms)
     }
 
     private func refusal(
@@ -189,7 +195,7 @@ extension RequestPath {
 
 /// A transducer of a provider's answer that may find an error where the answer should begin.
 protocol AnswerReading: RelayTransducer {
-    /// The error that a stream began with, before anything of an answer.
+    /// The error that came before anything of an answer.
     var firstError: NeutralError? { get }
 }
 

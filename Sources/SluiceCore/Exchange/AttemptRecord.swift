@@ -30,6 +30,8 @@ public struct AttemptRecord: Sendable {
     public var streamEvents = 0
     /// How many bytes of the upstream's stream were relayed.
     public var streamBytes = 0
+    /// Whether the client left and the answer was read to its end all the same: ``usage`` is then all of it.
+    public var isDrained = false
     /// Why the model stopped, in the provider's word.
     public var finishReason: String?
     /// What the conversion between two dialects could not carry.

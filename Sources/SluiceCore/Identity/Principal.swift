@@ -8,13 +8,22 @@ public final class Principal: Sendable {
     public let tenant: String?
     /// The models that the key may use; `nil` means all.
     public let models: [ModelPattern]?
+    /// What becomes of an attempt when its client leaves.
+    public let whenClientLeaves: ClientLeavePolicy
 
     /// Makes a principal.
-    public init(keyID: String, keyName: String, tenant: String? = nil, models: [ModelPattern]? = nil) {
+    public init(
+        keyID: String,
+        keyName: String,
+        tenant: String? = nil,
+        models: [ModelPattern]? = nil,
+        whenClientLeaves: ClientLeavePolicy = .cancel
+    ) {
         self.keyID = keyID
         self.keyName = keyName
         self.tenant = tenant
         self.models = models
+        self.whenClientLeaves = whenClientLeaves
     }
 
     /// Whether this principal may use the model that a client named.

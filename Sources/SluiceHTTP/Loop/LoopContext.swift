@@ -14,6 +14,8 @@ public final class LoopContext {
     public let upstreams: UpstreamPools
     /// The client connections that live on this loop.
     let connections = ConnectionRegistry()
+    /// The answers that are read on for clients that left.
+    let drains = DrainRegistry()
     /// Random numbers for ids.
     public var random = LoopRandom()
     /// The current date in HTTP's form.

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Where an attempt stands, and when it has stood there too long. A value without a clock.
+/// Where an attempt stands, what is due next, and when it has stood there too long. A value without a clock.
 struct RelayPhase {
     enum Name: String {
         case firstByte = "first byte"
@@ -9,17 +9,36 @@ struct RelayPhase {
         case idle = "next byte"
     }
 
+    /// What a deadline that passed asks for.
+    enum Due {
+        /// A stream was held back long enough.
+        case commit
+        /// The client was told nothing for long.
+        case ping
+        /// What the attempt waits for did not come.
+        case expiry
+    }
+
     private(set) var name = Name.firstByte
     private let timeouts: RelayTimeouts
     private let totalDeadline: NIODeadline
     private let sentAt: NIODeadline
     private var headAt = NIODeadline.distantPast
+    private var expiry: NIODeadline
+    /// Set while a stream that has said something is held back.
+    private var commitAt: NIODeadline?
+    private var holdsContent = false
+    /// Set while a stream is on its way to the client.
+    private var pingAt: NIODeadline?
 
     init(timeouts: RelayTimeouts, exchangeStart: NIODeadline, sentAt: NIODeadline) {
         self.timeouts = timeouts
         self.sentAt = sentAt
         self.totalDeadline = exchangeStart + timeouts.total
+        self.expiry = min(sentAt + timeouts.firstByte, self.totalDeadline)
     }
+
+    // MARK: What happens
 
     mutating func headArrived(isStream: Bool, now: NIODeadline) {
         self.headAt = now
@@ -34,6 +53,40 @@ struct RelayPhase {
         self.name = .idle
     }
 
+    /// An event came that is held back.
+    mutating func held(hasContent: Bool, now: NIODeadline) {
+        if hasContent, !self.holdsContent {
+            self.holdsContent = true
+            self.commitAt = now + self.timeouts.hold.longest
+        } else if self.commitAt == nil {
+            self.commitAt = now + CommitHold.startUp
+        }
+    }
+
+    /// The answer to the client has begun; a stream has pings from here on.
+    mutating func committed(isStream: Bool, now: NIODeadline) {
+        self.commitAt = nil
+        if isStream, self.timeouts.ping > .zero { self.pingAt = now + self.timeouts.ping }
+    }
+
+    /// No more pings: the terminal event is out, or the client is gone.
+    mutating func stopPings() {
+        self.pingAt = nil
+    }
+
+    /// Something was read, or may be read again: waiting begins anew.
+    mutating func restart(now: NIODeadline) {
+        self.expiry = self.deadline(now: now)
+        self.pinged(now: now)
+    }
+
+    /// A ping went out, or could not: the next one is due an interval later. The wait for the upstream goes on.
+    mutating func pinged(now: NIODeadline) {
+        if self.pingAt != nil { self.pingAt = now + self.timeouts.ping }
+    }
+
+    // MARK: What is due
+
     /// When the phase is over if nothing comes after `now`.
     func deadline(now: NIODeadline) -> NIODeadline {
         let phase =
@@ -44,6 +97,22 @@ struct RelayPhase {
             case .idle: now + self.timeouts.idle
             }
         return min(phase, self.totalDeadline)
+    }
+
+    /// The next moment at which something is due. A client that takes nothing has no pings.
+    func next(isPaused: Bool) -> NIODeadline {
+        var next = self.expiry
+        if let commitAt = self.commitAt { next = min(next, commitAt) }
+        if let pingAt = self.pingAt, !isPaused { next = min(next, pingAt) }
+        return next
+    }
+
+    /// What is due at a deadline that passed.
+    func due(now: NIODeadline, isPaused: Bool) -> Due {
+        if now >= self.expiry { return .expiry }
+        if let commitAt = self.commitAt, now >= commitAt { return .commit }
+        if let pingAt = self.pingAt, !isPaused, now >= pingAt { return .ping }
+        return .expiry
     }
 
     /// What passed when a deadline of this phase came.

@@ -77,6 +77,8 @@ public final class RelayRace {
     /// An attempt began its answer, or ended before.
     func decided(_ relay: Relay, _ result: AttemptResult) {
         self.running.removeAll { $0 === relay }
+        // An answer that is read to its end for a client that left has begun for nobody, and decides the race all the same.
+        if case .committed = result, !self.isDecided { self.won(relay) }
         self.deliver(.decided(relay, result))
     }
 }

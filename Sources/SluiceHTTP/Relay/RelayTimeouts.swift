@@ -12,6 +12,10 @@ public struct RelayTimeouts: Sendable {
     public var idle: TimeAmount = .minutes(2)
     /// For the whole exchange, from the head of the request.
     public var total: TimeAmount = .minutes(30)
+    /// How long a stream that has begun may be silent before the client gets a ping; zero is no ping.
+    public var ping: TimeAmount = .seconds(15)
+    /// How long a stream is held back behind its first content.
+    public var hold = CommitHold()
 
     /// The defaults.
     public init() {}

@@ -15,6 +15,13 @@ public protocol RelayTransducer: AnyObject {
     func finalHead(for staged: ResponseHead) -> ResponseHead
     /// The head of a stream that had not begun when its end came, and whose end made it whole; `nil` when there is none.
     var headAtEnd: ResponseHead? { get }
+    /// A stream that has said something was held back long enough: the head that it begins with.
+    func releaseHold() -> ResponseHead?
+    /// What tells a client that a silent stream still lives; `nil` where its dialect has no such thing, and where it would
+    /// stand within an event that has no end yet.
+    func ping() -> ByteBuffer?
+    /// Whether the provider is known to have done most of its work on this answer.
+    var isMostlyDone: Bool { get }
     /// The answer broke within its body. Whether it was complete all the same, but for its end: then what is missing is
     /// appended to `output`.
     func receiveCut(into output: inout [ByteBuffer]) -> Bool
@@ -28,6 +35,12 @@ extension RelayTransducer {
     public func finalHead(for staged: ResponseHead) -> ResponseHead { staged }
 
     public var headAtEnd: ResponseHead? { nil }
+
+    public func releaseHold() -> ResponseHead? { nil }
+
+    public func ping() -> ByteBuffer? { nil }
+
+    public var isMostlyDone: Bool { false }
 }
 
 /// What to do with an answer once its head is known.
@@ -36,7 +49,7 @@ public enum RelayHeadDecision {
     case commit(ResponseHead)
     /// The same, but not before so many bytes of the body came, or its end: an answer that breaks earlier was none.
     case stage(ResponseHead, bytes: Int)
-    /// A stream: wait for what its first event says.
+    /// A stream: wait for what its first events say.
     case hold
     /// A refusal: collect its body, up to so many bytes, and give it to the request path.
     case collect(limitBytes: Int)
@@ -50,9 +63,9 @@ public struct RelayStep {
     public enum Decision {
         /// Go on as before.
         case more
-        /// The first event is no error: begin the answer with this head.
+        /// What came is an answer: begin it with this head.
         case commit(ResponseHead)
-        /// The first event is an error: this is its data.
+        /// An error came before the answer had begun: this is its data.
         case refuse(ByteBuffer)
         /// The answer cannot be used.
         case fail(UpstreamError)
@@ -89,11 +102,13 @@ public enum RelayOutcome: Sendable, Equatable {
     case failed(UpstreamError)
     /// The client left, or took nothing for too long.
     case clientGone
+    /// The same, and the upstream's answer was read to its end all the same.
+    case drained
 }
 
 /// What an attempt came to before anything was sent to the client.
 public enum AttemptResult: Sendable {
-    /// The answer has begun: the attempt is the last one.
+    /// The answer has begun, or is read to its end for a client that left: the attempt is the last one.
     case committed
     /// The upstream refused, by status or by a first event that is an error (then with status 200).
     case refused(status: Int, headers: HTTPHeaders, body: ByteBuffer)

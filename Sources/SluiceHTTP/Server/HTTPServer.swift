@@ -103,6 +103,8 @@ public final class HTTPServer: Sendable {
             self.loops.runOnEach { $0.connections.closeAll() }
             await self.context.waitUntilIdle(atMost: .seconds(2), on: self.channel.eventLoop)
         }
+        // Nobody waits for these: they are settled with what is known.
+        self.loops.runOnEach { $0.drains.abandonAll() }
         return cut
     }
 

@@ -214,9 +214,15 @@ final class AttemptLoop {
     }
 
     private func relay(of run: AttemptRun) -> Relay {
-        let transducer = run.makeTransducer()
+        let transducer = run.makeTransducer(
+            exposesTargetModel: self.state.snapshot.exposesTargetModel(entry: run.attempt.entry))
         run.transducer = transducer
-        return Relay(exchange: self.state.exchange, transducer: transducer, timeouts: run.timeouts.relay)
+        return Relay(
+            exchange: self.state.exchange,
+            transducer: transducer,
+            timeouts: run.timeouts.relay,
+            leave: self.state.record.principal?.whenClientLeaves ?? .cancel
+        )
     }
 
     private func began(_ run: AttemptRun) {

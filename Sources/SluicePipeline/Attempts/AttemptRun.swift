@@ -55,11 +55,17 @@ final class AttemptRun {
     }
 
     /// What reads the answer.
-    func makeTransducer() -> any AnswerReading {
+    func makeTransducer(exposesTargetModel: Bool) -> any AnswerReading {
+        let terms = AnswerTerms(
+            hold: self.timeouts.relay.hold,
+            exposesTargetModel: exposesTargetModel,
+            outputTokenLimit: self.state.state.outputTokenLimit
+        )
         if let conversion = self.outbound.conversion {
-            return ConvertedTransducer(self.state, conversion: conversion, wantsStream: self.outbound.wantsStream)
+            return ConvertedTransducer(
+                self.state, conversion: conversion, wantsStream: self.outbound.wantsStream, terms: terms)
         }
-        return AnswerTransducer(self.state, outbound: self.outbound)
+        return AnswerTransducer(self.state, outbound: self.outbound, terms: terms)
     }
 
     /// What the provider said instead of an answer.
@@ -78,7 +84,7 @@ final class AttemptRun {
 
 /// A transducer of a provider's answer that may find an error where the answer should begin.
 protocol AnswerReading: RelayTransducer {
-    /// The error that a stream began with, before anything of an answer.
+    /// The error that came before anything of an answer.
     var firstError: NeutralError? { get }
 }
 

@@ -32,6 +32,14 @@ final class ConversionSource {
     /// The client's name for the model.
     var model: String { self.scanned.model }
 
+    /// Whether the client sees the target's name for the model instead of its own.
+    var exposesTargetModel = false
+
+    /// The name that the answer has for the model when the target knows it as `target`.
+    func answeredModel(_ target: String) -> String {
+        self.exposesTargetModel ? target : self.model
+    }
+
     /// The gateway's id of the request.
     var requestID: String { self.state.record.requestID }
 
@@ -93,9 +101,9 @@ final class ConversionSource {
     }
 
     /// What writing an answer for this client needs to know.
-    func responseWriting(_ request: NeutralRequest) -> ResponseWriting {
+    func responseWriting(_ request: NeutralRequest, target: String) -> ResponseWriting {
         var context = ResponseWriting(
-            model: self.model,
+            model: self.answeredModel(target),
             now: Int(WallClock.secondsSince1970()),
             requestID: self.requestID,
             identifiers: self.identifiers(),

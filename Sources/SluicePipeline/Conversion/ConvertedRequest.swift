@@ -61,7 +61,7 @@ struct ConvertedRequest {
         var losses = source.losses
         losses.merge(writing.losses)
         let reading = ResponseReading(model: model, identifiers: source.identifiers(), request: request)
-        let answering = source.responseWriting(request)
+        let answering = source.responseWriting(request, target: model)
         let read = { (document: JSONDocument) throws(ConversionError) -> (NeutralResponse, ConversionLosses) in
             var context = reading
             let response = try target.readResponse(document, &context)
@@ -133,7 +133,7 @@ struct ConvertedRequest {
         guard let client = DialectRegistry.embedding(source.surface.dialect),
             let target = DialectRegistry.embedding(surface.dialect)
         else { throw .unsupported("model", "\(source.surface.route) cannot be converted to \(surface.route).") }
-        var answering = EmbeddingContext(model: source.model)
+        var answering = EmbeddingContext(model: source.answeredModel(model))
         let request = try client.readRequest(try source.tree(), &answering)
         guard request.inputs.count <= ConversionBounds.topElements else {
             throw .invalid("input", "More than \(ConversionBounds.topElements) inputs cannot be converted at once.")
@@ -170,7 +170,7 @@ struct ConvertedRequest {
         guard let client = DialectRegistry.rerank(source.surface.dialect),
             let target = DialectRegistry.rerank(surface.dialect)
         else { throw .unsupported("model", "\(source.surface.route) cannot be converted to \(surface.route).") }
-        var answering = RerankContext(model: source.model, requestID: source.requestID)
+        var answering = RerankContext(model: source.answeredModel(model), requestID: source.requestID)
         let request = try client.readRequest(try source.tree(), &answering)
         var asking = RerankContext(model: model, requestID: source.requestID)
         let body = try target.writeRequest(request, &asking)

@@ -11,6 +11,8 @@ final class ExchangeState {
     var record = ExchangeRecord()
     /// The surface whose shape the body has, where the path does not tell; errors are written in its dialect.
     var bodySurface: Surface?
+    /// How many tokens the client lets the answer have, where it says so.
+    var outputTokenLimit: Int?
     private let recorder: any ExchangeRecorder
     private(set) var isSettled = false
 

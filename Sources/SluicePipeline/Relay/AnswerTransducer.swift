@@ -14,12 +14,11 @@ final class AnswerTransducer: RelayTransducer {
     private static let compressionThreshold = 1024
     /// A JSON answer is kept back until so much of it came, or all: up to here it can still be another target's, or an error.
     private static let stagedBytes = 16 * 1024
-    /// A stream that said nothing in so many bytes has begun all the same.
-    private static let silenceLimit = 64 * 1024
 
     private let attempt: AttemptState
     private let state: ExchangeState
     private let outbound: OutboundRequest
+    private let terms: AnswerTerms
     private var status = 0
     // A stream has the first of these; a whole answer the others, where they are needed.
     private var stream: StreamTap?
@@ -27,16 +26,26 @@ final class AnswerTransducer: RelayTransducer {
     private var whole: WholeTap?
     private var inflater: Inflater?
     private var deflater: Deflater?
-    /// The head of a stream that waits for its first event.
+    /// Puts the client's name for the model into the answer, where the provider was asked for another.
+    private var modelName: AnswerModelName?
+    /// The head of a stream that has not begun.
     private var heldHead: ResponseHead?
-    private var silentBytes = 0
-    /// The error that a stream began with, before anything of an answer.
+    private var declaredLength: Int?
+    private var wholeBytes = 0
+    /// How many bytes of a whole answer are for the client, as long as it has not begun.
+    private var stagedBytes = 0
+    /// The error that came before anything of an answer.
     private(set) var firstError: NeutralError?
 
-    init(_ attempt: AttemptState, outbound: OutboundRequest) {
+    init(
+        _ attempt: AttemptState,
+        outbound: OutboundRequest,
+        terms: AnswerTerms = AnswerTerms()
+    ) {
         self.attempt = attempt
         self.state = attempt.state
         self.outbound = outbound
+        self.terms = terms
     }
 
     // MARK: Head
@@ -60,7 +69,9 @@ final class AnswerTransducer: RelayTransducer {
         let isWhole = MediaType.isJSON(fields.contentType) && !self.outbound.isArrayStream
         if self.outbound.wantsStream, !isWhole, let reader = self.decodingReader {
             self.beginStream(&head)
-            self.decoded = DecodedTap(reader)
+            self.decoded = DecodedTap(reader, hold: self.terms.hold)
+            self.modelName = self.makeModelName(
+                isStream: true, isEvents: self.outbound.surface.dialect == .gemini && !self.outbound.isArrayStream)
             return .hold
         }
         if MediaType.isEventStream(fields.contentType) {
@@ -68,8 +79,10 @@ final class AnswerTransducer: RelayTransducer {
             self.stream = StreamTap(
                 kind: self.streamKind,
                 withholdsUsage: self.outbound.withholdsUsage,
-                choices: self.outbound.choices
+                choices: self.outbound.choices,
+                hold: self.terms.hold
             )
+            if self.streamKind != .opaque { self.modelName = self.makeModelName(isStream: true, isEvents: true) }
             return .hold
         }
         self.receiveWhole(&head, fields)
@@ -81,6 +94,14 @@ final class AnswerTransducer: RelayTransducer {
         head.headers.replaceOrAdd(name: "cache-control", value: "no-cache")
         head.headers.replaceOrAdd(name: "x-accel-buffering", value: "no")
         self.heldHead = head
+    }
+
+    /// Only where the provider was asked for another name than the client's.
+    private func makeModelName(isStream: Bool, isEvents: Bool) -> AnswerModelName? {
+        guard !self.terms.exposesTargetModel, let name = self.state.record.model,
+            let target = self.attempt.record.targetModel, target != name
+        else { return nil }
+        return AnswerModelName(name, dialect: self.outbound.surface.dialect, isStream: isStream, isEvents: isEvents)
     }
 
     /// What reads the stream of a dialect that has no scan of its own.
@@ -110,8 +131,17 @@ final class AnswerTransducer: RelayTransducer {
                 dialect: self.outbound.surface.dialect,
                 declaredLength: self.inflater == nil ? fields.contentLength : nil
             )
+            self.modelName = self.makeModelName(isStream: false, isEvents: false)
         }
-        if self.inflater == nil, self.deflater == nil { head.bodyLength = fields.contentLength }
+        self.declaredLength = fields.contentLength
+        if self.inflater == nil, self.deflater == nil, self.modelName == nil { head.bodyLength = fields.contentLength }
+    }
+
+    func finalHead(for staged: ResponseHead) -> ResponseHead {
+        guard self.modelName != nil, self.deflater == nil else { return staged }
+        var head = staged
+        head.bodyLength = self.stagedBytes
+        return head
     }
 
     private var streamKind: StreamTap.Kind {
@@ -134,42 +164,49 @@ final class AnswerTransducer: RelayTransducer {
                 return RelayStep(.fail(error))
             }
         }
-        if let seen = self.decoded?.feed(piece) {
+        let start = output.count
+        if let seen = self.decoded?.feed(piece, into: &output) {
             self.attempt.record.streamBytes += piece.readableBytes
-            output.append(piece)
-            return self.step(seen, piece: piece, into: &output)
+            self.modelName?.rename(&output, from: start)
+            return self.step(seen)
         }
         if let seen = self.stream?.feed(piece, into: &output) {
             self.attempt.record.streamBytes += piece.readableBytes
-            if seen.hasContent { self.attempt.firstByte() }
-            return self.step(seen, piece: piece)
+            self.modelName?.rename(&output, from: start)
+            return self.step(seen)
         }
         self.attempt.firstByte()
+        self.wholeBytes += piece.readableBytes
         self.whole?.feed(piece)
-        output.append(self.deflater?.encode(piece) ?? piece)
+        guard self.modelName != nil else {
+            output.append(self.deflater?.encode(piece) ?? piece)
+            return RelayStep()
+        }
+        self.modelName?.rename(piece, into: &output)
+        for index in output.indices[start...] {
+            self.stagedBytes += output[index].readableBytes
+            if let deflater = self.deflater { output[index] = deflater.encode(output[index]) }
+        }
         return RelayStep()
     }
 
-    private func step(_ seen: DecodedTap.Seen, piece: ByteBuffer, into output: inout [ByteBuffer]) -> RelayStep {
+    private func step(_ seen: DecodedTap.Seen) -> RelayStep {
         if seen.hasContent { self.attempt.firstByte() }
         var step = RelayStep(hasEvent: seen.hasEvent, hasContent: seen.hasContent, isTerminal: seen.isDone)
         guard let head = self.heldHead else { return step }
-        if seen.beginsWithError {
+        if seen.isRefused {
             self.firstError = self.decoded?.error
             step.decision = .refuse(ByteBuffer())
             step.isTerminal = false
-            output.removeAll()
-            return step
-        }
-        self.silentBytes += seen.hasEvent ? 0 : piece.readableBytes
-        if seen.hasEvent || self.silentBytes > Self.silenceLimit {
+        } else if self.decoded?.gate.isOpen == true {
             step.decision = .commit(head)
             self.heldHead = nil
         }
         return step
     }
 
-    private func step(_ seen: StreamTap.Seen, piece: ByteBuffer) -> RelayStep {
+    private func step(_ seen: StreamTap.Seen) -> RelayStep {
+        if seen.hasContent { self.attempt.firstByte() }
         var step = RelayStep(
             hasEvent: seen.events > 0,
             hasContent: seen.hasContent,
@@ -177,17 +214,31 @@ final class AnswerTransducer: RelayTransducer {
             isTerminal: seen.isDone || seen.error != nil
         )
         guard let head = self.heldHead else { return step }
-        if seen.first == .error, let error = seen.error {
-            step.decision = .refuse(ByteBuffer(bytes: self.body(ofErrorEvent: error)))
+        if seen.isRefused {
             step.isTerminal = false
-            return step
-        }
-        self.silentBytes += seen.events > 0 ? 0 : piece.readableBytes
-        if seen.events > 0 || self.silentBytes > Self.silenceLimit {
+            if let error = seen.error {
+                step.decision = .refuse(ByteBuffer(bytes: self.body(ofErrorEvent: error)))
+            } else {
+                step.decision = .fail(UpstreamError(.malformed, "The upstream's stream begins with what is no event."))
+            }
+        } else if self.stream?.gate.isOpen == true {
             step.decision = .commit(head)
             self.heldHead = nil
         }
         return step
+    }
+
+    func releaseHold() -> ResponseHead? {
+        self.stream?.gate.open()
+        self.decoded?.gate.open()
+        defer { self.heldHead = nil }
+        return self.heldHead
+    }
+
+    /// A stream that ended before it had begun may be whole all the same: an answer without content.
+    var headAtEnd: ResponseHead? {
+        let isAnswer = self.stream.map { $0.events > 0 && !$0.hasFailed } ?? self.decoded.map { !$0.hasFailed } ?? false
+        return isAnswer ? self.heldHead : nil
     }
 
     /// The data of an error event as the body that an error has: Responses keeps it within the response.
@@ -207,9 +258,10 @@ final class AnswerTransducer: RelayTransducer {
         if let inflater = self.inflater, !inflater.isComplete {
             return UpstreamError(.cut, "The upstream's compressed answer is not whole.")
         }
-        if let isWhole = self.decoded?.finish() {
-            return isWhole
-                ? nil : UpstreamError(.cut, "The upstream ended its stream before the answer was complete.")
+        if self.decoded != nil {
+            if self.endDecoded(into: &output) { return nil }
+            if self.heldHead != nil { self.firstError = self.decoded?.error }
+            return UpstreamError(.cut, "The upstream ended its stream before the answer was complete.")
         }
         if self.stream != nil { return self.endStream(into: &output) }
         self.whole?.finish()
@@ -217,8 +269,18 @@ final class AnswerTransducer: RelayTransducer {
         return nil
     }
 
+    /// Whether nothing of the answer is missing; an array that lacks its bracket alone gets it.
+    private func endDecoded(into output: inout [ByteBuffer]) -> Bool {
+        guard self.decoded?.finish() == true else { return false }
+        if self.heldHead != nil, self.decoded?.hasFailed == true { return false }
+        if case .inArray(isCommaDue: true)? = self.decoded?.standing { output.append(ByteBuffer(string: "]")) }
+        return true
+    }
+
     private func endStream(into output: inout [ByteBuffer]) -> UpstreamError? {
+        let start = output.count
         self.stream?.finish(into: &output)
+        self.modelName?.rename(&output, from: start)
         guard let stream = self.stream, !stream.isDone, !stream.hasFailed, stream.kind != .opaque else { return nil }
         guard stream.kind != .responses, stream.isFinished else {
             return UpstreamError(.cut, "The upstream ended its stream before the answer was complete.")
@@ -229,7 +291,7 @@ final class AnswerTransducer: RelayTransducer {
     }
 
     func receiveCut(into output: inout [ByteBuffer]) -> Bool {
-        if let isWhole = self.decoded?.finish() { return isWhole }
+        if self.decoded != nil { return self.endDecoded(into: &output) }
         guard let stream = self.stream, stream.kind == .chat || stream.kind == .anthropic, stream.isFinished,
             !stream.hasFailed
         else {
@@ -254,19 +316,37 @@ final class AnswerTransducer: RelayTransducer {
                 body,
                 responseID: response?["id"]?.stringValue ?? "resp_\(self.state.record.requestID)",
                 createdAt: response?["created_at"]?.intValue ?? 0,
-                model: response?["model"]?.stringValue ?? self.attempt.record.targetModel ?? "",
+                model: self.modelName == nil
+                    ? response?["model"]?.stringValue ?? self.attempt.record.targetModel ?? ""
+                    : self.state.record.model ?? "",
                 sequenceNumber: stream.nextSequenceNumber
             )
         )
     }
 
-    /// An error in a dialect that has no scan of its own. A cut within a binary frame or within an array of chunks cannot be
-    /// mended: there the cut itself is what tells the client.
+    /// An error in a dialect that has no scan of its own. A cut within a binary frame or within an element of an array cannot
+    /// be mended: there the cut itself is what tells the client.
     private func decodedErrorEvent(_ error: UpstreamError) -> ByteBuffer? {
         let surface = self.outbound.surface
-        guard surface.dialect != .bedrock, !self.outbound.isArrayStream,
-            let codec = DialectRegistry.chat(surface.dialect)
-        else { return nil }
+        guard let standing = self.decoded?.standing, let codec = DialectRegistry.chat(surface.dialect) else {
+            return nil
+        }
+        var bytes: [UInt8] = []
+        switch (surface.dialect.family, standing) {
+        case (.gemini, .inArray(let isCommaDue)):
+            let shown = GatewayError(upstream: error).neutral
+            bytes = Array((isCommaDue ? ",\r\n" : "").utf8)
+            bytes += codec.writeError(shown, requestID: self.state.record.requestID).body
+            bytes.append(UInt8(ascii: "]"))
+            return ByteBuffer(bytes: bytes)
+        case (_, .between): break
+        case (.bedrock, _): return nil
+        case (.gemini, _) where self.outbound.isArrayStream: return nil
+        // What the upstream left unfinished is ended first: a line by one line feed, since there are no empty ones, an event
+        // by two.
+        case (.ollama, _): bytes = [UInt8(ascii: "\n")]
+        default: bytes = Array("\n\n".utf8)
+        }
         var writer = codec.makeStreamWriter(
             ResponseWriting(
                 model: self.state.record.model ?? "",
@@ -277,14 +357,6 @@ final class AnswerTransducer: RelayTransducer {
                 request: NeutralRequest(messages: [])
             )
         )
-        // What the upstream left unfinished is ended first. A line of JSON is ended by one line feed, and there are no empty
-        // ones; an event by two.
-        var bytes: [UInt8] = []
-        if surface.dialect.family != .ollama {
-            bytes = Array("\n\n".utf8)
-        } else if self.decoded?.isInsideLine == true {
-            bytes = [UInt8(ascii: "\n")]
-        }
         writer.write(.error(GatewayError(upstream: error).neutral), into: &bytes)
         return ByteBuffer(bytes: bytes)
     }
@@ -295,6 +367,38 @@ final class AnswerTransducer: RelayTransducer {
         if self.stream?.hasUnfinishedOutput == true { buffer.writeString("\n\n") }
         buffer.writeBytes(event)
         return buffer
+    }
+
+    // MARK: Silence and leaving
+
+    private static let comment = ByteBuffer(string: ": ping\n\n")
+    private static let pingEvent = ByteBuffer(string: "event: ping\ndata: {\"type\":\"ping\"}\n\n")
+    // Google's SDKs take a comment for a broken chunk, Ollama's clients an empty line for broken JSON.
+    private static let lineEnd = ByteBuffer(string: "\r\n")
+    private static let space = ByteBuffer(string: " ")
+
+    func ping() -> ByteBuffer? {
+        if let stream = self.stream {
+            guard !stream.isDone, !stream.hasFailed, !stream.hasUnfinishedOutput else { return nil }
+            return stream.kind == .anthropic ? Self.pingEvent : Self.comment
+        }
+        guard let standing = self.decoded?.standing, standing != .within else { return nil }
+        switch self.outbound.surface.dialect.family {
+        case .gemini: return Self.lineEnd
+        case .ollama: return Self.space
+        // Binary frames have none.
+        default: return nil
+        }
+    }
+
+    var isMostlyDone: Bool {
+        AnswerProgress(
+            isFinished: self.stream?.isFinished ?? (self.decoded?.finishReason != nil),
+            contentEvents: self.stream?.contentEvents ?? self.decoded?.contentEvents ?? 0,
+            outputTokenLimit: self.terms.outputTokenLimit,
+            bytes: self.wholeBytes,
+            declaredLength: self.declaredLength
+        ).isMostlyDone
     }
 
     // MARK: Settlement
@@ -314,6 +418,9 @@ final class AnswerTransducer: RelayTransducer {
             let shown = GatewayError(upstream: error)
             self.attempt.record.upstreamErrorType = error.kind.rawValue
             self.attempt.settle(status: shown.status, error: shown.kind)
+        case .drained:
+            self.attempt.record.isDrained = true
+            self.attempt.settle(status: 499, error: .clientClosed)
         case .clientGone:
             self.attempt.settle(status: 499, error: .clientClosed)
         }

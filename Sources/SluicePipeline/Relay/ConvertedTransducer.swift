@@ -29,6 +29,8 @@ final class ConvertedTransducer: RelayTransducer {
     private let state: ExchangeState
     private let conversion: AnswerConversion
     private let wantsStream: Bool
+    private let terms: AnswerTerms
+    private var gate: CommitGate
     private var reader: (any ChatStreamReader)?
     private var writer: (any ChatStreamWriter)?
     private var form = Form.unknown
@@ -39,6 +41,8 @@ final class ConvertedTransducer: RelayTransducer {
     private var assembledBytes = 0
     private var events: [NeutralEvent] = []
     private var eventCount = 0
+    private var contentEvents = 0
+    private var declaredLength: Int?
     private var written: [UInt8] = []
     /// The head of the client's answer, until it has begun.
     private var heldHead: ResponseHead?
@@ -49,14 +53,21 @@ final class ConvertedTransducer: RelayTransducer {
     private var losses = ConversionLosses()
     private var isEnded = false
     private var hasFailed = false
-    /// The error that the stream began with, before anything of an answer.
+    /// The error that came before anything of an answer.
     private(set) var firstError: NeutralError?
 
-    init(_ attempt: AttemptState, conversion: AnswerConversion, wantsStream: Bool) {
+    init(
+        _ attempt: AttemptState,
+        conversion: AnswerConversion,
+        wantsStream: Bool,
+        terms: AnswerTerms = AnswerTerms()
+    ) {
         self.attempt = attempt
         self.state = attempt.state
         self.conversion = conversion
         self.wantsStream = wantsStream
+        self.terms = terms
+        self.gate = CommitGate(terms.hold)
         self.losses = conversion.losses
     }
 
@@ -90,6 +101,7 @@ final class ConvertedTransducer: RelayTransducer {
             self.wantsStream || MediaType.isStream(fields.contentType)
         else {
             self.form = .whole
+            self.declaredLength = fields.contentLength
             self.heldHead = head
             return .stage(head, bytes: .max)
         }
@@ -148,26 +160,29 @@ final class ConvertedTransducer: RelayTransducer {
         case .stream, .unknown:
             self.attempt.record.streamBytes += piece.readableBytes
             self.reader?.read(piece.readableBytesUInt8Span, into: &self.events)
-            return self.convert(into: &output)
+            var step = self.convert(into: &output)
+            guard self.heldHead != nil, self.firstError == nil else { return step }
+            self.gate.take(bytes: piece.readableBytes)
+            // A stream without an event has no bytes of the client's dialect to begin with.
+            if self.gate.isOpen, self.eventCount > 0, let head = self.releaseHold() { step.decision = .commit(head) }
+            return step
         }
     }
 
     /// Converts the events that were read.
     private func convert(into output: inout [ByteBuffer]) -> RelayStep {
         var step = RelayStep()
-        if self.heldHead != nil, let error = self.errorBeforeContent {
-            self.firstError = error
-            self.events.removeAll(keepingCapacity: true)
-            return RelayStep(.refuse(ByteBuffer()), hasEvent: true)
-        }
         for event in self.events {
-            self.note(event, &step)
-            if case .ping = event {
-            } else if let head = self.heldHead {
-                step.decision = .commit(head)
-                self.headAtEnd = head
-                self.heldHead = nil
+            if self.heldHead != nil {
+                if case .error(let error) = event {
+                    self.firstError = error
+                    self.events.removeAll(keepingCapacity: true)
+                    return RelayStep(.refuse(ByteBuffer()), hasEvent: true)
+                }
+                self.gate.take(hasContent: event.hasContent, isEnd: event.isEnd)
+                if self.gate.isOpen, let head = self.releaseHold() { step.decision = .commit(head) }
             }
+            self.note(event, &step)
             self.writer?.write(event, into: &self.written)
         }
         self.events.removeAll(keepingCapacity: true)
@@ -178,28 +193,22 @@ final class ConvertedTransducer: RelayTransducer {
         return step
     }
 
-    /// The error among the events that were read, when nothing of an answer stands before it.
-    private var errorBeforeContent: NeutralError? {
-        for event in self.events {
-            switch event {
-            case .error(let error): return error
-            case .start, .ping, .usage: continue
-            default: return nil
-            }
-        }
-        return nil
+    func releaseHold() -> ResponseHead? {
+        self.gate.open()
+        guard let head = self.heldHead else { return nil }
+        self.headAtEnd = head
+        self.heldHead = nil
+        return head
     }
 
     private func note(_ event: NeutralEvent, _ step: inout RelayStep) {
         self.eventCount += 1
         step.hasEvent = true
+        if event.hasContent {
+            self.contentEvents += 1
+            step.hasContent = true
+        }
         switch event {
-        case .delta: step.hasContent = true
-        case .partStart(_, let start):
-            switch start {
-            case .toolCall, .media, .opaque, .redactedThinking: step.hasContent = true
-            case .text, .thinking, .refusal: break
-            }
         case .start(let start):
             if let usage = start.usage { self.usage = usage }
         case .usage(let usage): self.usage = usage
@@ -211,7 +220,7 @@ final class ConvertedTransducer: RelayTransducer {
             self.hasFailed = true
             self.attempt.record.upstreamErrorType = error.code ?? error.kind.rawValue
             step.isTerminal = true
-        case .partEnd, .signature, .ping: break
+        case .partStart, .delta, .partEnd, .signature, .ping: break
         }
     }
 
@@ -341,6 +350,25 @@ final class ConvertedTransducer: RelayTransducer {
         return bytes.isEmpty ? nil : ByteBuffer(bytes: bytes)
     }
 
+    // MARK: Silence and leaving
+
+    func ping() -> ByteBuffer? {
+        guard self.form == .stream, !self.isEnded, !self.hasFailed else { return nil }
+        var bytes: [UInt8] = []
+        self.writer?.write(.ping, into: &bytes)
+        return bytes.isEmpty ? nil : ByteBuffer(bytes: bytes)
+    }
+
+    var isMostlyDone: Bool {
+        AnswerProgress(
+            isFinished: self.finishReason != nil,
+            contentEvents: self.contentEvents,
+            outputTokenLimit: self.terms.outputTokenLimit,
+            bytes: self.collected.count,
+            declaredLength: self.declaredLength
+        ).isMostlyDone
+    }
+
     // MARK: Settlement
 
     func settle(_ outcome: RelayOutcome) {
@@ -359,6 +387,9 @@ final class ConvertedTransducer: RelayTransducer {
             let shown = GatewayError(upstream: error)
             self.attempt.record.upstreamErrorType = error.kind.rawValue
             self.attempt.settle(status: shown.status, error: shown.kind)
+        case .drained:
+            self.attempt.record.isDrained = true
+            self.attempt.settle(status: 499, error: .clientClosed)
         case .clientGone:
             self.attempt.settle(status: 499, error: .clientClosed)
         }

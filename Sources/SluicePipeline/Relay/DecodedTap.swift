@@ -1,7 +1,10 @@
 import NIOCore
+import SluiceHTTP
 import SluiceWire
 
 /// Reads a stream of any dialect while it passes unchanged: usage, why it ended, and whether it is whole.
+///
+/// Behind the terminal event nothing goes on: a second one would be one too many.
 struct DecodedTap {
     private var reader: any ChatStreamReader
     private var read: [NeutralEvent] = []
@@ -10,55 +13,79 @@ struct DecodedTap {
     private(set) var isDone = false
     private(set) var hasFailed = false
     private(set) var events = 0
-    /// Whether the client was given the beginning of a line without its end.
-    private(set) var isInsideLine = false
+    /// How many events had content.
+    private(set) var contentEvents = 0
     /// The error that the stream held.
     private(set) var error: NeutralError?
+    /// Whether the answer to the client has begun.
+    var gate: CommitGate
+    private var isSealed = false
+    /// Where the bytes stopped when the stream ended without having said that it was complete.
+    private var endStanding: StreamStanding?
 
     /// What one piece held.
     struct Seen {
         var hasEvent = false
         var hasContent = false
         var isDone = false
-        /// Whether the first event of the piece is an error.
-        var beginsWithError = false
+        /// Whether the stream failed before the answer had begun.
+        var isRefused = false
     }
 
-    init(_ reader: any ChatStreamReader) {
+    init(_ reader: any ChatStreamReader, hold: CommitHold = CommitHold()) {
         self.reader = reader
+        self.gate = CommitGate(hold)
     }
 
-    mutating func feed(_ piece: ByteBuffer) -> Seen {
-        if let last = piece.readableBytesView.last { self.isInsideLine = last != UInt8(ascii: "\n") }
-        self.reader.read(piece.readableBytesUInt8Span, into: &self.read)
-        return self.take()
+    /// Where the client stands: what may be put behind the bytes that it was given.
+    var standing: StreamStanding {
+        self.endStanding ?? (self.isDone || self.hasFailed ? .within : self.reader.standing)
+    }
+
+    /// Takes a piece of the stream; appends what is for the client.
+    mutating func feed(_ piece: ByteBuffer, into output: inout [ByteBuffer]) -> Seen {
+        let bytes = piece.readableBytesUInt8Span
+        let wasDone = self.isDone
+        if !wasDone { self.reader.read(bytes, into: &self.read) }
+        let seen = self.take()
+        self.gate.take(bytes: bytes.count)
+        guard self.isDone else {
+            output.append(piece)
+            return seen
+        }
+        let end = self.endOfSpace(bytes, from: wasDone ? 0 : self.reader.endOffset ?? bytes.count)
+        if end > 0, let shown = piece.getSlice(at: piece.readerIndex, length: end) { output.append(shown) }
+        return seen
     }
 
     /// The stream ended in good order. Whether nothing of the answer is missing.
     mutating func finish() -> Bool {
         if !self.isDone, !self.hasFailed {
+            self.endStanding = self.endStanding ?? self.reader.standing
             self.reader.finish(into: &self.read)
             _ = self.take()
         }
         return self.isDone || self.hasFailed
     }
 
+    /// Behind the terminal event white space passes, and nothing after it.
+    private mutating func endOfSpace(_ bytes: Span<UInt8>, from start: Int) -> Int {
+        guard !self.isSealed else { return 0 }
+        var end = start
+        while end < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[end]) { end += 1 }
+        self.isSealed = end < bytes.count
+        return end
+    }
+
     private mutating func take() -> Seen {
         var seen = Seen()
         for event in self.read {
             self.events += 1
-            if case .error = event, !seen.hasEvent { seen.beginsWithError = true }
             if case .ping = event {} else { seen.hasEvent = true }
             switch event {
             case .start(let start): self.usage = start.usage ?? self.usage
             case .usage(let usage): self.usage = usage
             case .finish(let finish): self.finishReason = finish.vendorWord ?? finish.reason.rawValue
-            case .delta, .signature: seen.hasContent = true
-            case .partStart(_, let start):
-                switch start {
-                case .toolCall, .media, .opaque, .redactedThinking: seen.hasContent = true
-                case .text, .thinking, .refusal: break
-                }
             case .end:
                 self.isDone = true
                 seen.isDone = true
@@ -66,8 +93,14 @@ struct DecodedTap {
                 self.hasFailed = true
                 self.error = error
                 seen.isDone = true
-            case .partEnd, .ping: break
+                seen.isRefused = !self.gate.isOpen
+            case .partStart, .delta, .signature, .partEnd, .ping: break
             }
+            if event.hasContent {
+                self.contentEvents += 1
+                seen.hasContent = true
+            }
+            self.gate.take(hasContent: event.hasContent, isEnd: event.isEnd)
         }
         self.read.removeAll(keepingCapacity: true)
         return seen

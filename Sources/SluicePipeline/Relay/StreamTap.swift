@@ -1,9 +1,11 @@
 import NIOCore
+import SluiceHTTP
 import SluiceWire
 
 /// Reads an upstream's event stream while it passes, and keeps back the usage chunk that only the gateway asked for.
 ///
 /// The bytes of every other event go on as they came. Where nothing is kept back, they go on at once, whole event or not.
+/// Behind the terminal event nothing goes on: a second one would be one too many.
 struct StreamTap {
     /// Whose events they are.
     enum Kind {
@@ -17,10 +19,12 @@ struct StreamTap {
     /// What one piece held.
     struct Seen {
         var events = 0
-        var first: OpenAIStreamEvent.Kind?
         var hasContent = false
         var isDone = false
+        /// The data of an error event.
         var error: [UInt8]?
+        /// Whether the stream failed before the answer had begun: with that error, or with an event that makes no sense.
+        var isRefused = false
     }
 
     /// Past this, an unfinished event is no usage chunk: its bytes are held back no longer.
@@ -36,7 +40,11 @@ struct StreamTap {
     /// Whether every choice said why it ended, as far as the events tell: nothing of the answer is missing.
     private(set) var isFinished = false
     private(set) var events = 0
+    /// How many events had content.
+    private(set) var contentEvents = 0
     private(set) var nextSequenceNumber = 0
+    /// Whether the answer to the client has begun.
+    var gate: CommitGate
     private let withholdsUsage: Bool
     private let choices: Int
     private var finishes = 0
@@ -50,13 +58,16 @@ struct StreamTap {
     private var owesLineFeed: Bool?
     /// A Responses stream's first event, which names the response.
     private var firstData: [UInt8]?
+    /// Behind the terminal event something came that is not for the client.
+    private var isSealed = false
     /// Once the stream has ended: whether its last event had no end.
     private var endedUnfinished: Bool?
 
     /// - Parameter choices: how many choices the answer has, each of which ends with a reason.
-    init(kind: Kind, withholdsUsage: Bool, choices: Int = 1) {
+    init(kind: Kind, withholdsUsage: Bool, choices: Int = 1, hold: CommitHold = CommitHold()) {
         self.kind = kind
         self.choices = choices
+        self.gate = CommitGate(hold)
         self.withholdsUsage = withholdsUsage && kind == .chat
     }
 
@@ -64,6 +75,10 @@ struct StreamTap {
     mutating func feed(_ piece: ByteBuffer, into output: inout [ByteBuffer]) -> Seen {
         let bytes = piece.readableBytesUInt8Span
         var seen = Seen()
+        if self.isDone {
+            Self.emit(piece, 0..<self.endOfSpace(bytes, from: 0), into: &output)
+            return seen
+        }
         var offset = 0
         // The run of bytes, from here on, that is not given out yet.
         var runStart = 0
@@ -75,9 +90,14 @@ struct StreamTap {
         }
         self.owesLineFeed = nil
         var isLastDropped = false
-        while let event = self.parser.next(in: bytes, at: &offset) {
+        while !self.isDone, let event = self.parser.next(in: bytes, at: &offset) {
             let meaning = self.meaning(of: event, in: bytes)
             self.note(meaning, &seen)
+            if !self.gate.isOpen {
+                seen.isRefused = self.refuses(meaning, event, in: bytes)
+                self.gate.take(
+                    hasContent: meaning.hasContent, isEnd: meaning.kind == .finish || meaning.kind == .done)
+            }
             if self.kind == .responses, self.firstData == nil, meaning.kind == .start {
                 self.firstData = self.parser.withData(of: event, in: bytes) { data in
                     data.withUnsafeBufferPointer { $0.count <= Self.firstDataLimit ? Array($0) : [] }
@@ -88,6 +108,7 @@ struct StreamTap {
                     data.withUnsafeBufferPointer { Array($0) }
                 }
             }
+            if seen.isRefused { return seen }
             if self.withholdsUsage {
                 isLastDropped = meaning.kind == .usageOnly
                 if isLastDropped {
@@ -99,6 +120,11 @@ struct StreamTap {
                 }
             }
             eventStart = event.end
+        }
+        self.gate.take(bytes: bytes.count)
+        if self.isDone {
+            Self.emit(piece, runStart..<self.endOfSpace(bytes, from: eventStart), into: &output)
+            return seen
         }
         guard self.withholdsUsage else {
             output.append(piece)
@@ -135,6 +161,7 @@ struct StreamTap {
         if let event = self.parser.finish() {
             let meaning = self.meaning(of: event, in: [UInt8]().span)
             self.note(meaning, &seen)
+            self.gate.take(hasContent: meaning.hasContent, isEnd: meaning.kind == .finish || meaning.kind == .done)
             // Half an event that was kept back stays so: it can only be the usage, or is of no use.
             if self.withholdsUsage, !self.held.isEmpty, meaning.kind == .usageOnly || meaning.kind == .malformed {
                 self.dropHeld()
@@ -144,6 +171,25 @@ struct StreamTap {
         }
         self.releaseHeld(into: &output)
         self.endedUnfinished = isInsideEvent
+    }
+
+    /// Whether an event of a stream that has not begun is no beginning of an answer.
+    private func refuses(_ meaning: OpenAIStreamEvent, _ event: SSEEvent, in bytes: Span<UInt8>) -> Bool {
+        switch meaning.kind {
+        case .error: true
+        // Some servers keep a stream alive with empty data.
+        case .malformed: self.parser.withData(of: event, in: bytes) { $0.count > 0 }
+        default: false
+        }
+    }
+
+    /// Behind the terminal event white space passes, such as the second half of its line end, and nothing after it.
+    private mutating func endOfSpace(_ bytes: Span<UInt8>, from start: Int) -> Int {
+        guard !self.isSealed else { return start }
+        var end = start
+        while end < bytes.count, bytes[end] == UInt8(ascii: "\n") || bytes[end] == UInt8(ascii: "\r") { end += 1 }
+        self.isSealed = end < bytes.count
+        return end
     }
 
     private mutating func meaning(of event: SSEEvent, in bytes: Span<UInt8>) -> OpenAIStreamEvent {
@@ -185,8 +231,10 @@ struct StreamTap {
     private mutating func note(_ meaning: OpenAIStreamEvent, _ seen: inout Seen) {
         self.events += 1
         seen.events += 1
-        if seen.first == nil { seen.first = meaning.kind }
-        if meaning.hasContent { seen.hasContent = true }
+        if meaning.hasContent {
+            self.contentEvents += 1
+            seen.hasContent = true
+        }
         if let usage = meaning.usage { self.usage = usage }
         if let reason = meaning.finishReason {
             self.finishReason = reason

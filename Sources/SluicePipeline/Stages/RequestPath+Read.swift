@@ -14,6 +14,7 @@ extension RequestPath {
             let scanned = try Self.scan(body, request, contentType: head.fields.contentType)
             if scanned.surface != request.surface { state.bodySurface = scanned.surface }
             state.record.model = scanned.model
+            state.outputTokenLimit = scanned.outputTokenLimit
             state.record.isStreamed = scanned.isStreaming
             return scanned
         } catch {

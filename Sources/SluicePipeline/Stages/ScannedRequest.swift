@@ -55,6 +55,11 @@ struct ScannedRequest {
         }
     }
 
+    /// The client's bound on the tokens of the answer, where its body names one that is read.
+    var outputTokenLimit: Int? {
+        if case .json(let scan) = self.form { scan.maxTokens } else { nil }
+    }
+
     var isStreaming: Bool {
         switch self.form {
         case .json(let scan):

@@ -37,12 +37,8 @@ public struct JSONMemberTap: Sendable {
     /// One for each name, once the first wanted member is met.
     private var values: [[UInt8]?] = []
     private var state = State.start
-    /// A backslash was the last byte of the chunk, inside a string.
-    private var isEscaped = false
-    /// Inside a string of a container.
-    private var isInString = false
-    /// How many containers are open inside the top-level value, itself included.
-    private var depth = 0
+    /// Moves over strings and containers, across chunks.
+    private var passage = JSONPassage()
     private var key: [UInt8] = []
     private var isKeyTooLong = false
     private var wanted: Int?
@@ -96,7 +92,7 @@ public struct JSONMemberTap: Sendable {
             case .start:
                 if byte == 0x7B {
                     state = .beforeKey
-                } else if !Self.isSpace(byte) {
+                } else if !JSONPassage.isSpace(byte) {
                     state = .stopped
                 }
                 position &+= 1
@@ -105,15 +101,15 @@ public struct JSONMemberTap: Sendable {
                 if byte == 0x22 {
                     key.removeAll(keepingCapacity: true)
                     isKeyTooLong = false
-                    isEscaped = false
+                    passage.beginString()
                     state = .key
                 } else if byte == 0x7D {
                     state = .complete
-                } else if !Self.isSpace(byte) {
+                } else if !JSONPassage.isSpace(byte) {
                     state = .stopped
                 }
             case .key:
-                let stop = stringEnd(base, position, end)
+                let stop = passage.stringEnd(base, position, end)
                 keepKey(base, position, stop)
                 position = stop
                 if stop < end {
@@ -126,11 +122,11 @@ public struct JSONMemberTap: Sendable {
                     wanted = isKeyTooLong ? nil : match()
                     if wanted != nil, values.isEmpty { values = Array(repeating: nil, count: names.count) }
                     state = .beforeValue
-                } else if !Self.isSpace(byte) {
+                } else if !JSONPassage.isSpace(byte) {
                     state = .stopped
                 }
             case .beforeValue:
-                if Self.isSpace(byte) {
+                if JSONPassage.isSpace(byte) {
                     position &+= 1
                     continue
                 }
@@ -138,24 +134,24 @@ public struct JSONMemberTap: Sendable {
                 beginValue(byte)
                 if state != .scalar { position &+= 1 }
             case .string:
-                position = stringEnd(base, position, end)
+                position = passage.stringEnd(base, position, end)
                 if position < end {
                     position &+= 1
                     endValue(base, valueStart, position)
                 }
             case .scalar:
-                while position < end, !Self.endsScalar(ByteScan.byte(base, position)) { position &+= 1 }
+                while position < end, !JSONPassage.endsScalar(ByteScan.byte(base, position)) { position &+= 1 }
                 if position < end { endValue(base, valueStart, position) }
             case .container:
-                position = containerEnd(base, position, end)
-                if depth == 0 { endValue(base, valueStart, position) }
+                position = passage.containerEnd(base, position, end)
+                if passage.depth == 0 { endValue(base, valueStart, position) }
             case .afterValue:
                 position &+= 1
                 if byte == 0x2C {
                     state = .beforeKey
                 } else if byte == 0x7D {
                     state = .complete
-                } else if !Self.isSpace(byte) {
+                } else if !JSONPassage.isSpace(byte) {
                     state = .stopped
                 }
             case .complete, .stopped:
@@ -167,13 +163,13 @@ public struct JSONMemberTap: Sendable {
 
     private mutating func beginValue(_ byte: UInt8) {
         value.removeAll(keepingCapacity: true)
-        isEscaped = false
-        isInString = false
         switch byte {
-        case 0x22: state = .string
+        case 0x22:
+            passage.beginString()
+            state = .string
         case 0x7B, 0x5B:
+            passage.beginContainer()
             state = .container
-            depth = 1
         case 0x2D, 0x30...0x39, 0x74, 0x66, 0x6E: state = .scalar
         default: state = .stopped
         }
@@ -221,114 +217,5 @@ public struct JSONMemberTap: Sendable {
         names.firstIndex { name in
             name.utf8.count == key.count && name.utf8.elementsEqual(key)
         }
-    }
-
-    /// The offset of the quote that ends the string around `start`, or `end`.
-    @inline(__always)
-    private mutating func stringEnd(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Int {
-        var position = start
-        if isEscaped {
-            isEscaped = false
-            position &+= 1
-        }
-        while true {
-            position = Self.findQuoteOrBackslash(base, position, end)
-            guard position < end, ByteScan.byte(base, position) == JSONToken.backslash else { return position }
-            position &+= 2
-            if position > end {
-                isEscaped = true
-                return end
-            }
-        }
-    }
-
-    /// The offset after the bracket that closes the top-level value (then `depth` is 0), or `end`.
-    private mutating func containerEnd(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Int {
-        var position = start
-        var depth = self.depth
-        defer { self.depth = depth }
-        while position < end {
-            if isInString {
-                position = stringEnd(base, position, end)
-                guard position < end else { return end }
-                isInString = false
-                position &+= 1
-            }
-            position = Self.findStructure(base, position, end)
-            guard position < end else { return end }
-            let byte = ByteScan.byte(base, position)
-            position &+= 1
-            if byte == JSONToken.quote {
-                isInString = true
-            } else if byte | 0x20 == 0x7B {
-                depth &+= 1
-            } else {
-                depth &-= 1
-                if depth == 0 { return position }
-            }
-        }
-        return end
-    }
-
-    /// The offset of the next quote or backslash in `start..<end`, or `end`.
-    @inline(__always)
-    private static func findQuoteOrBackslash(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Int {
-        let quotes = ByteScan.broadcast(JSONToken.quote)
-        let backslashes = ByteScan.broadcast(JSONToken.backslash)
-        @inline(__always)
-        func hits(_ word: UInt64) -> UInt64 { ByteScan.zeros(word ^ quotes) | ByteScan.zeros(word ^ backslashes) }
-        var position = start
-        while position &+ 32 <= end {
-            let a = hits(ByteScan.word(base, position)) | hits(ByteScan.word(base, position &+ 8))
-            let b = hits(ByteScan.word(base, position &+ 16)) | hits(ByteScan.word(base, position &+ 24))
-            if a | b != 0 { break }
-            position &+= 32
-        }
-        while position &+ 8 <= end {
-            let mask = hits(ByteScan.word(base, position))
-            if mask != 0 { return position &+ ByteScan.first(mask) }
-            position &+= 8
-        }
-        while position < end {
-            let byte = ByteScan.byte(base, position)
-            if byte == JSONToken.quote || byte == JSONToken.backslash { return position }
-            position &+= 1
-        }
-        return position
-    }
-
-    /// The offset of the next quote, brace or bracket in `start..<end`, or `end`.
-    @inline(__always)
-    private static func findStructure(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Int {
-        let quotes = ByteScan.broadcast(JSONToken.quote)
-        let opens = ByteScan.broadcast(0x7B)
-        let closes = ByteScan.broadcast(0x7D)
-        let cases = ByteScan.broadcast(0x20)
-        var position = start
-        while position &+ 8 <= end {
-            let word = ByteScan.word(base, position)
-            let folded = word | cases
-            let mask =
-                ByteScan.zeros(word ^ quotes) | ByteScan.zeros(folded ^ opens) | ByteScan.zeros(folded ^ closes)
-            if mask != 0 { return position &+ ByteScan.first(mask) }
-            position &+= 8
-        }
-        while position < end {
-            let byte = ByteScan.byte(base, position)
-            if byte == JSONToken.quote || byte | 0x20 == 0x7B || byte | 0x20 == 0x7D { return position }
-            position &+= 1
-        }
-        return end
-    }
-
-    @inline(__always)
-    private static func isSpace(_ byte: UInt8) -> Bool {
-        byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
-    }
-
-    @inline(__always)
-    private static func endsScalar(_ byte: UInt8) -> Bool {
-        // Numbers and literals are letters, digits, signs and points.
-        !(JSONToken.isDigit(byte) || (byte | 0x20) &- 0x61 < 26 || byte == 0x2B || byte == 0x2D || byte == 0x2E)
     }
 }

@@ -57,9 +57,21 @@ public protocol ChatStreamReader: Sendable {
     /// ``NeutralEvent/error(_:)`` there are none. Bytes that make no sense are an error event.
     mutating func read(_ bytes: Span<UInt8>, into events: inout [NeutralEvent])
 
+    /// Where the bytes stop that were read; told until the stream is over.
+    var standing: StreamStanding { get }
+    /// Once the stream is over: the offset, in the bytes that were read last, just past what ended it. `nil` where the
+    /// reader does not tell.
+    var endOffset: Int? { get }
+
     /// The body ended in good order. Appends ``NeutralEvent/end`` when the answer had said why it finished and only the
     /// terminal event was missing; nothing when it was cut.
     mutating func finish(into events: inout [NeutralEvent])
+}
+
+extension ChatStreamReader {
+    public var standing: StreamStanding { .within }
+
+    public var endOffset: Int? { nil }
 }
 
 /// Writes a streamed answer for a client.

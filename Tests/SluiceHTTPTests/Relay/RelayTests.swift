@@ -1,12 +1,17 @@
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1
+import SluiceCore
 import Testing
 
 @testable import SluiceHTTP
 
 @Suite("Relay")
 struct RelayTests {
+    /// The first event of a stream that says something, and the first that has content.
+    private static var start: RelayStep { RelayStep(hasEvent: true) }
+    private static var content: RelayStep { RelayStep(hasEvent: true, hasContent: true) }
+
     /// A client that asked, an upstream that does what the test says, and the relay between them.
     private final class Harness {
         let client: ServerHarness
@@ -22,13 +27,15 @@ struct RelayTests {
 
         init(
             timeouts: RelayTimeouts = RelayTimeouts(),
+            leave: ClientLeavePolicy = .cancel,
             prepare: (FakeTransducer, FakeUpstreamTransport) -> Void = { _, _ in }
         ) throws {
             self.client = try ServerHarness()
             self.client.receive("GET / HTTP/1.1\r\nhost: h\r\n\r\n")
             self.exchange = try #require(self.client.exchanges.first)
             prepare(self.transducer, self.transport)
-            let relay = Relay(exchange: self.exchange, transducer: self.transducer, timeouts: timeouts)
+            let relay = Relay(
+                exchange: self.exchange, transducer: self.transducer, timeouts: timeouts, leave: leave)
             self.relay = relay
             let transport = self.transport
             self.attempt = self.client.loop.start {
@@ -93,6 +100,18 @@ struct RelayTests {
         func passDeadline() {
             self.transport.receiver?.upstreamDeadlinePassed()
             self.client.loop.eventLoop.run()
+        }
+
+        /// Lets time pass to the deadline that is set, and tells the relay.
+        func reachDeadline() throws {
+            let deadline = try #require(self.transport.deadline)
+            self.client.loop.eventLoop.advanceTime(to: deadline)
+            self.passDeadline()
+        }
+
+        /// How long it is until the deadline that is set.
+        var wait: TimeAmount? {
+            self.transport.deadline.map { $0 - self.client.loop.eventLoop.now }
         }
 
         func setWritable(_ isWritable: Bool) {
@@ -506,6 +525,270 @@ struct RelayTests {
         #expect(test.isFinished)
     }
 
+    // MARK: What is held back
+
+    @Test("the beginning of a stream is held back until it is let go, and not longer than a start may take")
+    func startUp() throws {
+        let test = try Self.holding()
+        test.transducer.heldHead = ResponseHead(status: 200)
+        test.transducer.steps = [Self.start, Self.start]
+        test.head()
+        test.readComplete()
+        #expect(test.wait == RelayTimeouts().firstEvent)
+        test.piece("role ")
+        test.readComplete()
+        #expect(test.wait == CommitHold.startUp)
+        test.client.loop.eventLoop.advanceTime(by: .seconds(2))
+        test.piece("ping ")
+        test.readComplete()
+        #expect(test.wait == .seconds(3))
+        #expect(test.attempt.value == nil)
+        try test.reachDeadline()
+        #expect(test.attempt.value?.name == "committed")
+        #expect(test.body == "role ping ")
+        #expect(test.wait == RelayTimeouts().ping)
+        #expect(test.transducer.settlements.isEmpty)
+    }
+
+    @Test("a hold of its own time counts from the first content")
+    func holdTime() throws {
+        var timeouts = RelayTimeouts()
+        timeouts.hold = CommitHold(time: .seconds(8))
+        let test = try Harness(timeouts: timeouts) { transducer, _ in transducer.headDecision = .hold }
+        test.transducer.heldHead = ResponseHead(status: 200)
+        test.transducer.steps = [Self.start, Self.content, Self.content]
+        test.head()
+        test.piece("role ")
+        test.readComplete()
+        test.client.loop.eventLoop.advanceTime(by: .seconds(4))
+        test.piece("one ")
+        test.readComplete()
+        #expect(test.wait == .seconds(8))
+        test.client.loop.eventLoop.advanceTime(by: .seconds(7))
+        test.piece("two ")
+        test.readComplete()
+        #expect(test.wait == .seconds(1))
+        #expect(!test.exchange.isAnswerBegun)
+        try test.reachDeadline()
+        #expect(test.body == "role one two ")
+    }
+
+    @Test("crumbs that are held back are gathered, and nothing of them is lost")
+    func crumbs() throws {
+        let test = try Self.holding()
+        test.head()
+        let text = String(repeating: "0123456789", count: 300)
+        for byte in text.utf8 { test.piece(String(decoding: [byte], as: UTF8.self)) }
+        #expect(test.relay.output.count < 10)
+        test.transducer.steps = [RelayStep(.commit(ResponseHead(status: 200)), hasEvent: true)]
+        test.piece("!")
+        test.readComplete()
+        #expect(test.body == text + "!")
+    }
+
+    @Test("an upstream that is silent while it is held back is failed at its own deadline")
+    func heldSilence() throws {
+        var timeouts = RelayTimeouts()
+        timeouts.firstContent = .seconds(3)
+        let test = try Harness(timeouts: timeouts) { transducer, _ in transducer.headDecision = .hold }
+        test.transducer.heldHead = ResponseHead(status: 200)
+        test.transducer.steps = [Self.start]
+        test.head()
+        test.piece("role ")
+        test.readComplete()
+        try test.reachDeadline()
+        #expect(test.attempt.value?.name == "failed timeout")
+        #expect(!test.exchange.isAnswerBegun)
+    }
+
+    // MARK: Silence
+
+    private static func streaming(_ timeouts: RelayTimeouts = RelayTimeouts()) throws -> Harness {
+        let test = try Harness(timeouts: timeouts) { transducer, _ in transducer.headDecision = .hold }
+        test.transducer.pingText = "<ping>"
+        test.transducer.steps = [RelayStep(.commit(ResponseHead(status: 200)), hasEvent: true, hasContent: true)]
+        test.head()
+        test.piece("one ")
+        test.readComplete()
+        return test
+    }
+
+    @Test("a silent stream has pings at their interval, and none of them is taken for the upstream's life")
+    func pings() throws {
+        let test = try Self.streaming()
+        #expect(test.wait == .seconds(15))
+        for count in 1...7 {
+            try test.reachDeadline()
+            #expect(test.body == "one " + String(repeating: "<ping>", count: count))
+        }
+        // The eighth interval ends with the wait for the next byte.
+        #expect(test.wait == .seconds(15))
+        try test.reachDeadline()
+        #expect(test.transducer.settlements.count == 1)
+        #expect(test.body.hasSuffix("<ping><error>"))
+    }
+
+    @Test("whatever is read puts the ping off, and where none may stand it is tried again later")
+    func noPing() throws {
+        let test = try Self.streaming()
+        test.client.loop.eventLoop.advanceTime(by: .seconds(14))
+        test.piece("half ")
+        test.readComplete()
+        #expect(test.wait == .seconds(15))
+        test.transducer.pingText = nil
+        try test.reachDeadline()
+        #expect(test.body == "one half ")
+        test.transducer.pingText = "<ping>"
+        try test.reachDeadline()
+        #expect(test.body == "one half <ping>")
+    }
+
+    @Test(
+        "no pings where they are off, in a whole answer, behind the terminal event, and for a client that takes nothing"
+    )
+    func pingsOff() throws {
+        var timeouts = RelayTimeouts()
+        timeouts.ping = .zero
+        #expect(try Self.streaming(timeouts).wait == timeouts.idle)
+        let whole = try Harness()
+        whole.head()
+        whole.piece("x")
+        whole.readComplete()
+        #expect(whole.wait == timeouts.idle)
+        let done = try Self.streaming()
+        done.transducer.steps = [RelayStep(hasEvent: true, isTerminal: true)]
+        done.piece("[DONE]")
+        done.readComplete()
+        #expect(done.wait == timeouts.idle)
+        let slow = try Self.streaming()
+        slow.setWritable(false)
+        slow.piece("much")
+        slow.readComplete()
+        #expect(slow.wait == timeouts.idle)
+        slow.setWritable(true)
+        #expect(slow.wait == RelayTimeouts().ping)
+    }
+
+    // MARK: Clients that leave
+
+    @Test("with drain, the answer is read on for nobody and settled at its end", arguments: Early.allCases + [nil])
+    func drain(phase: Early?) throws {
+        let test = try Harness(leave: .drain) { transducer, _ in
+            switch phase {
+            case .holding: transducer.headDecision = .hold
+            case .staged: transducer.headDecision = .stage(ResponseHead(status: 200), bytes: 100)
+            case .collecting: transducer.headDecision = .collect(limitBytes: 100)
+            case .waiting, nil: break
+            }
+        }
+        if phase != .waiting {
+            test.head()
+            test.piece("part")
+        }
+        test.client.disconnect()
+        guard phase != .collecting else {
+            // A refusal costs nothing.
+            #expect(test.attempt.value?.name == "client gone")
+            #expect(test.transport.cancels == 1)
+            return
+        }
+        #expect(test.attempt.value?.name == "committed")
+        #expect(test.transducer.settlements.isEmpty)
+        #expect(!test.isFinished)
+        #expect(test.exchange.loop.drains.count == 1)
+        if phase == .waiting { test.head() }
+        test.piece("more")
+        test.readComplete()
+        test.end()
+        #expect(test.transducer.settlements == [.drained])
+        #expect(test.isFinished)
+        #expect(test.transport.cancels == 0)
+        #expect(test.exchange.loop.drains.count == 0)
+    }
+
+    @Test("a drain ends with the terminal event for the record, and with the upstream for its resources")
+    func drainTerminal() throws {
+        let test = try Harness(leave: .drain) { transducer, _ in transducer.headDecision = .hold }
+        test.transducer.steps = [RelayStep(.commit(ResponseHead(status: 200)), hasEvent: true)]
+        test.head()
+        test.piece("one ")
+        test.client.disconnect()
+        test.transducer.steps = [RelayStep(hasEvent: true, isTerminal: true)]
+        test.piece("[DONE]")
+        #expect(test.transducer.settlements == [.drained])
+        #expect(!test.isFinished)
+        test.end()
+        #expect(test.isFinished)
+        #expect(test.transducer.settlements.count == 1)
+    }
+
+    @Test(
+        "a drain that fails, stalls, grows or meets the end of the process is settled with what is known",
+        arguments: 0..<5)
+    func drainFails(how: Int) throws {
+        let test = try Harness(leave: .drain)
+        test.head()
+        test.piece("part")
+        test.readComplete()
+        test.client.disconnect()
+        switch how {
+        case 0: test.fail()
+        case 1: try test.reachDeadline()
+        case 2:
+            let piece = String(repeating: "x", count: 1 << 20)
+            for _ in 0..<16 { test.piece(piece) }
+        case 3: test.exchange.loop.drains.abandonAll()
+        default:
+            test.transducer.steps = [RelayStep(.fail(UpstreamError(.malformed, "x")))]
+            test.piece("bad")
+        }
+        test.client.loop.eventLoop.run()
+        #expect(test.transducer.settlements == [.clientGone])
+        #expect(test.isFinished)
+        #expect(test.transport.cancels == (how == 0 ? 0 : 1))
+        #expect(test.exchange.loop.drains.count == 0)
+    }
+
+    @Test("with drain_most, what is mostly done is read on, and nothing else", arguments: [true, false])
+    func drainMost(isMostlyDone: Bool) throws {
+        let test = try Harness(leave: .drainMost)
+        test.transducer.isMostlyDone = isMostlyDone
+        test.head()
+        test.piece("part")
+        test.client.disconnect()
+        #expect(test.isFinished == !isMostlyDone)
+        #expect(test.transport.cancels == (isMostlyDone ? 0 : 1))
+        #expect(test.transducer.settlements == (isMostlyDone ? [] : [.clientGone]))
+    }
+
+    @Test("a client that takes nothing has left, and the upstream is read again for the drain")
+    func drainPaused() throws {
+        let test = try Harness(leave: .drain)
+        test.head()
+        test.setWritable(false)
+        test.piece("much")
+        test.readComplete()
+        #expect(test.transport.readings == [false])
+        try test.reachDeadline()
+        #expect(!test.client.channel.isActive)
+        #expect(test.transport.readings == [false, true])
+        #expect(test.transducer.settlements.isEmpty)
+        test.end()
+        #expect(test.transducer.settlements == [.drained])
+        #expect(test.isFinished)
+    }
+
+    @Test("a refusal that comes for a client that left is not waited for")
+    func drainRefusal() throws {
+        let test = try Harness(leave: .drain)
+        test.client.disconnect()
+        test.transducer.headDecision = .collect(limitBytes: 100)
+        test.head()
+        #expect(test.transducer.settlements == [.clientGone])
+        #expect(test.transport.cancels == 1)
+        #expect(test.isFinished)
+    }
+
     // MARK: Answers whose beginning is kept
 
     @Test("a short answer begins when it is whole")
@@ -669,6 +952,7 @@ struct RelayTests {
         timeouts.firstEvent = .seconds(20)
         timeouts.firstContent = .seconds(50)
         timeouts.idle = .seconds(30)
+        timeouts.ping = .zero
         let test = try Harness(timeouts: timeouts) { transducer, _ in transducer.headDecision = .hold }
         test.transducer.steps = [
             RelayStep(.commit(ResponseHead(status: 200)), hasEvent: true), RelayStep(hasEvent: true, hasContent: true),

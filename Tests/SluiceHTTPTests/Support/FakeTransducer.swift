@@ -13,6 +13,10 @@ final class FakeTransducer: RelayTransducer {
     /// What a cut answer lacks, where it was complete all the same.
     var cutEnd: String?
     var errorText: String? = "<error>"
+    /// What a stream begins with when its hold is over.
+    var heldHead: ResponseHead?
+    var pingText: String?
+    var isMostlyDone = false
     private(set) var settlements: [RelayOutcome] = []
     /// Called at each settlement.
     var onSettle: () -> Void = {}
@@ -38,6 +42,10 @@ final class FakeTransducer: RelayTransducer {
     func errorEvent(_ error: UpstreamError) -> ByteBuffer? {
         self.errorText.map { ByteBuffer(string: $0) }
     }
+
+    func releaseHold() -> ResponseHead? { self.heldHead }
+
+    func ping() -> ByteBuffer? { self.pingText.map { ByteBuffer(string: $0) } }
 
     func settle(_ outcome: RelayOutcome) {
         self.settlements.append(outcome)

@@ -21,14 +21,19 @@ struct AnswerTransducerTests {
             _ surface: Surface = .chat,
             body: String = #"{"model":"m","stream":true}"#,
             fields: String = "",
-            snapshot: Snapshot = .test()
+            snapshot: Snapshot = .test(),
+            path: String = "/v1/chat/completions",
+            target: String? = nil,
+            terms: AnswerTerms = AnswerTerms()
         ) throws {
             self.pipeline = try PipelineHarness()
             self.state = try self.pipeline.state(
-                "POST /v1/chat/completions HTTP/1.1\r\nhost: h\r\n\(fields)content-length: 0\r\n\r\n", snapshot
+                "POST \(path) HTTP/1.1\r\nhost: h\r\n\(fields)content-length: 0\r\n\r\n", snapshot
             )
             self.state.record.requestID = "req_test"
+            self.state.record.model = "m"
             self.attempt = self.state.beginAttempt(AttemptRecord())
+            self.attempt.record.targetModel = target ?? "m"
             let entry = snapshot.providers[0]
             let scanned = ScannedRequest(
                 body: ByteBuffer(string: body),
@@ -39,7 +44,7 @@ struct AnswerTransducerTests {
                 state: self.state, trace: nil, scanned: scanned, model: "m", entry: entry,
                 address: ProviderAddress(target: "/", headers: [])
             )
-            self.transducer = AnswerTransducer(self.attempt, outbound: outbound)
+            self.transducer = AnswerTransducer(self.attempt, outbound: outbound, terms: terms)
         }
 
         func head(_ status: Int = 200, _ headers: HTTPHeaders = ["content-type": "text/event-stream"])
@@ -164,7 +169,7 @@ struct AnswerTransducerTests {
 
     // MARK: Streams
 
-    @Test("a stream begins with its first event, and comments before it are not lost")
+    @Test("a stream begins with its first content, and comments before it are not lost")
     func commits() throws {
         let test = try Harness()
         _ = test.head()
@@ -183,6 +188,86 @@ struct AnswerTransducerTests {
             return
         }
         #expect(test.text == ": waiting\n\n\(Self.content)\(Self.content)")
+    }
+
+    @Test("a beginning without content is held back, and an error behind it is still a refusal")
+    func heldStart() throws {
+        let start = StreamTapTests.start + "\n\n"
+        let test = try Harness()
+        _ = test.head()
+        for _ in 0..<3 {
+            let step = test.feed(start)
+            guard case .more = step.decision, step.hasEvent, !step.hasContent else {
+                Issue.record("a role decides")
+                return
+            }
+        }
+        guard case .refuse = test.feed(start + Self.failure).decision else {
+            Issue.record("not refused")
+            return
+        }
+        let other = try Harness()
+        _ = other.head()
+        other.feed(start)
+        let head = try #require(other.transducer.releaseHold())
+        #expect(head.status == 200)
+        #expect(other.transducer.releaseHold() == nil)
+        guard case .more = other.feed(Self.failure).decision else {
+            Issue.record("committed or refused again")
+            return
+        }
+        #expect(other.text == start + Self.failure)
+    }
+
+    @Test("with a hold, an error behind the first content is still a refusal")
+    func held() throws {
+        let test = try Harness(terms: AnswerTerms(hold: CommitHold(events: 2)))
+        _ = test.head()
+        test.feed(Self.content)
+        guard case .more = test.feed(Self.content).decision, case .refuse = test.feed(Self.failure).decision else {
+            Issue.record("not held")
+            return
+        }
+        let other = try Harness(terms: AnswerTerms(hold: CommitHold(events: 2)))
+        _ = other.head()
+        other.feed(Self.content + Self.content)
+        guard case .commit = other.feed(Self.content).decision else {
+            Issue.record("held too long")
+            return
+        }
+        #expect(other.text == Self.content + Self.content + Self.content)
+    }
+
+    @Test("an answer without content is one, whatever is missing behind its finish", arguments: [Self.done, "", "x"])
+    func emptyAnswer(end: String) throws {
+        let test = try Harness()
+        _ = test.head()
+        let start = StreamTapTests.start + "\n\n"
+        if end == "x" {
+            // The finish itself has no blank line behind it.
+            test.feed(start + StreamTapTests.finish)
+            #expect(test.end() == nil)
+            #expect(test.transducer.headAtEnd != nil)
+        } else {
+            guard case .commit = test.feed(start + Self.finish + end).decision else {
+                Issue.record("not committed")
+                return
+            }
+            #expect(test.end() == nil)
+        }
+        #expect(test.events().last == "[DONE]")
+    }
+
+    @Test("a stream that begins with what is no event fails, one with empty data does not")
+    func nonsense() throws {
+        let test = try Harness()
+        _ = test.head()
+        test.feed("data:\n\n")
+        guard case .fail(let error) = test.feed("data: <html>\n\n").decision else {
+            Issue.record("not failed")
+            return
+        }
+        #expect(error.kind == .malformed)
     }
 
     @Test("a stream that says nothing for long begins all the same")
@@ -336,6 +421,150 @@ struct AnswerTransducerTests {
         #expect(test.text == "data: audio\n\n")
     }
 
+    // MARK: Pings
+
+    @Test("a ping stands between two events only, and none behind the end")
+    func pings() throws {
+        let cases: [(Surface, String, String)] = [
+            (.chat, Self.content, ": ping\n\n"),
+            (
+                .messages,
+                "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"delta\":{\"text\":\"x\"}}\n\n",
+                "event: ping\ndata: {\"type\":\"ping\"}\n\n"
+            ),
+        ]
+        for (surface, event, expected) in cases {
+            let test = try Harness(
+                surface, body: #"{"model":"m","stream":true,"stream_options":{"include_usage":true}}"#)
+            _ = test.head()
+            for byte in event.utf8.dropLast() {
+                test.feed(String(decoding: [byte], as: UTF8.self))
+                #expect(test.transducer.ping() == nil)
+            }
+            test.feed("\n")
+            #expect(test.transducer.ping().map { String(buffer: $0) } == expected)
+        }
+        let done = try Harness()
+        _ = done.head()
+        done.feed(Self.content + Self.finish + Self.done)
+        #expect(done.transducer.ping() == nil)
+        let whole = try Harness()
+        _ = whole.head(200, ["content-type": "application/json"])
+        whole.feed("{")
+        #expect(whole.transducer.ping() == nil)
+    }
+
+    // MARK: Gemini's array
+
+    private static let element = #"{"candidates":[{"content":{"parts":[{"text":"]}"}],"role":"model"}}]}"#
+    private static let lastElement =
+        #"{"candidates":[{"content":{"parts":[{"text":"x"}]},"finishReason":"STOP"}],"modelVersion":"m-2"}"#
+
+    private static func array(target: String? = nil) throws -> Harness {
+        let test = try Harness(
+            .streamGenerateContent, path: "/v1beta/models/m:streamGenerateContent", target: target)
+        _ = test.head(200, ["content-type": "application/json"])
+        return test
+    }
+
+    @Test("a break between two elements of an array ends it with the error, one within an element is a cut")
+    func arrayErrors() throws {
+        let text = "[\(Self.element)\r\n,\r\n\(Self.element)"
+        let inside = Set(1...Self.element.utf8.count).union(
+            (text.utf8.count - Self.element.utf8.count + 1)..<text.utf8.count)
+        for length in 1...text.utf8.count {
+            let test = try Self.array()
+            test.feed(String(decoding: text.utf8.prefix(length), as: UTF8.self))
+            let isInside = inside.contains(length) && length != 1
+            let event = test.transducer.errorEvent(UpstreamError(.cut, "The upstream broke."))
+            #expect((event == nil) == isInside, "after \(length) bytes")
+            #expect((test.transducer.ping() == nil) == isInside)
+            guard let event else { continue }
+            let document = try JSONDocument(parsing: Array((test.text + String(buffer: event)).utf8))
+            #expect(Array(document.root.elements).last?["error"]?["message"]?.stringValue == "The upstream broke.")
+        }
+    }
+
+    @Test("an array that was finished and lacks its bracket gets it")
+    func arrayEnd() throws {
+        for isCut in [true, false] {
+            let test = try Self.array()
+            test.feed("[\(Self.element),\(Self.lastElement)")
+            if isCut { #expect(test.cut()) } else { #expect(test.end() == nil) }
+            #expect(test.text == "[\(Self.element),\(Self.lastElement)]")
+        }
+        let open = try Self.array()
+        open.feed("[\(Self.element)")
+        #expect(!open.cut())
+        let done = try Self.array()
+        done.feed("[\(Self.element),\(Self.lastElement)]\r\n")
+        #expect(done.end() == nil)
+        #expect(done.text == "[\(Self.element),\(Self.lastElement)]\r\n")
+    }
+
+    // MARK: The name of the model
+
+    @Test("a model that the gateway renamed has the client's name, in streams and whole answers, at every split")
+    func renamed() throws {
+        let cases: [(Surface, String, String, (String) -> String)] = [
+            (
+                .chat, "text/event-stream", "m",
+                { "data: {\"id\":\"1\",\"model\":\"\($0)\",\"choices\":[{\"delta\":{\"content\":\"theirs\"}}]}\n\n" }
+            ),
+            (
+                .responses, "text/event-stream", "m",
+                {
+                    "event: response.created\ndata: {\"type\":\"response.created\",\"response\":{\"model\":\"\($0)\"}}\n\n"
+                }
+            ),
+            (
+                .messages, "text/event-stream", "m",
+                { "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"model\":\"\($0)\"}}\n\n" }
+            ),
+            (
+                .embeddings, "application/json", "m",
+                { "{\"data\":[{\"model\":\"theirs\"}],\"model\":\"\($0)\",\"usage\":{}}" }
+            ),
+            (.messages, "application/json", "m", { "{\"model\":\"\($0)\",\"type\":\"message\"}" }),
+            (.responses, "application/json", "m", { "{\"model\":\"\($0)\",\"output\":[]}" }),
+            (.generateContent, "application/json", "m", { "{\"modelVersion\":\"\($0)\"}" }),
+        ]
+        for (surface, type, name, text) in cases {
+            let bytes = Array(text("theirs").utf8)
+            for split in 0...bytes.count {
+                let test = try Harness(surface, target: "theirs")
+                _ = test.head(200, ["content-type": type, "content-length": "\(bytes.count)"])
+                _ = test.transducer.receive(ByteBuffer(bytes: bytes[..<split]), into: &test.output)
+                _ = test.transducer.receive(ByteBuffer(bytes: bytes[split...]), into: &test.output)
+                #expect(test.text == text(name))
+            }
+        }
+    }
+
+    @Test("the length of a renamed whole answer is its own")
+    func renamedLength() throws {
+        let body = #"{"model":"theirs","choices":[]}"#
+        let test = try Harness(target: "theirs")
+        let decision = test.head(200, ["content-type": "application/json", "content-length": "\(body.utf8.count)"])
+        let staged = try #require(Self.head(decision))
+        #expect(staged.bodyLength == nil)
+        test.feed(body)
+        #expect(test.end() == nil)
+        #expect(test.text == #"{"model":"m","choices":[]}"#)
+        #expect(test.transducer.finalHead(for: staged).bodyLength == test.text.utf8.count)
+    }
+
+    @Test("a name that the gateway did not change stays as the vendor wrote it, and so does one that may be shown")
+    func notRenamed() throws {
+        let body = #"{"model":"m-2026-11-30","choices":[]}"#
+        for test in [try Harness(), try Harness(target: "theirs", terms: AnswerTerms(exposesTargetModel: true))] {
+            let decision = test.head(200, ["content-type": "application/json", "content-length": "\(body.utf8.count)"])
+            #expect(Self.head(decision)?.bodyLength == body.utf8.count)
+            test.feed(body)
+            #expect(test.text == body)
+        }
+    }
+
     // MARK: Whole answers
 
     private static func gzip(_ text: String) throws -> ByteBuffer {
@@ -454,6 +683,7 @@ struct AnswerTransducerTests {
         "how it ended is what is recorded",
         arguments: [
             (RelayOutcome.complete, 200, nil), (.clientGone, 499, "client_closed_request"),
+            (.drained, 499, "client_closed_request"),
             (.failed(UpstreamError(.cut, "x")), 502, "upstream_broke"),
             (.failed(UpstreamError(.timeout, "x")), 504, "upstream_timeout"),
         ] as [(RelayOutcome, Int, String?)])
@@ -465,6 +695,7 @@ struct AnswerTransducerTests {
         let record = try #require(test.pipeline.recorder.records.first)
         #expect(record.status == status)
         #expect(record.errorType == error)
+        #expect(record.isDrained == (outcome == .drained))
         #expect(test.pipeline.recorder.records.count == 1)
     }
 }

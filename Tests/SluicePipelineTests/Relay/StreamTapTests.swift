@@ -142,7 +142,7 @@ struct StreamTapTests {
             #"data: {"error":{"message":"m"},"choices":[],"usage":{"completion_tokens":7}}"#,
         ])
     func kept(event: String) {
-        let bytes = Self.stream([Self.start, event, Self.done])
+        let bytes = Self.stream([Self.content, event, Self.done])
         for split in 0...bytes.count {
             #expect(Self.run(Self.pieces(bytes, cuts: [split]), withholds: true).bytes == bytes)
         }
@@ -225,24 +225,57 @@ struct StreamTapTests {
         }
     }
 
-    @Test("what a piece held is told: events, the first of them, content, the end, an error's data")
+    @Test("what a piece held is told: events, content, the end, an error's data")
     func seen() {
         var tap = StreamTap(kind: .chat, withholdsUsage: false)
         var output: [ByteBuffer] = []
         let none = tap.feed(ByteBuffer(string: ": wait\n\n"), into: &output)
         #expect(none.events == 0)
-        #expect(none.first == nil)
         let first = tap.feed(ByteBuffer(bytes: Self.stream([Self.start, Self.content])), into: &output)
         #expect(first.events == 2)
-        #expect(first.first == .start)
         #expect(first.hasContent)
         #expect(!first.isDone)
         let error = tap.feed(ByteBuffer(string: "data: {\"error\":{\"message\":\"m\"}}\n\n"), into: &output)
-        #expect(error.first == .error)
+        #expect(!error.isRefused)
         #expect(error.error.map { String(decoding: $0, as: UTF8.self) } == #"{"error":{"message":"m"}}"#)
         #expect(tap.hasFailed)
         let done = tap.feed(ByteBuffer(bytes: Self.stream([Self.done])), into: &output)
         #expect(done.isDone)
+    }
+
+    @Test("an error, or what is no event, before the answer has begun refuses it; after that it passes")
+    func refusals() {
+        let failure = "data: {\"error\":{\"message\":\"m\"}}\n\n"
+        for text in [failure, "data: nonsense\n\n"] {
+            for events in [[], [Self.start], [Self.start, Self.start]] {
+                var tap = StreamTap(kind: .chat, withholdsUsage: false)
+                var output: [ByteBuffer] = []
+                let piece = ByteBuffer(bytes: Self.stream(events) + Array(text.utf8))
+                let seen = tap.feed(piece, into: &output)
+                #expect(seen.isRefused)
+                #expect((seen.error != nil) == (text == failure))
+                #expect(output.isEmpty)
+            }
+            var tap = StreamTap(kind: .chat, withholdsUsage: false)
+            var output: [ByteBuffer] = []
+            let seen = tap.feed(ByteBuffer(bytes: Self.stream([Self.content]) + Array(text.utf8)), into: &output)
+            #expect(!seen.isRefused)
+            #expect(output.count == 1)
+        }
+    }
+
+    @Test("nothing passes behind the terminal event, at every split", arguments: ["\n", "\r\n", "\r"])
+    func twoTerminals(lineEnd: String) {
+        let shown = Self.stream([Self.content, Self.finish, Self.done], lineEnd)
+        let extra = Self.stream([Self.done, Self.content, ": comment"], lineEnd)
+        for withholds in [true, false] {
+            for split in 0...(shown + extra).count {
+                let outcome = Self.run(Self.pieces(shown + extra, cuts: [split]), withholds: withholds)
+                #expect(outcome.bytes == shown, "split at \(split)")
+                #expect(outcome.events == 3)
+            }
+            #expect(Self.run((shown + extra).map { [$0] }, withholds: withholds).bytes == shown)
+        }
     }
 
     @Test("an answer is finished when each of its choices is", arguments: [1, 2, 3])

@@ -6,6 +6,7 @@
 /// Source: the service model of bedrock-runtime, `ConverseStreamOutput` (read 2026-11).
 public struct BedrockStreamReader: ChatStreamReader {
     public private(set) var losses = ConversionLosses()
+    public private(set) var endOffset: Int?
 
     private var parser: AWSEventStreamParser
     private var blocks: BedrockStreamBlocks
@@ -33,8 +34,11 @@ public struct BedrockStreamReader: ChatStreamReader {
                 BedrockStreamEvent(headers: headers, payload: payload)
             }
             take(event, into: &events)
+            if isDone { endOffset = frame.end }
         }
     }
+
+    public var standing: StreamStanding { parser.isInsideFrame ? .within : .between }
 
     public mutating func finish(into events: inout [NeutralEvent]) {
         guard !isDone else { return }

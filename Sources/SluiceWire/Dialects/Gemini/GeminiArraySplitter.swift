@@ -25,6 +25,8 @@ public struct GeminiArraySplitter: Sendable {
     private var isEscaped = false
     private var isElementStale = false
     private var hasEnded = false
+    private var hasBegun = false
+    private var isCommaDue = false
 
     /// Creates a splitter; `limit` is in bytes, 16 MiB by default.
     public init(limit: Int = 16 * 1024 * 1024) {
@@ -33,6 +35,11 @@ public struct GeminiArraySplitter: Sendable {
 
     /// Whether an element has begun and not ended.
     public var isInsideElement: Bool { depth > 0 }
+
+    /// Where the bytes stop: within an element or outside of an array, or between the elements of one.
+    public var standing: StreamStanding {
+        hasBegun && !hasEnded && depth == 0 ? .inArray(isCommaDue: isCommaDue) : .within
+    }
 
     /// The next step in `bytes` at or after `offset`; moves `offset` past what was read.
     public mutating func next(in bytes: Span<UInt8>, at offset: inout Int) -> Step {
@@ -47,6 +54,8 @@ public struct GeminiArraySplitter: Sendable {
                 switch byte {
                 case 0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: ","), UInt8(ascii: "["):
                     if hasEnded, byte > 0x20 { return .failure }
+                    if byte == UInt8(ascii: "[") { hasBegun = true }
+                    if byte == UInt8(ascii: ",") { isCommaDue = false }
                 case UInt8(ascii: "]"):
                     guard !hasEnded else { return .failure }
                     hasEnded = true
@@ -64,6 +73,7 @@ public struct GeminiArraySplitter: Sendable {
             guard element.count + (offset - start) <= limit else { return .failure }
             bytes.extracting(start..<offset).withUnsafeBufferPointer { element.append(contentsOf: $0) }
             if isComplete {
+                isCommaDue = true
                 isElementStale = true
                 return .element
             }

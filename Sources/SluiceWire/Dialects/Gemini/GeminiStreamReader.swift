@@ -17,12 +17,21 @@ struct GeminiStreamReader: ChatStreamReader {
     private var framing = Framing.undecided([])
     private var parts: GeminiStreamParts
     private var isOver = false
+    private(set) var endOffset: Int?
 
     init(_ context: ResponseReading) {
         parts = GeminiStreamParts(context)
     }
 
     var losses: ConversionLosses { parts.losses }
+
+    var standing: StreamStanding {
+        switch framing {
+        case .undecided: .within
+        case .events(let parser): parser.isInsideEvent ? .within : .between
+        case .array(let splitter): splitter.standing
+        }
+    }
 
     mutating func read(_ bytes: Span<UInt8>, into events: inout [NeutralEvent]) {
         guard !isOver, bytes.count > 0 else { return }
@@ -79,6 +88,7 @@ struct GeminiStreamReader: ChatStreamReader {
                 return fail("An event of the provider's stream is too large.", into: &events)
             }
             parser.withData(of: event, in: bytes) { data in takeData(data, into: &events) }
+            if isOver { endOffset = event.end }
         }
     }
 
@@ -92,6 +102,7 @@ struct GeminiStreamReader: ChatStreamReader {
             case .element: takeData(splitter.element.span, into: &events)
             case .end:
                 isOver = true
+                endOffset = offset
                 parts.end(into: &events)
             case .failure: fail("The provider's stream is no array of chunks.", into: &events)
             }

@@ -9,6 +9,7 @@ struct OllamaStreamReader: ChatStreamReader {
     }
 
     private(set) var losses = ConversionLosses()
+    private(set) var endOffset: Int?
     private var parser: NDJSONParser
     private var identifiers: NeutralIdentifiers
     private var hasStarted = false
@@ -27,8 +28,11 @@ struct OllamaStreamReader: ChatStreamReader {
         while !hasEnded, let line = parser.next(in: bytes, at: &offset) {
             let document = parser.withBytes(of: line, in: bytes) { Self.document($0) }
             take(document, into: &events)
+            if hasEnded { endOffset = line.end }
         }
     }
+
+    var standing: StreamStanding { parser.isInsideLine ? .within : .between }
 
     mutating func finish(into events: inout [NeutralEvent]) {
         guard !hasEnded, let line = parser.finish() else { return }

@@ -42,7 +42,8 @@ struct OllamaStreamWriter: ChatStreamWriter {
     private mutating func take(_ event: NeutralEvent, into output: inout [UInt8]) {
         switch event {
         case .start(let start): usage = start.usage ?? usage
-        case .ping: break
+        // A line has no comments, and clients take an empty one for broken JSON; white space before the next one is JSON's.
+        case .ping: output.append(0x20)
         case .usage(let usage): self.usage = usage
         case .finish(let finish): self.finish = finish
         case .partStart(_, let start): begin(start, into: &output)

@@ -1,0 +1,25 @@
+import SluiceWire
+
+extension NeutralEvent {
+    /// Whether it carries a piece of the answer: a beginning of a text is none, its first letters are.
+    var hasContent: Bool {
+        switch self {
+        case .delta(_, let text): !text.isEmpty
+        case .signature: true
+        case .partStart(_, let start):
+            switch start {
+            case .toolCall, .media, .opaque, .redactedThinking: true
+            case .text, .thinking, .refusal: false
+            }
+        case .start, .usage, .finish, .end, .error, .partEnd, .ping: false
+        }
+    }
+
+    /// Whether it ends the answer, or says why it ended.
+    var isEnd: Bool {
+        switch self {
+        case .finish, .end: true
+        default: false
+        }
+    }
+}

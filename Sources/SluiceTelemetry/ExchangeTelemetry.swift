@@ -45,7 +45,7 @@ public final class ExchangeTelemetry: ExchangeRecorder {
     public func noticed(_ notice: HealthNotice, loop: Int) {
         self.metrics.shard(loop).noticed(notice)
         var metadata: Logger.Metadata = ["provider": "\(notice.provider)"]
-        if let model = notice.model { metadata["target_model"] = "\(CredentialMask.masking(model) ?? model)" }
+        if let model = notice.model { metadata["target_model"] = "\(CredentialMask.masking(model))" }
         if let time = notice.nanoseconds { metadata["for_ms"] = "\(time / 1_000_000)" }
         let level: Logger.Level =
             switch notice.kind {

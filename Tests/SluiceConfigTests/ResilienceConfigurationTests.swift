@@ -1,4 +1,5 @@
 import SluiceConfig
+import SluiceCore
 import Testing
 
 @Suite("What keeps failures from spreading")

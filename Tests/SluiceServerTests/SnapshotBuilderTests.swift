@@ -61,14 +61,14 @@ struct SnapshotBuilderTests {
         )
         let snapshot = Self.builder().build(configuration)
         let plan = try #require(snapshot.models.resolve("smart"))
-        #expect(plan.targets == [Target(provider: 0, model: "gpt-4o", index: 0)])
+        #expect(plan.targets == [Target(provider: 0, model: "gpt-4o", index: 0, entry: 0)])
         #expect(snapshot.models.resolve("lost") == nil)
         #expect(snapshot.models.resolve("gpt-4o") == nil)
         let provider = snapshot.providers[0].timeouts
         #expect(provider.connect == .seconds(3))
         #expect(provider.relay.idle == .seconds(4))
         #expect(provider.relay.firstEvent == .seconds(1))
-        let model = snapshot.modelTimeouts[try #require(plan.entry)](provider)
+        let model = snapshot.modelSettings[try #require(plan.entry)].timeouts(provider)
         #expect(model.relay.firstEvent == .seconds(20))
         #expect(model.relay.idle == .seconds(4))
     }
@@ -205,8 +205,8 @@ struct SnapshotBuilderTests {
         #expect(snapshot.isTrustedProxy("10.1.2.3"))
         #expect(!snapshot.isTrustedProxy("192.0.2.1"))
         #expect(!snapshot.isTrustedProxy("no address"))
-        #expect(snapshot.fixedRoutes.count == 1)
-        #expect(snapshot.fixedRoutes.first?.matches("/chatty") == true)
-        #expect(snapshot.fixedRoutes.first?.model == "gpt-4o")
+        #expect(snapshot.routes.rules.count == 1)
+        #expect(snapshot.routes.firstMatch(path: "/chatty", surface: .chat, header: { _ in nil }) == 0)
+        #expect(snapshot.routes.rules.first?.use == .target(provider: 0, model: "gpt-4o"))
     }
 }

@@ -75,15 +75,15 @@ struct VendorSnapshotTests {
             ]
         )
         let snapshot = Self.build(configuration)
-        #expect(snapshot.strictEntries == [true, false])
-        #expect(snapshot.fixedRoutes.map(\.convertsStrictly) == [true])
+        #expect(snapshot.modelSettings.map(\.convertsStrictly) == [true, false])
+        #expect(snapshot.strictRoutes == [true])
         let plan = try #require(snapshot.models.resolve("x"))
         let target = try #require(plan.targets.first)
         let own = snapshot.providers[target.provider].provider.capabilities(of: target.model)
         #expect(own.maximumTools == 3)
-        let overrides = snapshot.capabilityOverrides[try #require(plan.entry)]
+        let overrides = snapshot.modelSettings[try #require(plan.entry)].capabilityOverrides
         #expect(overrides[try #require(target.index)](own).maximumOutputTokens == 5)
-        #expect(snapshot.capabilityOverrides.map(\.count) == [1, 1])
+        #expect(snapshot.modelSettings.map(\.capabilityOverrides.count) == [1, 1])
     }
 
     @Test("the key that seals thoughts: configured, made of the credentials, or the process's own")

@@ -33,7 +33,7 @@ extension DocumentDecoder {
     private mutating func staticKey(_ section: Section) -> StaticKeyConfiguration? {
         let name = required("name", of: section)
         let tenant = text("tenant", of: section)
-        let departure: ClientDeparture? = choice("when_client_leaves", of: section)
+        let departure: ClientLeavePolicy? = choice("when_client_leaves", of: section)
         var models: [ModelPattern]?
         if section.node?["models"] != nil {
             models = []

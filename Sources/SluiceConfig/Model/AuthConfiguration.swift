@@ -1,3 +1,5 @@
+public import SluiceCore
+
 /// Who may call: `auth` in the file.
 public struct AuthConfiguration: Sendable, Equatable {
     /// Whether a request needs a key: `required`, default true.
@@ -6,13 +8,13 @@ public struct AuthConfiguration: Sendable, Equatable {
     public var keys: [StaticKeyConfiguration]
     /// What becomes of an exchange whose client leaves, where its key does not say: `when_client_leaves`, default
     /// `cancel`.
-    public var whenClientLeaves: ClientDeparture
+    public var whenClientLeaves: ClientLeavePolicy
 
     /// Makes an auth configuration; what is left out has its default.
     public init(
         isRequired: Bool = true,
         keys: [StaticKeyConfiguration] = [],
-        whenClientLeaves: ClientDeparture = .cancel
+        whenClientLeaves: ClientLeavePolicy = .cancel
     ) {
         self.isRequired = isRequired
         self.keys = keys

@@ -12,7 +12,7 @@ public struct StaticKeyConfiguration: Sendable, Equatable {
     public var tenant: String?
     /// What becomes of its exchanges when the client leaves: `when_client_leaves`. `nil`: as
     /// ``AuthConfiguration/whenClientLeaves`` says.
-    public var whenClientLeaves: ClientDeparture?
+    public var whenClientLeaves: ClientLeavePolicy?
 
     /// Makes a key.
     public init(
@@ -20,7 +20,7 @@ public struct StaticKeyConfiguration: Sendable, Equatable {
         key: Secret,
         models: [ModelPattern]? = nil,
         tenant: String? = nil,
-        whenClientLeaves: ClientDeparture? = nil
+        whenClientLeaves: ClientLeavePolicy? = nil
     ) {
         self.name = name
         self.key = key

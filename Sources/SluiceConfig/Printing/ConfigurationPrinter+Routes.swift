@@ -1,3 +1,5 @@
+import SluiceCore
+
 extension ConfigurationPrinter {
     func route(_ route: RouteConfiguration, _ text: inout YAMLText) {
         if let format = route.inputFormat, case .target(let target) = route.use {

@@ -46,6 +46,11 @@ public final class LoopContexts: @unchecked Sendable {
         }
     }
 
+    /// Runs work on the first loop and gives back what it says.
+    public func run<Value: Sendable>(_ body: @escaping @Sendable (LoopContext) throws -> Value) async throws -> Value {
+        try await self.all[0].eventLoop.submit { try body(self.all[0]) }.get()
+    }
+
     /// Ends the threads.
     public func shutdown() async throws {
         try await self.group.shutdownGracefully()

@@ -10,13 +10,22 @@ extension RequestPath {
         let head = state.exchange.head
         try self.checkMediaType(head, request.surface)
         let body = try await state.exchange.readBody(limitBytes: state.snapshot.bodyLimitBytes, budget: self.bodyBudget)
+        let scanned = try Self.scanned(body, request, head)
+        if scanned.surface != request.surface { state.bodySurface = scanned.surface }
+        state.record.model = scanned.model
+        state.outputTokenLimit = scanned.outputTokenLimit
+        state.record.isStreamed = scanned.isStreaming
+        return scanned
+    }
+
+    /// One scan of a whole body.
+    static func scanned(
+        _ body: ByteBuffer,
+        _ request: IdentifiedRequest,
+        _ head: RequestHead
+    ) throws(GatewayError) -> ScannedRequest {
         do throws(OpenAIRequestError) {
-            let scanned = try Self.scan(body, request, contentType: head.fields.contentType)
-            if scanned.surface != request.surface { state.bodySurface = scanned.surface }
-            state.record.model = scanned.model
-            state.outputTokenLimit = scanned.outputTokenLimit
-            state.record.isStreamed = scanned.isStreaming
-            return scanned
+            return try Self.scan(body, request, contentType: head.fields.contentType)
         } catch {
             throw Self.explain(error)
         }

@@ -26,6 +26,9 @@ public enum FastestMeasure: UInt8, Sendable, Hashable {
 
 /// Bounds of the strategy that follows prompts.
 public struct PrefixSettings: Sendable, Hashable {
+    /// What each remembered block takes, in bytes.
+    public static let bytesPerBlock = 32
+
     /// How many blocks of prompts are remembered; each takes 32 bytes. Default 65,536.
     public var capacity: Int
     /// How long after its last use a prompt counts as warm, in nanoseconds. Default five minutes, after which vendors drop

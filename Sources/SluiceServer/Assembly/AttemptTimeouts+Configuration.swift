@@ -12,6 +12,7 @@ extension AttemptTimeouts {
         relay.firstContent = TimeAmount(timeouts.firstContent)
         relay.idle = TimeAmount(timeouts.idle)
         relay.total = TimeAmount(timeouts.total)
+        relay.ping = timeouts.ping.map { TimeAmount($0) } ?? .zero
         self.init(queue: TimeAmount(timeouts.queue), connect: TimeAmount(timeouts.connect), relay: relay)
     }
 

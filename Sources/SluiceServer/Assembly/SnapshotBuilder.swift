@@ -16,6 +16,7 @@ final class SnapshotBuilder: Sendable {
     private struct PermitKey: Hashable {
         var provider: String
         var permits: Int
+        var capacity: Int
     }
 
     /// How many may wait for a provider, for each that it serves at once.
@@ -28,6 +29,8 @@ final class SnapshotBuilder: Sendable {
     let credentials = CredentialStores()
     /// Seals carried thoughts where no key is configured and none can be derived.
     private let processSeal = CarrierKey.random()
+    /// What is known of targets and credentials, which outlives reloads.
+    private let health = HealthBoard()
     private let permits = Mutex<[PermitKey: Permits]>([:])
 
     /// - Parameters:
@@ -60,36 +63,31 @@ final class SnapshotBuilder: Sendable {
         defer { self.credentials.endBuild() }
         var entries: [Snapshot.ProviderEntry] = []
         var table: [ModelTable.ProviderEntry] = []
-        var indexByName: [String: Int] = [:]
+        var named: [RoutingBuilder.Provider] = []
         for provider in configuration.providers where provider.isEnabled {
             guard let row = ProviderRegistry.kinds.first(where: { $0.kind == provider.kind }),
                 let (entry, made) = self.entry(provider, row: row, configuration)
             else { continue }
-            indexByName[provider.name] = entries.count
+            named.append(RoutingBuilder.Provider(place: entries.count, name: provider.name, kind: provider.kind))
             entries.append(entry)
             table.append(
-                ModelTable.ProviderEntry(name: made.name, patterns: row.patterns.map { ModelPattern($0) })
+                ModelTable.ProviderEntry(
+                    name: made.name,
+                    patterns: row.patterns.map { ModelPattern($0) },
+                    credentials: made.credentialIdentities,
+                    health: HealthSettings(provider)
+                )
             )
         }
-        // Targets of providers that are off are left out; what is parallel to the targets leaves them out too.
-        let targets = configuration.models.map { model in
-            model.targets.filter { $0.provider.flatMap { indexByName[$0] } != nil }
-        }
-        let models = zip(configuration.models, targets).map { model, targets in
-            ModelTable.Entry(
-                pattern: model.pattern,
-                targets: targets.compactMap { target in
-                    target.provider.flatMap { indexByName[$0] }.map { (provider: $0, model: target.model) }
-                }
-            )
-        }
+        let routing = RoutingBuilder(configuration, providers: named, now: Clock.nanosecondsSince1970())
+        let listed = routing.models
+        let models = ModelTable(entries: routing.entries(of: listed), providers: table, board: self.health)
+        let routes = routing.routes
         let server = configuration.server
         return Snapshot(
-            models: ModelTable(entries: models, providers: table),
+            models: models,
             providers: entries,
-            modelTimeouts: configuration.models.map { model in
-                { @Sendable timeouts in timeouts.overridden(by: model.timeouts) }
-            },
+            modelSettings: routing.settings(of: listed, in: models),
             authenticator: self.keyring(configuration),
             isAuthenticationRequired: configuration.auth.isRequired,
             bodyLimitBytes: server.limits.requestBody.bytes,
@@ -104,27 +102,10 @@ final class SnapshotBuilder: Sendable {
             isTrustedProxy: { address in
                 IPAddress(address).map { parsed in server.trustedProxies.contains { $0.contains(parsed) } } ?? false
             },
-            fixedRoutes: configuration.routes.compactMap { route in
-                guard case .target(let target) = route.use, let provider = target.provider.flatMap({ indexByName[$0] })
-                else { return nil }
-                return FixedRoute(
-                    matches: { route.match.matches(path: $0) },
-                    provider: provider,
-                    model: target.model,
-                    convertsStrictly: route.conversion == .strict
-                )
-            },
-            seal: self.seal(configuration),
-            strictEntries: configuration.models.map { $0.conversion == .strict },
-            capabilityOverrides: targets.map { targets in
-                targets.map { target in
-                    { @Sendable capabilities in
-                        var capabilities = capabilities
-                        capabilities.apply(target.capabilities)
-                        return capabilities
-                    }
-                }
-            }
+            routes: RouteTable(routes.map(\.rule)),
+            strictRoutes: routes.map(\.isStrict),
+            exposesTargetModel: server.exposesTargetModel,
+            seal: self.seal(configuration)
         )
     }
 
@@ -132,12 +113,19 @@ final class SnapshotBuilder: Sendable {
         var keys = configuration.auth.keys.map { key in
             (
                 key: key.key,
-                principal: Principal(keyID: key.name, keyName: key.name, tenant: key.tenant, models: key.models)
+                principal: Principal(
+                    keyID: key.name,
+                    keyName: key.name,
+                    tenant: key.tenant,
+                    models: key.models,
+                    whenClientLeaves: key.whenClientLeaves ?? configuration.auth.whenClientLeaves
+                )
             )
         }
         // A key of the configuration takes the place of the one that was made at the start.
         if let startKey, keys.isEmpty {
-            keys.append((key: startKey, principal: Principal(keyID: "start", keyName: "start")))
+            keys.append((key: startKey, principal: Principal(
+                    keyID: "start", keyName: "start", whenClientLeaves: configuration.auth.whenClientLeaves)))
         }
         return StaticKeyring(keys)
     }
@@ -188,7 +176,7 @@ final class SnapshotBuilder: Sendable {
         let entry = Snapshot.ProviderEntry(
             provider: made,
             origin: UpstreamOrigin(endpoint, name: provider.name),
-            permits: provider.maxConcurrency.map { self.permits(of: provider.name, $0) },
+            permits: provider.maxConcurrency.map { self.permits(of: provider, $0) },
             timeouts: AttemptTimeouts(configuration.server.timeouts).overridden(by: provider.timeouts)
         )
         return (entry, made)
@@ -232,13 +220,13 @@ final class SnapshotBuilder: Sendable {
         return BaseURL(scheme: .http, host: "127.0.0.1", port: port, path: "/v1")
     }
 
-    private func permits(of provider: String, _ count: Int) -> Permits {
-        self.permits.withLock { known in
-            let key = PermitKey(provider: provider, permits: count)
+    private func permits(of provider: ProviderConfiguration, _ count: Int) -> Permits {
+        let capacity =
+            provider.queue ?? max(64, count.multipliedReportingOverflow(by: Self.queuePerPermit).partialValue)
+        return self.permits.withLock { known in
+            let key = PermitKey(provider: provider.name, permits: count, capacity: capacity)
             if let permits = known[key] { return permits }
-            let permits = Permits(
-                permits: count,
-                capacity: max(64, count.multipliedReportingOverflow(by: Self.queuePerPermit).partialValue))
+            let permits = Permits(permits: count, capacity: capacity)
             known[key] = permits
             return permits
         }

@@ -988,6 +988,7 @@ extension AttemptResult {
         case .refused: "refused"
         case .failed(let error): "failed \(error.kind.rawValue)"
         case .clientGone: "client gone"
+        case .overtaken: "overtaken"
         }
     }
 }

@@ -695,7 +695,7 @@ struct AnswerTransducerTests {
         let record = try #require(test.pipeline.recorder.records.first)
         #expect(record.status == status)
         #expect(record.errorType == error)
-        #expect(record.isDrained == (outcome == .drained))
+        #expect(record.attempt.isDrained == (outcome == .drained))
         #expect(test.pipeline.recorder.records.count == 1)
     }
 }

@@ -177,7 +177,6 @@ extension Snapshot {
                 providers: [ModelTable.ProviderEntry(name: "up", patterns: [])]
             ),
             providers: [.test(kind: kind, keys: keys, forwarded: forwarded, fixedHeaders: fixedHeaders)],
-            modelTimeouts: [],
             authenticator: TestAuthenticator(),
             isAuthenticationRequired: isAuthenticationRequired,
             bodyLimitBytes: bodyLimitBytes,
@@ -185,7 +184,6 @@ extension Snapshot {
             isCompressionEnabled: isCompressionEnabled,
             servesMetrics: servesMetrics,
             isTrustedProxy: { _ in false },
-            fixedRoutes: [],
             seal: TestSeal()
         )
     }

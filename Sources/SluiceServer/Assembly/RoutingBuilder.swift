@@ -1,0 +1,207 @@
+import NIOCore
+import SluiceConfig
+import SluiceCore
+import SluiceHTTP
+import SluicePipeline
+import SluiceRouting
+import SluiceWire
+
+/// Makes what a snapshot says of where requests go: the model table, what its entries say besides, and the rules before it.
+struct RoutingBuilder {
+    /// A provider that is on.
+    struct Provider {
+        var place: Int
+        var name: String
+        var kind: String
+    }
+
+    let configuration: GatewayConfiguration
+    let providers: [String: Provider]
+    let prices: PriceBook
+    let today: PriceDate
+
+    init(_ configuration: GatewayConfiguration, providers: [Provider], now nanosecondsSince1970: Int64) {
+        self.configuration = configuration
+        self.providers = Dictionary(providers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        self.prices = PriceBook.builtIn.overridden(by: configuration.prices)
+        self.today = PriceDate(nanosecondsSince1970: nanosecondsSince1970)
+    }
+
+    // MARK: The model table
+
+    /// The entries that the table is made of, in the order of the file. Aliases of an entry with a name are names of that entry;
+    /// other aliases are entries with one target.
+    var models: [ModelConfiguration] {
+        self.configuration.models.filter { self.aliased($0) == nil }
+    }
+
+    /// The entries, parallel to ``models``.
+    func entries(of models: [ModelConfiguration]) -> [ModelTable.Entry] {
+        var aliases: [String: [String]] = [:]
+        for model in self.configuration.models {
+            if let name = self.aliased(model) { aliases[name, default: []].append(model.pattern.text) }
+        }
+        return models.map { model in
+            ModelTable.Entry(
+                pattern: model.pattern,
+                aliases: model.pattern.isExact ? aliases[model.pattern.text] ?? [] : [],
+                targets: self.targets(of: model).map { self.target($0, of: model) },
+                strategy: Self.strategy(model.strategy),
+                retry: Self.retry(model.retry),
+                fallbacks: Fallbacks(
+                    default: model.fallback.default.map(\.text),
+                    contextWindow: model.fallback.contextWindow.map(\.text),
+                    contentPolicy: model.fallback.contentPolicy.map(\.text)
+                )
+            )
+        }
+    }
+
+    /// The entry that an alias is another name of.
+    private func aliased(_ model: ModelConfiguration) -> String? {
+        guard let alias = model.alias, model.pattern.isExact,
+            let target = self.configuration.models.first(where: { $0.pattern.isExact && $0.pattern.text == alias }),
+            target.alias == nil
+        else { return nil }
+        return alias
+    }
+
+    /// The targets that can be used: those of providers that are off are left out.
+    func targets(of model: ModelConfiguration) -> [TargetConfiguration] {
+        if let alias = model.alias { return [TargetConfiguration(.model(alias))] }
+        return model.targets.filter { target in target.provider.map { self.providers[$0] != nil } ?? true }
+    }
+
+    private func target(_ target: TargetConfiguration, of model: ModelConfiguration) -> ModelTable.EntryTarget {
+        let weight = Double(target.weight ?? 1)
+        switch target.destination {
+        case .model(let name):
+            return ModelTable.EntryTarget(.model(name), weight: weight)
+        case .provider(let name, let own):
+            let provider = self.providers[name]
+            return ModelTable.EntryTarget(
+                .provider(provider?.place ?? 0, model: own),
+                weight: weight,
+                price: provider.flatMap { self.price(of: target, model, at: $0) }
+            )
+        }
+    }
+
+    private func price(of target: TargetConfiguration, _ model: ModelConfiguration, at provider: Provider) -> TargetPrice? {
+        let name = target.model ?? (model.pattern.isExact ? model.pattern.text : nil)
+        guard
+            let price = target.price
+                ?? name.flatMap({
+                    self.prices.price(of: $0, provider: provider.name, kind: provider.kind, on: self.today)
+                })
+        else { return nil }
+        return TargetPrice(
+            input: price.rates.input.perMillion.amount,
+            cachedInput: price.rates.cacheRead?.perMillion.amount,
+            output: price.rates.output.perMillion.amount
+        )
+    }
+
+    private static func strategy(_ strategy: StrategyConfiguration) -> Strategy {
+        switch strategy {
+        case .priority: .priority
+        case .weighted: .weighted
+        case .leastBusy: .leastBusy
+        case .fastest(let measure, _):
+            .fastest(measure == .firstToken ? .timeToFirstToken : .timePerOutputToken)
+        case .cheapest: .cheapest
+        case .sticky: .sticky
+        case .prefix(let prefix):
+            .prefix(
+                PrefixSettings(
+                    capacity: prefix.memory.bytes / PrefixSettings.bytesPerBlock,
+                    expiryNanoseconds: TimeAmount(prefix.expiry).nanoseconds,
+                    loadFactor: prefix.load
+                )
+            )
+        }
+    }
+
+    private static func retry(_ retry: RetryConfiguration) -> RetryPolicy {
+        var conditions: RetryPolicy.Conditions = []
+        for cause in retry.causes {
+            switch cause {
+            case .connect: conditions.insert(.connect)
+            case .timeout: conditions.insert(.timeout)
+            case .rateLimited: conditions.insert(.rateLimit)
+            case .serverError: conditions.insert(.serverError)
+            case .cut: conditions.insert(.cut)
+            case .malformed: conditions.insert(.malformed)
+            }
+        }
+        return RetryPolicy(
+            attempts: retry.attempts,
+            on: conditions,
+            backoffNanoseconds: TimeAmount(retry.backoff.lowerBound).nanoseconds,
+            backoffLimitNanoseconds: TimeAmount(retry.backoff.upperBound).nanoseconds,
+            retryAfterLimitNanoseconds: TimeAmount(retry.retryAfterCap).nanoseconds,
+            withinNanoseconds: retry.within.map { TimeAmount($0).nanoseconds }
+        )
+    }
+
+    // MARK: What the entries say besides
+
+    /// The settings, parallel to ``models``. `table` was made of the same.
+    func settings(of models: [ModelConfiguration], in table: ModelTable) -> [ModelSettings] {
+        var signals = SignalGraph(models, in: table)
+        return models.enumerated().map { index, model in
+            var settings = ModelSettings()
+            settings.timeouts = { timeouts in
+                var timeouts = timeouts.overridden(by: model.timeouts)
+                if let hold = model.hold {
+                    timeouts.relay.hold = CommitHold(
+                        events: hold.events ?? 0,
+                        bytes: hold.bytes?.bytes ?? 0,
+                        time: hold.time.map { TimeAmount($0) } ?? .zero
+                    )
+                }
+                return timeouts
+            }
+            settings.convertsStrictly = model.conversion == .strict
+            settings.capabilityOverrides = self.targets(of: model).map { target in
+                { @Sendable capabilities in
+                    var capabilities = capabilities
+                    capabilities.apply(target.capabilities)
+                    return capabilities
+                }
+            }
+            (settings.needs, settings.stickyBy) = signals.signals(of: index)
+            settings.hedgeAfter = model.hedgeAfter.map { TimeAmount($0) }
+            settings.mirror = model.mirror.map { MirrorSettings(model: $0.destination.text, share: $0.share.fraction) }
+            settings.exposesTargetModel = model.exposesTargetModel ?? self.configuration.server.exposesTargetModel
+            return settings
+        }
+    }
+
+    // MARK: The rules before the table
+
+    /// The rules whose providers are on, and for each whether a conversion may lose nothing.
+    var routes: [(rule: RouteTable.Rule, isStrict: Bool)] {
+        self.configuration.routes.compactMap { route in
+            let use: RouteTable.Use
+            switch route.use {
+            case .target(let target):
+                switch target.destination {
+                case .model(let name):
+                    use = .model(name)
+                case .provider(let name, let model):
+                    guard let provider = self.providers[name] else { return nil }
+                    use = .target(provider: provider.place, model: model)
+                }
+            case .model(let reference): use = .model(reference.text)
+            case .modelPrefix(let prefix): use = .modelPrefix(prefix)
+            }
+            let match = RouteTable.Match(
+                path: route.match.path.map { ModelPattern($0) },
+                headers: route.match.headers.map { (name: $0.name, value: ModelPattern($0.value)) },
+                surfaces: route.match.surfaces.isEmpty ? nil : route.match.surfaces
+            )
+            return (RouteTable.Rule(match: match, use: use), route.conversion == .strict)
+        }
+    }
+}

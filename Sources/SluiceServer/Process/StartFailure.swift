@@ -1,6 +1,6 @@
 /// Why a gateway cannot start, in words for whoever starts it.
-struct StartFailure: Error, CustomStringConvertible {
-    let description: String
+public struct StartFailure: Error, CustomStringConvertible {
+    public let description: String
 
     init(_ description: String) {
         self.description = description

@@ -10,6 +10,8 @@ extension RequestPath {
         case running(RunningAttempt)
         case refused(ProviderRefusal)
         case failed(UpstreamError)
+        /// The next of several calls cannot be made.
+        case unable(GatewayError)
         case clientGone
     }
 
@@ -45,7 +47,7 @@ extension RequestPath {
             state.record.provider = entry.provider.name
             state.record.targetModel = target.model
             let timeouts = state.snapshot.timeouts(of: plan, provider: entry)
-            switch await self.attempt(state, outbound, entry, timeouts) {
+            switch await self.attempt(state, request.trace, outbound, entry, timeouts) {
             case .running(let attempt):
                 return attempt
             case .clientGone:
@@ -56,6 +58,8 @@ extension RequestPath {
             case .failed(let error):
                 state.record.upstreamErrorType = error.kind.rawValue
                 last = .gateway(GatewayError(upstream: error))
+            case .unable(let error):
+                last = .gateway(error)
             }
         }
         throw last
@@ -107,17 +111,19 @@ extension RequestPath {
         }
         return try OutboundRequest(
             state: state, trace: request.trace, converted: converted, surface: surface,
-            wantsStream: scanned.isStreaming, entry: entry, address: address)
+            model: target.model, wantsStream: scanned.isStreaming, entry: entry, address: address)
     }
 
     /// One attempt at one target. A kept-alive connection that the upstream closed just as it was used is replaced once.
     private func attempt(
         _ state: ExchangeState,
-        _ outbound: OutboundRequest,
+        _ trace: TraceContext?,
+        _ first: OutboundRequest,
         _ entry: Snapshot.ProviderEntry,
         _ timeouts: AttemptTimeouts
     ) async -> Outcome {
         let exchange = state.exchange
+        var outbound = first
         do throws(UpstreamError) {
             try await entry.permits?.take(for: exchange, timeout: timeouts.queue)
         } catch {
@@ -144,6 +150,18 @@ extension RequestPath {
                 isFresh = true
                 continue
             }
+            do throws(GatewayError) {
+                if outbound.conversion?.calls != nil,
+                    let next = try await self.following(outbound, after: result, state, trace, entry)
+                {
+                    outbound = next
+                    isFresh = false
+                    continue
+                }
+            } catch {
+                entry.permits?.giveBack()
+                return .unable(error)
+            }
             entry.permits?.giveBack()
             switch result {
             case .committed, .clientGone: return .clientGone
@@ -160,6 +178,7 @@ extension RequestPath {
 
     private func transducer(_ state: ExchangeState, _ outbound: OutboundRequest) -> any AnswerReading {
         if let conversion = outbound.conversion {
+            if let calls = conversion.calls, !calls.isLast { return CollectingTransducer() }
             return ConvertedTransducer(
                 state: state, conversion: conversion, wantsStream: outbound.wantsStream, sentAt: state.now)
         }

@@ -66,7 +66,7 @@ struct DecodedTap {
                 self.hasFailed = true
                 self.error = error
                 seen.isDone = true
-            case .partEnd, .ping: break
+            case .partEnd, .annotation, .ping: break
             }
         }
         self.read.removeAll(keepingCapacity: true)

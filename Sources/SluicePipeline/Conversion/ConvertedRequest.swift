@@ -22,7 +22,7 @@ struct ConvertedRequest {
         case .chat: self = try .chat(source, to: surface, model: model, capabilities: capabilities, kind: provider.kind)
         case .countTokens:
             self = try .tokenCount(source, to: surface, model: model, capabilities: capabilities, kind: provider.kind)
-        case .embed: self = try .embedding(source, to: surface, model: model)
+        case .embed: self = try .embedding(source, to: surface, model: model, capabilities: capabilities)
         case .rerank: self = try .rerank(source, to: surface, model: model)
         case .native:
             throw .unsupported(
@@ -36,7 +36,7 @@ struct ConvertedRequest {
         }
     }
 
-    private init(body: [UInt8], answer: AnswerConversion) {
+    init(body: [UInt8], answer: AnswerConversion) {
         self.body = body
         self.answer = answer
     }
@@ -121,43 +121,6 @@ struct ConvertedRequest {
                     AnswerConversion.Whole(body: client.writeCount(try target.readCount(document)))
                 },
                 losses: source.losses
-            )
-        )
-    }
-
-    private static func embedding(
-        _ source: ConversionSource,
-        to surface: Surface,
-        model: String
-    ) throws(ConversionError) -> ConvertedRequest {
-        guard let client = DialectRegistry.embedding(source.surface.dialect),
-            let target = DialectRegistry.embedding(surface.dialect)
-        else { throw .unsupported("model", "\(source.surface.route) cannot be converted to \(surface.route).") }
-        var answering = EmbeddingContext(model: source.answeredModel(model))
-        let request = try client.readRequest(try source.tree(), &answering)
-        guard request.inputs.count <= ConversionBounds.topElements else {
-            throw .invalid("input", "More than \(ConversionBounds.topElements) inputs cannot be converted at once.")
-        }
-        guard surface != .embedContent else {
-            throw .unsupported("model", "Embeddings of this provider are served to clients of its own dialect only.")
-        }
-        var asking = EmbeddingContext(model: model)
-        let body = try target.writeRequest(request, &asking)
-        var losses = answering.losses
-        losses.merge(asking.losses)
-        let (asked, answered) = (asking, answering)
-        return ConvertedRequest(
-            body: body,
-            answer: AnswerConversion(
-                target: surface.dialect,
-                whole: { (document) throws(ConversionError) in
-                    var reading = asked
-                    let response = try target.readResponse(document, to: request, &reading)
-                    var writing = answered
-                    let body = try client.writeResponse(response, to: request, &writing)
-                    return AnswerConversion.Whole(body: body, usage: response.usage, losses: writing.losses)
-                },
-                losses: losses
             )
         )
     }

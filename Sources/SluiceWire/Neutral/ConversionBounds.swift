@@ -7,6 +7,9 @@ public enum ConversionBounds {
     public static let topElements = 8192
     /// The most elements or members of any other list or object.
     public static let elements = 4096
+    /// The most calls that one request for embeddings becomes, where a model takes few inputs a call: as many as OpenAI's
+    /// own limit of inputs needs where each has a call to itself.
+    public static let calls = 2048
 
     /// Why a body is too large; `nil` when it is not. One pass, without recursion.
     public static func fault(in document: JSONDocument) -> ConversionError? {

@@ -37,6 +37,16 @@ enum AnthropicResponseReader {
         return response
     }
 
+    /// A source. Those of the vendor's search and of results that have an address are for every client.
+    static func citation(_ node: JSONNode) -> NeutralCitation {
+        let source = JSONString(node["source"])
+        let isAddress = source.map { $0.escaped.starts(with: "https:".utf8) || $0.escaped.starts(with: "http:".utf8) }
+        return NeutralCitation(
+            origin: .anthropic, value: JSONFragment(node),
+            url: JSONString(node["url"]) ?? (isAddress == true ? source : nil),
+            title: JSONString(node["title"]) ?? JSONString(node["document_title"]))
+    }
+
     /// The part that a block is; `nil` for one that lacks what its type has to have.
     static func part(
         _ type: String, _ block: JSONNode, _ origin: NeutralOrigin, _ names: AnthropicToolNames
@@ -45,8 +55,8 @@ enum AnthropicResponseReader {
         case "text":
             guard let text = JSONString(block["text"]) else { return nil }
             var part = NeutralPart(.text(text))
-            if let citations = block["citations"], citations.count > 0 {
-                part.extras.append("citations", JSONFragment(citations), from: .anthropic)
+            if let citations = block["citations"], citations.kind == .array {
+                part.annotations = citations.elements.map { .citation(citation($0)) }
             }
             return part
         case "thinking":

@@ -39,7 +39,10 @@ extension AttemptPlanner {
         var best: (leaf: Int, time: MonotonicTime)?
         for leaf in self.plan.tree.leaves.indices where left.contains(leaf) {
             let found = self.plan.tree.leaves[leaf]
-            let time = max(MonotonicTime(nanoseconds: found.health.opensAt), found.credentialFreeAt(now: now))
+            let time =
+                found.providerHealth.shared.isWell
+                ? max(MonotonicTime(nanoseconds: found.health.opensAt), found.credentialFreeAt(now: now))
+                : .distantFuture
             if best.map({ time < $0.time }) ?? true { best = (leaf, time) }
         }
         guard let leaf = best?.leaf, let claim = self.claim(leaf, now: now, isLastResort: true) else { return nil }

@@ -90,7 +90,8 @@ final class PrefixIndex: Sendable {
     }
 
     private func part(_ blocks: PrefixBlocks) -> Part? {
-        blocks.hashes.first.map { self.parts[Int(truncatingIfNeeded: $0 >> 61)] }
+        // Not the highest bits, which say the place within a part, nor the lowest, which is always set.
+        blocks.hashes.first.map { self.parts[Int(truncatingIfNeeded: ($0 >> 1) % UInt64(Self.partCount))] }
     }
 
     private static func set(_ hash: UInt64, _ setCount: Int) -> Int {

@@ -360,23 +360,23 @@ struct AttemptPlannerTests {
         let gateway = Gateway(
             targets: 2, fallbacks: Fallbacks(default: [.model("other")]), more: [Gateway.entry("other", [1])])
         for round in 0..<5 as Range<Int64> {
-            for provider in 0..<2 {
-                var planner = try gateway.planner()
-                let attempt = provider == 0 ? round : round + 100
-                _ = self.run(&planner, from: attempt) {
-                    $0.target.provider == provider ? Fault(.timeout) : Fault(status: 400)
-                }
-            }
+            var planner = try gateway.planner()
+            _ = self.run(&planner, from: round) { $0.target.provider == 0 ? Fault(.timeout) : nil }
         }
+        for round in 100..<105 as Range<Int64> {
+            var planner = try gateway.planner()
+            _ = self.run(&planner, from: round) { $0.target.model == "m" ? Fault(.timeout) : nil }
+        }
+        #expect(try gateway.health().map(\.breakerState) == [.open(until: .at(5004)), .open(until: .at(5104))])
+        var planner = try gateway.planner()
+        #expect(self.run(&planner, from: 200) { _ in nil }.asked == ["1/other#0"])
         let bare = Gateway(targets: 2, board: gateway.board)
-        var planner = try bare.planner()
-        var run = self.run(&planner, from: 200) { _ in nil }
-        #expect(run.asked.count == 1)
-        #expect(run.asked == ["0/m#0"], "its cool-down ends first")
-        _ = planner
-        planner = try gateway.planner(now: .at(300))
-        run = self.run(&planner, from: 300) { _ in nil }
-        #expect(run.asked.count == 1)
+        planner = try bare.planner()
+        let run = self.run(&planner, from: 200) { _ in Fault(.cut) }
+        #expect(run.asked == ["0/m#0"], "the one whose cool-down ends first, and no other")
+        #expect(run.end == "exhausted")
+        planner = try bare.planner()
+        #expect(self.run(&planner, from: 300) { _ in nil }.asked == ["1/m#0"])
     }
 
     @Test("a last resort that succeeds closes the breaker")

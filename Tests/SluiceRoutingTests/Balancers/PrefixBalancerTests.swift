@@ -139,9 +139,10 @@ struct PrefixBalancerTests {
             planners.keep(planner)
         }
         #expect(spread > 0)
-        #expect(spread < 100, "most requests still find their beginning")
-        #expect((loads.max() ?? 0) <= 110)
-        #expect((loads.min() ?? 0) >= 10)
+        #expect(spread < 20, "most requests find their beginning")
+        // Three of four run one and a third times the mean, which is within the bound.
+        #expect((loads.max() ?? 0) <= 80)
+        #expect(loads.count { $0 >= 40 } >= 3)
     }
 
     @Test("a target that cannot be tried is passed over for another that is warm")
@@ -180,7 +181,7 @@ struct PrefixBalancerTests {
         }
         // 512 prompts of eight blocks fill the table.
         #expect((1700..<2000).count { isKnown($0) } >= 290)
-        #expect((0..<1000).count { isKnown($0) } <= 10)
+        #expect((0..<1000).count { isKnown($0) } <= 50)
     }
 }
 

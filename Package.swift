@@ -116,6 +116,12 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "routing-bench",
+            dependencies: ["SluiceRouting", "SluiceCore"],
+            path: "Benchmarks/routing-bench",
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "wire-bench",
             dependencies: ["SluiceWire"],
             path: "Benchmarks/wire-bench",

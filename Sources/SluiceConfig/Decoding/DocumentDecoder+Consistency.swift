@@ -46,8 +46,8 @@ extension DocumentDecoder {
         }
         let fallback = section.section("fallback")
         let lists = [
-            ("default", model.fallback.default), ("context_window", model.fallback.contextWindow),
-            ("content_policy", model.fallback.contentPolicy),
+            ("default", model.fallback.default), ("context_window", model.fallback.contextWindow ?? []),
+            ("content_policy", model.fallback.contentPolicy ?? []),
         ]
         for (key, list) in lists {
             guard let found = list.first(where: isItself) else { continue }

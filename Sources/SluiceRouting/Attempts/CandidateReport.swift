@@ -33,6 +33,8 @@ public enum Candidacy: Sendable, Hashable {
     case failed
     /// The driver said that it cannot serve the request.
     case excluded
+    /// Active probes find its provider unwell.
+    case providerUnwell
     /// Its breaker is open until then.
     case breakerOpen(until: MonotonicTime)
     /// Another attempt is finding out.
@@ -94,6 +96,7 @@ extension TargetTree.Leaf {
     /// Whether the breaker and the credentials let an attempt pass.
     @inline(__always)
     func isHealthy(now: MonotonicTime) -> Bool {
+        guard self.providerHealth.shared.isWell else { return false }
         if self.health.opensAt > now.nanoseconds, self.providerHealth.settings.breaker.isOn { return false }
         if self.health.hasNoLimits(now: now) {
             // One credential that is not refused is enough.

@@ -5,6 +5,15 @@ import Synchronization
 final class ProviderHealth: Sendable {
     private let budget = Mutex(RetryBudget())
     private let turn = Atomic<Int>(0)
+    private let isUnwell = Atomic<Bool>(false)
+
+    /// Whether active probes find it well; true without probes.
+    var isWell: Bool { !self.isUnwell.load(ordering: .relaxed) }
+
+    /// Takes in what a probe has found, and returns whether it is news.
+    func report(isWell: Bool) -> Bool {
+        self.isUnwell.exchange(!isWell, ordering: .relaxed) == isWell
+    }
 
     /// Counts an attempt that is no retry.
     func deposit(now: MonotonicTime) { self.budget.withLock { $0.deposit(now: now) } }

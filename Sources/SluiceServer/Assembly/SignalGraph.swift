@@ -24,7 +24,7 @@ struct SignalGraph {
         let fallback = model.fallback
         let references =
             model.targets.map(\.destination) + (model.alias.map { [.model($0)] } ?? [])
-            + fallback.default + fallback.contextWindow + fallback.contentPolicy
+            + fallback.default + (fallback.contextWindow ?? []) + (fallback.contentPolicy ?? [])
         for reference in references {
             guard case .model(let name) = reference, let entry = self.table.resolve(name)?.entry, entry != index,
                 self.models.indices.contains(entry)

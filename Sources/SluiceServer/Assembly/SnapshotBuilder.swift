@@ -80,14 +80,13 @@ final class SnapshotBuilder: Sendable {
             )
         }
         let routing = RoutingBuilder(configuration, providers: named, now: Clock.nanosecondsSince1970())
-        let listed = routing.models
-        let models = ModelTable(entries: routing.entries(of: listed), providers: table, board: self.health)
+        let models = ModelTable(entries: routing.entries, providers: table, board: self.health)
         let routes = routing.routes
         let server = configuration.server
         return Snapshot(
             models: models,
             providers: entries,
-            modelSettings: routing.settings(of: listed, in: models),
+            modelSettings: routing.settings(in: models),
             authenticator: self.keyring(configuration),
             isAuthenticationRequired: configuration.auth.isRequired,
             bodyLimitBytes: server.limits.requestBody.bytes,

@@ -8,8 +8,10 @@ extension DocumentDecoder {
         guard !problems.hasErrors else { return }
         let names = ModelNames(result.models.map(\.pattern.text))
         let models = document.section("models")
+        let nodes = Dictionary((models.node?.entries ?? []).map { ($0.key, $0.value) }) { first, _ in first }
         for (index, model) in result.models.enumerated() {
-            let section = models.section(model.pattern.text)
+            let name = model.pattern.text
+            let section = Section(node: nodes[name], path: models.path.key(name))
             warnAboutItself(model, at: index, section, result.models, names)
             if model.strategy == .cheapest { warnAboutPrices(model, section, result) }
         }

@@ -2,6 +2,7 @@ import NIOCore
 import NIOHTTP1
 import SluiceCore
 import SluiceHTTP
+import SluiceRouting
 import SluiceWire
 
 // Embeddings of more inputs than a model takes at once: one attempt, several calls, one after the other. Each waits as

@@ -19,7 +19,7 @@ struct EmbeddingCallsTests {
             body: ByteBuffer(string: body), form: .json(try OpenAIRequestScan.scan(Array(body.utf8).span)),
             surface: .embeddings)
         let request = IdentifiedRequest(
-            surface: .embeddings, modelID: nil, trace: nil, fixedRoute: nil, isPreflight: false)
+            surface: .embeddings, modelID: nil, trace: nil, route: nil, isPreflight: false)
         var capabilities = ModelCapabilities()
         capabilities.maximumEmbeddingInputs = limit
         return try ConvertedRequest(

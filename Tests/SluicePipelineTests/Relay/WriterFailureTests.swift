@@ -50,7 +50,7 @@ struct WriterFailureTests {
                         request: request)))
         }
         let transducer = ConvertedTransducer(
-            state: state, conversion: conversion, wantsStream: true, sentAt: state.now)
+            state.beginAttempt(AttemptRecord()), conversion: conversion, wantsStream: true)
         guard case .hold = transducer.receive(status: 200, headers: ["content-type": "text/event-stream"]) else {
             Issue.record("The head is not held.")
             return

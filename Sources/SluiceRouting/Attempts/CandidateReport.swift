@@ -98,13 +98,7 @@ extension TargetTree.Leaf {
     func isHealthy(now: MonotonicTime) -> Bool {
         guard self.providerHealth.shared.isWell else { return false }
         if self.health.opensAt > now.nanoseconds, self.providerHealth.settings.breaker.isOn { return false }
-        if self.health.hasNoLimits(now: now) {
-            // One credential that is not refused is enough.
-            for credential in self.providerHealth.credentials where credential.opensAt <= now.nanoseconds {
-                return true
-            }
-            return false
-        }
+        if self.health.hasNoLimits(now: now), self.providerHealth.shared.hasNoRefusals { return true }
         return self.credentialFreeAt(now: now) <= now
     }
 }

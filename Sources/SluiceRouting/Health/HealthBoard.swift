@@ -69,7 +69,7 @@ public final class HealthBoard: Sendable {
             state.providers[name] = Weak(object: shared)
             let credentials = credentials.map { identity in
                 let key = CredentialKey(provider: name, identity: identity)
-                let found = state.credentials[key]?.object ?? CredentialHealth(identity: identity)
+                let found = state.credentials[key]?.object ?? CredentialHealth(identity: identity, provider: shared)
                 state.credentials[key] = Weak(object: found)
                 return found
             }

@@ -390,7 +390,7 @@ final class ConvertedTransducer: RelayTransducer {
             self.state.record.upstreamErrorType = error.kind.rawValue
             self.state.settle(status: shown.status, error: shown.kind)
         case .drained:
-            self.state.record.isDrained = true
+            self.state.record.isDrained = !self.hasFailed
             self.state.settle(status: 499, error: .clientClosed)
         case .clientGone:
             self.state.settle(status: 499, error: .clientClosed)

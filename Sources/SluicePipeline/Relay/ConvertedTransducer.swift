@@ -391,7 +391,7 @@ final class ConvertedTransducer: RelayTransducer {
             self.attempt.record.upstreamErrorType = error.kind.rawValue
             self.attempt.settle(status: shown.status, error: shown.kind)
         case .drained:
-            self.attempt.record.isDrained = true
+            self.attempt.record.isDrained = !self.hasFailed
             self.attempt.settle(status: 499, error: .clientClosed)
         case .clientGone:
             self.attempt.settle(status: 499, error: .clientClosed)

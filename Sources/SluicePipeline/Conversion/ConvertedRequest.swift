@@ -51,17 +51,17 @@ struct ConvertedRequest {
         guard let client = DialectRegistry.chat(source.surface.dialect),
             let target = DialectRegistry.chat(surface.dialect)
         else { throw .unsupported("model", "\(source.surface.route) cannot be converted to \(surface.route).") }
-        let request = try source.neutral()
-        if let field = request.extras.essential(notFor: surface.dialect) {
+        let shared = try source.neutral()
+        if let field = shared.request.extras.essential(notFor: surface.dialect) {
             throw .unsupported(field, "'\(field)' means something to its own vendor only, and cannot be left out.")
         }
         var writing = RequestWriting(
             model: model, capabilities: capabilities, identifiers: source.identifiers(), kind: kind)
-        let body = try target.writeRequest(request, &writing)
+        let body = try target.writeRequest(shared.request, &writing)
         var losses = source.losses
         losses.merge(writing.losses)
-        let reading = ResponseReading(model: model, identifiers: source.identifiers(), request: request)
-        let answering = source.responseWriting(request, target: model)
+        let reading = ResponseReading(model: model, identifiers: source.identifiers(), request: shared)
+        let answering = source.responseWriting(shared, target: model)
         let read = { (document: JSONDocument) throws(ConversionError) -> (NeutralResponse, ConversionLosses) in
             var context = reading
             let response = try target.readResponse(document, &context)
@@ -108,7 +108,7 @@ struct ConvertedRequest {
         guard let client = DialectRegistry.tokenCount(source.surface.dialect),
             let target = DialectRegistry.tokenCount(surface.dialect)
         else { throw .unsupported("model", "\(source.surface.route) cannot be converted to \(surface.route).") }
-        let request = try source.neutral()
+        let request = try source.neutral().request
         var writing = RequestWriting(
             model: model, capabilities: capabilities, identifiers: source.identifiers(), kind: kind)
         let body = try target.writeCountRequest(request, &writing)

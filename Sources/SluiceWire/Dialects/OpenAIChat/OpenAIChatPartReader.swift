@@ -28,8 +28,8 @@ enum OpenAIChatPartReader {
             return NeutralPart(.opaque(NeutralOpaque(origin: .openAIChat, kind: type, value: JSONFragment(node))))
         }
         var part = NeutralPart(content)
-        for (key, value) in node.members where key != "type" && key != type && !value.isNull {
-            OpenAIChatCacheHint.take(key, value, into: &part)
+        for (key, value) in node.keyedMembers where key != "type" && key.text != type && !value.isNull {
+            OpenAIChatCacheHint.take(key.text, value, into: &part)
         }
         return part
     }

@@ -96,13 +96,8 @@ let package = Package(
             name: "sluice",
             dependencies: ["SluiceConfig", "SluiceServer", argumentParser, logging, serviceLifecycle, unixSignals],
             swiftSettings: smallSettings,
-            // Nothing loads this binary as a library: its symbols need not be seen, what nobody calls can go, and functions
-            // that are the same and whose address nobody takes can be one.
-            linkerSettings: [
-                .unsafeFlags([
-                    "-Xlinker", "--no-export-dynamic", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=safe",
-                ])
-            ]
+            // Nothing loads this binary as a library: its symbols need not be seen, and what nobody calls can go.
+            linkerSettings: [.unsafeFlags(["-Xlinker", "--no-export-dynamic", "-Xlinker", "--gc-sections"])]
         ),
         .target(name: "CMallocCount", path: "Benchmarks/CMallocCount"),
         .executableTarget(

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Counts the instructions of the gateway's own process for each request and each streamed event, by callgrind.
 
-Two runs on one binary agree within a hundredth, whatever else the machine does, so that a change of a few percent can be
+Two runs on one binary agree within two hundredths, whatever else the machine does, so that a change of a few percent can be
 seen. The kernel's part is not in it: what counts in the end is bench.py. Each count leaves the first requests out.
 
 Needs valgrind and a C compiler. `--keep FOLDER` keeps the profiles, for callgrind_annotate.

@@ -57,16 +57,11 @@ public struct JSONWriter: Sendable {
 
     /// Writes a key that needs no escape, known at compile time, without looking at it.
     public mutating func key(_ key: StaticString) {
-        // Laid out on the stack, so that the array is asked for room once.
-        let count = key.utf8CodeUnitCount
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count + 4) { text in
-            text[0] = 0x2C
-            text[1] = 0x22
-            _ = text[2...].update(fromContentsOf: UnsafeBufferPointer(start: key.utf8Start, count: count))
-            text[count + 2] = 0x22
-            text[count + 3] = 0x3A
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[(needsComma ? 0 : 1)...]))
-        }
+        separate()
+        bytes.append(0x22)
+        bytes.append(contentsOf: UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
+        bytes.append(0x22)
+        bytes.append(0x3A)
         needsComma = false
     }
 

@@ -7,7 +7,8 @@ import SluiceCore
 /// Source of the form: RFC 9651 (structured fields), section 3.1, a list of strings with parameters.
 enum AttemptsHeader {
     /// What the attempts of an exchange were; `running` is the one whose answer is about to begin.
-    static func value(_ record: borrowing ExchangeRecord, running: AttemptRecord?, runningNanoseconds: Int64) -> String {
+    static func value(_ record: borrowing ExchangeRecord, running: AttemptRecord?, runningNanoseconds: Int64) -> String
+    {
         var items = record.earlierAttempts.map { self.item($0, nanoseconds: $0.durationNanoseconds) }
         if let running { items.append(self.item(running, nanoseconds: runningNanoseconds)) }
         return items.joined(separator: ", ")

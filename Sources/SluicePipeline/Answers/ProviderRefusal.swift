@@ -32,20 +32,6 @@ struct ProviderRefusal {
         return decoded
     }
 
-    /// Whether another target may do better: the provider is overloaded, limits the gateway, refuses its credentials or broke.
-    var isWorthAnotherTarget: Bool {
-        if self.speaksOpenAI {
-            switch self.clientStatus {
-            case 429, 500...: return true
-            default: return false
-            }
-        }
-        switch self.neutral.kind {
-        case .rateLimit, .quota, .server, .overloaded, .timeout, .authentication, .permission, .billing: return true
-        default: return false
-        }
-    }
-
     /// Whether the provider refused the gateway's own credentials, which are not the client's.
     var isCredentialFault: Bool {
         if self.status == 401 || self.status == 403 { return true }

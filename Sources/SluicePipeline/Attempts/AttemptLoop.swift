@@ -162,7 +162,9 @@ final class AttemptLoop {
     }
 
     /// Two attempts at most run at once: a second one begins when the first has given no answer in time.
-    private func race(_ first: AttemptRun, hedgingAfter after: TimeAmount) async throws(RequestRefusal) -> RunningAttempt? {
+    private func race(_ first: AttemptRun, hedgingAfter after: TimeAmount) async throws(RequestRefusal)
+        -> RunningAttempt?
+    {
         let race = RelayRace(self.state.exchange)
         var runs: [(run: AttemptRun, relay: Relay)] = []
         guard try await self.enter(race, first, &runs) else { return nil }

@@ -46,7 +46,7 @@ final class ExchangeState {
         let provider = self.snapshot.providers[attempt.target.provider].provider.name
         for notice in HealthNotice.notices(
             of: change, provider: provider, model: attempt.target.model, now: MonotonicTime(self.now))
-         {
+        {
             self.recorder.noticed(notice, loop: self.exchange.loop.index)
         }
     }

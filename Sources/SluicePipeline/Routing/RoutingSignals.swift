@@ -56,7 +56,8 @@ struct RoutingSignals {
     /// The members that make the prompt, in the order in which vendors put them before the model: tools, system, turns.
     private var promptMembers: [JSONMember] {
         let names: [StaticString] = [
-            "tools", "toolConfig", "functions", "instructions", "system", "systemInstruction", "system_instruction", "messages",
+            "tools", "toolConfig", "functions", "instructions", "system", "systemInstruction", "system_instruction",
+            "messages",
             "input", "contents", "prompt", "query", "documents",
         ]
         let bytes = self.scanned.body.readableBytesUInt8Span

@@ -61,7 +61,7 @@ struct SnapshotBuilderTests {
         )
         let snapshot = Self.builder().build(configuration)
         let plan = try #require(snapshot.models.resolve("smart"))
-        #expect(plan.targets == [Target(provider: 0, model: "gpt-4o", index: 0)])
+        #expect(plan.targets == [Target(provider: 0, model: "gpt-4o", index: 0, entry: 0)])
         #expect(snapshot.models.resolve("lost") == nil)
         #expect(snapshot.models.resolve("gpt-4o") == nil)
         let provider = snapshot.providers[0].timeouts

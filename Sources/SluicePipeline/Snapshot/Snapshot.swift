@@ -94,7 +94,8 @@ public final class Snapshot: Sendable {
     /// What the model of a target accepts.
     func capabilities(of plan: AttemptPlan, target: Target) -> ModelCapabilities {
         let capabilities = self.providers[target.provider].provider.capabilities(of: target.model)
-        guard let entry = target.entry ?? plan.entry, self.capabilityOverrides.indices.contains(entry), let index = target.index,
+        guard let entry = target.entry ?? plan.entry, self.capabilityOverrides.indices.contains(entry),
+            let index = target.index,
             self.capabilityOverrides[entry].indices.contains(index)
         else { return capabilities }
         return self.capabilityOverrides[entry][index](capabilities)

@@ -78,7 +78,7 @@ import Testing
         for isDrained in [false, true] {
             record.isDrained = isDrained
             var lines: [String] = []
-            for format in [LogFormat.json, .pretty] {
+            for format in [LogFormat.json, .pretty(colours: false)] {
                 var bytes: [UInt8] = []
                 AccessLogLine.append(record, format: format, to: &bytes)
                 lines.append(String(decoding: bytes, as: UTF8.self))

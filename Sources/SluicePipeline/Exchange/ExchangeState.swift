@@ -46,13 +46,14 @@ final class ExchangeState {
         let provider = self.snapshot.providers[attempt.target.provider].provider.name
         for notice in HealthNotice.notices(
             of: change, provider: provider, model: attempt.target.model, now: MonotonicTime(self.now))
-         {
+        {
             self.recorder.noticed(notice, loop: self.exchange.loop.index)
         }
     }
 
-    /// An attempt ended without an answer for the client.
+    /// An attempt ended without an answer for the client. Nothing happens when that was said already.
     func endAttempt(_ attempt: AttemptState, _ outcome: AttemptOutcome) {
+        guard attempt.record.outcome == nil else { return }
         attempt.end(outcome)
         self.record.earlierAttempts.append(attempt.record)
     }

@@ -19,12 +19,17 @@ struct RoutingBuilder {
     let providers: [String: Provider]
     let prices: PriceBook
     let today: PriceDate
+    /// For each entry with a name, what it is an alias of; of two with the same name the first counts.
+    private let aliases: [String: String?]
 
     init(_ configuration: GatewayConfiguration, providers: [Provider], now nanosecondsSince1970: Int64) {
         self.configuration = configuration
         self.providers = Dictionary(providers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.prices = PriceBook.builtIn.overridden(by: configuration.prices)
         self.today = PriceDate(nanosecondsSince1970: nanosecondsSince1970)
+        self.aliases = Dictionary(
+            configuration.models.filter(\.pattern.isExact).map { ($0.pattern.text, $0.alias) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     // MARK: The model table
@@ -57,13 +62,17 @@ struct RoutingBuilder {
         }
     }
 
-    /// The entry that an alias is another name of.
+    /// The entry that an alias is another name of in the end; aliases of aliases are followed.
     private func aliased(_ model: ModelConfiguration) -> String? {
-        guard let alias = model.alias, model.pattern.isExact,
-            let target = self.configuration.models.first(where: { $0.pattern.isExact && $0.pattern.text == alias }),
-            target.alias == nil
-        else { return nil }
-        return alias
+        guard model.pattern.isExact, var name = model.alias else { return nil }
+        var seen: Set<String> = []
+        while let alias = self.aliases[name] {
+            // A circle is an error of the file, and nobody's name.
+            guard seen.insert(name).inserted else { return nil }
+            guard let next = alias else { return name }
+            name = next
+        }
+        return nil
     }
 
     /// The targets that can be used: those of providers that are off are left out.
@@ -87,7 +96,9 @@ struct RoutingBuilder {
         }
     }
 
-    private func price(of target: TargetConfiguration, _ model: ModelConfiguration, at provider: Provider) -> TargetPrice? {
+    private func price(of target: TargetConfiguration, _ model: ModelConfiguration, at provider: Provider)
+        -> TargetPrice?
+    {
         let name = target.model ?? (model.pattern.isExact ? model.pattern.text : nil)
         guard
             let price = target.price
@@ -148,7 +159,7 @@ struct RoutingBuilder {
 
     /// The settings, parallel to ``models``. `table` was made of the same.
     func settings(of models: [ModelConfiguration], in table: ModelTable) -> [ModelSettings] {
-        var signals = SignalGraph(models, in: table)
+        let signals = SignalGraph(models, in: table)
         return models.enumerated().map { index, model in
             var settings = ModelSettings()
             settings.timeouts = { timeouts in

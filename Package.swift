@@ -10,7 +10,11 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .enableExperimentalFeature("Lifetimes"),
+    // One section for each function, so that the linker can leave out those that nobody calls.
+    .unsafeFlags(["-Xfrontend", "-function-sections"], .when(configuration: .release)),
 ]
+// What runs at start, at a reload or beside the data plane is made small rather than fast.
+let smallSettings = settings + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
@@ -71,13 +75,13 @@ let package = Package(
         .target(
             name: "SluiceConfig",
             dependencies: ["SluiceCore", "SluiceWire", "CYAML"],
-            swiftSettings: settings
+            swiftSettings: smallSettings
         ),
         .systemLibrary(name: "CYAML", path: "Sources/CYAML", providers: [.apt(["libyaml-dev"])]),
         .target(name: "SluiceTelemetry", dependencies: ["SluiceCore", "SluiceWire", logging], swiftSettings: settings),
         .target(
             name: "SluiceMock", dependencies: ["SluiceWire", crypto, nioCore, nioPosix, nioHTTP1],
-            swiftSettings: settings),
+            swiftSettings: smallSettings),
         .target(
             name: "SluiceServer",
             dependencies: [
@@ -86,12 +90,12 @@ let package = Package(
                 serviceLifecycle,
                 unixSignals,
             ],
-            swiftSettings: settings
+            swiftSettings: smallSettings
         ),
         .executableTarget(
             name: "sluice",
             dependencies: ["SluiceConfig", "SluiceServer", argumentParser, logging, serviceLifecycle, unixSignals],
-            swiftSettings: settings,
+            swiftSettings: smallSettings,
             // Nothing loads this binary as a library: its symbols need not be seen, and what nobody calls can go.
             linkerSettings: [.unsafeFlags(["-Xlinker", "--no-export-dynamic", "-Xlinker", "--gc-sections"])]
         ),
@@ -113,6 +117,12 @@ let package = Package(
             name: "json-bench",
             dependencies: ["SluiceWire"],
             path: "Benchmarks/json-bench",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "routing-bench",
+            dependencies: ["SluiceRouting", "SluiceCore"],
+            path: "Benchmarks/routing-bench",
             swiftSettings: settings
         ),
         .executableTarget(

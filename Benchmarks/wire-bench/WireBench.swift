@@ -138,6 +138,26 @@ enum WireBench {
         return tap.captured("usage")?.count ?? -1
     }
 
+    /// What a renamed model costs: nothing of this runs where the names are the same.
+    private static func passing(_ measure: Measure) {
+        let stream = Samples.stream(100)
+        measure.report("rename, 100 events in one chunk", bytes: stream.count) { rename(stream, .events) }
+        let reply = Samples.reply(size: 600)
+        measure.report("rename, reply of \(reply.count) bytes", bytes: reply.count) { rename(reply, .plain) }
+        let numbers = Samples.embeddings(256)
+        measure.report("rename, embeddings of \(numbers.count) bytes", bytes: numbers.count) { rename(numbers, .plain) }
+    }
+
+    private static func rename(_ bytes: [UInt8], _ framing: JSONPassingSplice.Framing) -> Int {
+        var splice = JSONPassingSplice(framing, member: "model", replacement: "the-clients-name")
+        var segments: [JSONSplice.Segment] = []
+        for start in stride(from: 0, to: bytes.count, by: 65_536) {
+            segments.removeAll(keepingCapacity: true)
+            splice.feed(bytes.span.extracting(start..<min(start + 65_536, bytes.count)), into: &segments)
+        }
+        return segments.count
+    }
+
     private static func splices(_ measure: Measure, _ large: [UInt8]) {
         var members: [JSONMember] = []
         do { try JSONScanner.scanObject(large.span, into: &members) } catch { return }
@@ -149,6 +169,7 @@ enum WireBench {
             _ = splice.setMember("include_usage", ofObject: "stream_options", to: yes, in: large.span)
             return splice.segments.count
         }
+        passing(measure)
         measure.report("write, chunk with one string", bytes: Samples.chunk.count) {
             var writer = JSONWriter(capacity: 512)
             writer.beginObject()

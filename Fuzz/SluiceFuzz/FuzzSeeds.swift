@@ -6,6 +6,7 @@ enum FuzzSeeds {
         let texts: [String] =
             switch target {
             case .json, .tap: json
+            case .passingSplice: json + events + sse
             case .sse: sse
             case .multipart: multipart
             case .openAIScan: requests
@@ -31,6 +32,7 @@ enum FuzzSeeds {
             case .sse: sseWords
             case .multipart: multipartWords
             case .carrier: carriers
+            case .passingSplice: sseWords + jsonWords
             case _ where target.isDecoder: sseWords + jsonWords
             default: jsonWords
             }

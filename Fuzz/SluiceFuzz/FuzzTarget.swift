@@ -6,6 +6,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case json
     /// The member tap, split and whole, against the scanner.
     case tap
+    /// The splice of a body that passes, split and whole, against the scanner's.
+    case passingSplice = "passing-splice"
     /// The event stream parser, split and whole, against a plain reference.
     case sse
     /// The form reader.
@@ -46,6 +48,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         switch self {
         case .json: JSONOracle.check(input)
         case .tap: TapOracle.check(input)
+        case .passingSplice: PassingSpliceOracle.check(input)
         case .sse: SSEOracle.check(input)
         case .multipart: MultipartOracle.check(input)
         case .openAIScan: RequestOracle.check(input)

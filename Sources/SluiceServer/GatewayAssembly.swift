@@ -19,6 +19,7 @@ struct GatewayAssembly: Sendable {
     let sink: LogSink
     let reloader: ConfigurationReloader
     let credentials: CredentialService
+    let probes: ProbeService
     let logger: Logger
     let notice: StartNotice?
     let grace: Duration
@@ -104,6 +105,8 @@ struct GatewayAssembly: Sendable {
                 readFile: readFile,
                 logger: logger
             ),
+            probes: ProbeService(
+                targets: { builder.probeTargets }, health: builder.health, loops: loops, logger: logger),
             logger: logger,
             notice: startKey.map { key in
                 StartNotice(

@@ -38,6 +38,7 @@ public struct GatewayService: Service {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await gateway.reloader.watch() }
             group.addTask { await gateway.credentials.run() }
+            group.addTask { await gateway.probes.run() }
             group.addTask {
                 for await _ in hangups { gateway.reloader.reload(because: "SIGHUP") }
             }

@@ -226,7 +226,7 @@ class TestBrokenStreams:
         assert "error" in json.dumps(last).lower() or client == "bedrock" and last["is_exception"], last
 
     @pytest.mark.parametrize("fault", ["end-after-5", "cut-after-5", "reset-after-5"])
-    @pytest.mark.parametrize("client", [name for name in CLIENTS if name != "bedrock"])
+    @pytest.mark.parametrize("client", CLIENTS)
     def test_the_own_dialects(self, client: str, fault: str, raw: httpx.Client) -> None:
         target = {"openai-chat": "openai"}.get(client, client)
         answer = SURFACES[client].stream(raw, f"{target}/mock-tokens-50-{fault}", "hello")
@@ -315,7 +315,6 @@ class TestGooglesArray:
         assert chunks[-1]["error"]["message"] and chunks[-1]["error"]["code"] >= 500
         assert SURFACES["gemini"].read(chunks).finish is None
 
-    @pytest.mark.xfail(strict=True, reason="the connection ends instead")
     @pytest.mark.parametrize("fault", ["end-after-3", "cut-after-3"])
     def test_an_error_of_googles_own(self, fault: str, raw: httpx.Client) -> None:
         response = self.ask(raw, f"gemini/mock-tokens-50-{fault}")

@@ -398,9 +398,13 @@ class TestFallbacks:
                             "targets": [{"provider": "vendor", "model": "x"}],
                             "fallback": {"default": ["any"], "context_window": ["long"]},
                         },
-                        "without": {
+                        "default": {
                             "targets": [{"provider": "vendor", "model": "x"}],
                             "fallback": {"default": ["any"]},
+                        },
+                        "none": {
+                            "targets": [{"provider": "vendor", "model": "x"}],
+                            "fallback": {"default": ["any"], "context_window": []},
                         },
                     },
                 }
@@ -412,8 +416,9 @@ class TestFallbacks:
             first, second = attempts_of(response)
             assert first["error"] == "context_window"
             assert (second["target"], second["reason"]) == ("long/m", "fallback")
-        assert ask("without", max_tokens=16).status_code == 400, "another of the default models would be no better"
+        assert ask("none", max_tokens=16).status_code == 400, "an empty list means none"
         assert targets.counts()["any"] == 0
+        assert ask.who("default", max_tokens=16) == "any", "without a list of its own it goes where all else goes"
 
     def test_what_a_policy_refused(self, start_gateway: Start, make_targets: Make, asking: Asking) -> None:
         targets = make_targets("a", "b", "any")

@@ -119,6 +119,14 @@ struct FaultTests {
         #expect(!mock.messages("mock-no-done", stream).text.contains("message_stop"))
     }
 
+    @Test("the last event of a stream comes twice, and no other")
+    func twoTerminals() {
+        let events = mock.chat("mock-two-terminals", stream).events
+        #expect(events.suffix(2) == ["[DONE]", "[DONE]"])
+        #expect(events.dropLast(2).allSatisfy { $0 != "[DONE]" })
+        #expect(mock.messages("mock-two-terminals", stream).text.ranges(of: "event: message_stop").count == 2)
+    }
+
     @Test("one byte at a time is one step a byte")
     func oneByte() {
         let reply = mock.chat("mock-one-byte", stream)

@@ -1,3 +1,5 @@
+import SluiceWire
+
 @testable import SluiceMock
 
 /// Reads gzip of stored blocks and checks all of its lengths and its checksum.
@@ -21,7 +23,7 @@ enum StoredGzipReader {
         }
         func word(_ at: Int) -> UInt32 { (0..<4).reduce(0) { $0 | UInt32(bytes[at + $1]) << UInt32(8 * $1) } }
         var checksum = CRC32()
-        checksum.update(content[...])
+        checksum.update(content.span)
         guard index + 8 == bytes.count, word(index) == checksum.value, word(index + 4) == UInt32(content.count) else {
             throw NotGzip()
         }

@@ -76,7 +76,7 @@ struct VendorTests {
         arguments: [
             ("anthropic", .messages, .messages, nil, nil, .countTokens),
             ("gemini", .generateContent, .streamGenerateContent, .batchEmbedContents, nil, .geminiCountTokens),
-            ("vertex", .generateContent, .streamGenerateContent, .embedContent, nil, .geminiCountTokens),
+            ("vertex", .generateContent, .streamGenerateContent, .vertexEmbed, nil, .geminiCountTokens),
             ("bedrock", .converse, .converseStream, .invokeModel, nil, .bedrockCountTokens),
             ("ollama", .ollamaChat, .ollamaChat, .ollamaEmbed, nil, nil),
             ("cohere", .cohereChat, .cohereChat, .cohereEmbed, .cohereRerank, nil),
@@ -168,7 +168,10 @@ struct VendorTests {
             (MockDialect.anthropic, Dialect.anthropic, [Surface.messages, .countTokens], Surface.messages),
             (
                 .gemini, .gemini,
-                [.generateContent, .streamGenerateContent, .geminiCountTokens, .embedContent, .batchEmbedContents],
+                [
+                    .generateContent, .streamGenerateContent, .geminiCountTokens, .embedContent, .batchEmbedContents,
+                    .vertexEmbed,
+                ],
                 .streamGenerateContent
             ),
             (.bedrock, .bedrock, [.converse, .converseStream, .bedrockCountTokens, .invokeModel], .converseStream),

@@ -206,7 +206,7 @@ struct SnapshotBuilderTests {
         #expect(!snapshot.isTrustedProxy("192.0.2.1"))
         #expect(!snapshot.isTrustedProxy("no address"))
         #expect(snapshot.routes.rules.count == 1)
-        #expect(snapshot.routes.firstMatch(path: "/chatty", surface: .chat, header: { _ in nil }) == 0)
+        #expect(snapshot.routes.firstMatch(path: "/chatty", surface: .chat, hasField: { _, _ in false }) == 0)
         #expect(snapshot.routes.rules.first?.use == .target(provider: 0, model: "gpt-4o"))
     }
 }

@@ -101,6 +101,22 @@ import Testing
         #expect(Self.line(refused, .pretty(colours: false)).contains("\u{1B}") == false)
     }
 
+    @Test("an answer that was read to its end for a client that left says so, and no other")
+    func drained() {
+        var record = ExchangeRecord.chat(status: 499)
+        for isDrained in [false, true] {
+            record.isDrained = isDrained
+            var lines: [String] = []
+            for format in [LogFormat.json, .pretty(colours: false)] {
+                var bytes: [UInt8] = []
+                AccessLogLine.append(record, format: format, to: &bytes)
+                lines.append(String(decoding: bytes, as: UTF8.self))
+            }
+            #expect(lines[0].contains(#""finish_reason":"stop","drained":true"#) == isDrained)
+            #expect(lines[1].contains("finish=stop drained") == isDrained)
+        }
+    }
+
     @Test(
         "the level follows the status",
         arguments: [

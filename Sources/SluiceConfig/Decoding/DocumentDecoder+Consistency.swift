@@ -8,8 +8,10 @@ extension DocumentDecoder {
         guard !problems.hasErrors else { return }
         let names = ModelNames(result.models.map(\.pattern.text))
         let models = document.section("models")
+        let nodes = Dictionary((models.node?.entries ?? []).map { ($0.key, $0.value) }) { first, _ in first }
         for (index, model) in result.models.enumerated() {
-            let section = models.section(model.pattern.text)
+            let name = model.pattern.text
+            let section = Section(node: nodes[name], path: models.path.key(name))
             warnAboutItself(model, at: index, section, result.models, names)
             if model.strategy == .cheapest { warnAboutPrices(model, section, result) }
         }
@@ -46,8 +48,8 @@ extension DocumentDecoder {
         }
         let fallback = section.section("fallback")
         let lists = [
-            ("default", model.fallback.default), ("context_window", model.fallback.contextWindow),
-            ("content_policy", model.fallback.contentPolicy),
+            ("default", model.fallback.default), ("context_window", model.fallback.contextWindow ?? []),
+            ("content_policy", model.fallback.contentPolicy ?? []),
         ]
         for (key, list) in lists {
             guard let found = list.first(where: isItself) else { continue }

@@ -63,8 +63,8 @@ extension ConfigurationPrinter {
         guard !fallback.isEmpty else { return }
         text.section("fallback") {
             $0.list("default", fallback.default.map(\.text))
-            $0.list("context_window", fallback.contextWindow.map(\.text))
-            $0.list("content_policy", fallback.contentPolicy.map(\.text))
+            if let models = fallback.contextWindow { $0.list("context_window", models.map(\.text)) }
+            if let models = fallback.contentPolicy { $0.list("content_policy", models.map(\.text)) }
         }
     }
 

@@ -62,4 +62,9 @@ extension ExchangeRecord {
         get { self.attempt.upstreamErrorType }
         set { self.attempt.upstreamErrorType = newValue }
     }
+    /// Whether the client left and the answer was read to its end all the same: ``usage`` is then all of it.
+    public var isDrained: Bool {
+        get { self.attempt.isDrained }
+        set { self.attempt.isDrained = newValue }
+    }
 }

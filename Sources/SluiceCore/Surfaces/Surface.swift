@@ -34,6 +34,9 @@ public enum Surface: UInt8, Sendable, CaseIterable {
     case embedContent
     /// Gemini's batchEmbedContents.
     case batchEmbedContents
+    /// Embeddings on Vertex, by the method that the model has: `predict`, `embedContent` or `batchEmbedContents`;
+    /// providers only.
+    case vertexEmbed
     /// Bedrock's Converse.
     case converse
     /// Bedrock's ConverseStream.
@@ -109,6 +112,7 @@ public enum Surface: UInt8, Sendable, CaseIterable {
         case .geminiCountTokens: "/v1beta/models/{model}:countTokens"
         case .embedContent: "/v1beta/models/{model}:embedContent"
         case .batchEmbedContents: "/v1beta/models/{model}:batchEmbedContents"
+        case .vertexEmbed: "/v1/publishers/google/models/{model}:predict"
         case .converse: "/model/{model}/converse"
         case .converseStream: "/model/{model}/converse-stream"
         case .bedrockCountTokens: "/model/{model}/count-tokens"
@@ -156,6 +160,7 @@ public enum Surface: UInt8, Sendable, CaseIterable {
         case .generateContent, .streamGenerateContent: "generate_content"
         case .geminiCountTokens: "gemini_count_tokens"
         case .embedContent, .batchEmbedContents: "embed_content"
+        case .vertexEmbed: "vertex_embed"
         case .converse, .converseStream: "converse"
         case .bedrockCountTokens: "bedrock_count_tokens"
         case .invokeModel: "invoke_model"
@@ -181,7 +186,8 @@ public enum Surface: UInt8, Sendable, CaseIterable {
         case .chat, .completions, .responses, .messages, .generateContent, .streamGenerateContent, .converse,
             .converseStream, .ollamaChat, .ollamaGenerate, .cohereChat:
             .chat
-        case .embeddings, .embedContent, .batchEmbedContents, .ollamaEmbed, .cohereEmbed, .teiEmbed, .invokeModel:
+        case .embeddings, .embedContent, .batchEmbedContents, .vertexEmbed, .ollamaEmbed, .cohereEmbed, .teiEmbed,
+            .invokeModel:
             .embed
         case .rerank, .cohereRerank, .teiRerank: .rerank
         case .countTokens, .geminiCountTokens, .bedrockCountTokens, .responsesInputTokens: .countTokens
@@ -198,6 +204,7 @@ public enum Surface: UInt8, Sendable, CaseIterable {
         case .generateContent, .streamGenerateContent, .geminiCountTokens, .embedContent, .batchEmbedContents,
             .geminiModels, .geminiModel:
             .gemini
+        case .vertexEmbed: .vertex
         case .converse, .converseStream, .bedrockCountTokens, .invokeModel: .bedrock
         case .ollamaChat, .ollamaEmbed, .ollamaTags, .ollamaVersion: .ollama
         case .ollamaGenerate: .ollamaGenerate
@@ -220,7 +227,7 @@ public enum Surface: UInt8, Sendable, CaseIterable {
     /// Whether clients can call it: the others are providers' own.
     public var isClientSurface: Bool {
         switch self {
-        case .bedrockCountTokens, .invokeModel, .cohereChat, .cohereEmbed, .teiEmbed, .unknown: false
+        case .vertexEmbed, .bedrockCountTokens, .invokeModel, .cohereChat, .cohereEmbed, .teiEmbed, .unknown: false
         default: true
         }
     }
@@ -238,7 +245,7 @@ public enum Surface: UInt8, Sendable, CaseIterable {
         switch self {
         case .imageEdits, .imageVariations, .transcriptions, .translations: .form
         case .generateContent, .streamGenerateContent, .geminiCountTokens, .embedContent, .batchEmbedContents,
-            .converse, .converseStream, .bedrockCountTokens, .invokeModel, .teiRerank, .teiEmbed:
+            .vertexEmbed, .converse, .converseStream, .bedrockCountTokens, .invokeModel, .teiRerank, .teiEmbed:
             .jsonPathModel
         case _ where self.isModelSurface: .json
         default: .none

@@ -2,10 +2,10 @@ public import NIOCore
 
 /// How long a stream is held back behind its first content, so that a failure there still goes to another target unseen.
 ///
-/// What comes first ends the hold; all zero is no hold, and the first content commits. Whatever is set, a stream that holds
-/// back ``limitBytes``, or has held back for ``startUp``, begins.
+/// What comes first ends the hold; all zero is no hold, and the first content commits. What is not set is bounded all the same:
+/// by ``limitBytes`` and ``startUp``.
 public struct CommitHold: Sendable, Equatable {
-    /// The most that is ever held back.
+    /// The most that is held back unless ``bytes`` allows more.
     public static let limitBytes = 64 * 1024
     /// How long a stream may say nothing but that it has begun, and how long a hold without a time of its own lasts.
     ///

@@ -179,9 +179,11 @@ public final class Relay {
     /// What is held back and came in crumbs is put into one buffer.
     func gatherOutput() {
         guard self.output.count > Self.heldPieces else { return }
-        var gathered = ByteBuffer()
-        gathered.reserveCapacity(self.output.reduce(0) { $0 + $1.readableBytes } + 4096)
-        for piece in self.output { gathered.writeImmutableBuffer(piece) }
-        self.output = [gathered]
+        // The first grows in place, so that what is held is copied once or twice in all.
+        for index in 1..<self.output.count {
+            let piece = self.output[index]
+            self.output[0].writeImmutableBuffer(piece)
+        }
+        self.output.removeSubrange(1...)
     }
 }

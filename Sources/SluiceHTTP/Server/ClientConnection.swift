@@ -9,7 +9,8 @@ public final class ClientConnection {
     /// The client's address as a PROXY protocol header gave it.
     public internal(set) var proxiedAddress: String?
     private var peerText: String??
-    private var exchanges: [ObjectIdentifier: ServerExchange] = [:]
+    // One over HTTP/1.1, a hundred at most over HTTP/2: looked through rather than hashed.
+    private var exchanges: [ServerExchange] = []
     /// Called when the last exchange of the connection has ended.
     var onIdle: (() -> Void)?
 
@@ -22,17 +23,19 @@ public final class ClientConnection {
     var activeCount: Int { self.exchanges.count }
 
     func begin(_ exchange: ServerExchange) {
-        self.exchanges[ObjectIdentifier(exchange)] = exchange
+        self.exchanges.append(exchange)
     }
 
     func end(_ exchange: ServerExchange) {
-        guard self.exchanges.removeValue(forKey: ObjectIdentifier(exchange)) != nil else { return }
+        guard let index = self.exchanges.firstIndex(where: { $0 === exchange }) else { return }
+        self.exchanges.swapAt(index, self.exchanges.count - 1)
+        self.exchanges.removeLast()
         if self.exchanges.isEmpty { self.onIdle?() }
     }
 
     /// The process ends: whatever is still being answered is ended now, each in its client's dialect.
     func abandonAll() {
-        for exchange in self.exchanges.values { exchange.abandon() }
+        for exchange in self.exchanges { exchange.abandon() }
     }
 
     /// The address that the connection came from: the PROXY protocol's where it is in use, else the socket's.

@@ -1,5 +1,4 @@
 import NIOCore
-import NIOHTTP1
 import NIOHTTP2
 import NIOSSL
 import NIOTLS
@@ -11,26 +10,15 @@ struct ConnectionSetup {
     let connection: ClientConnection
     let date: HTTPDate
 
-    /// Adds the HTTP/1.1 handlers.
+    /// Adds the HTTP/1.1 handler.
     func addHTTP1(to channel: any Channel) throws {
-        var decoderLimits = NIOHTTPDecoderLimitConfiguration()
-        decoderLimits.maxHeaderListSize = self.server.limits.headBytes
-        decoderLimits.maxHeaderFieldSize = self.server.limits.headBytes
-        decoderLimits.maxHeaderFieldCount = self.server.limits.headerCount
-        let decoder = ByteToMessageHandler(
-            HTTPRequestDecoder(
-                leftOverBytesStrategy: .dropBytes,
-                informationalResponseStrategy: .drop,
-                limitConfiguration: decoderLimits
-            )
-        )
         let handler = HTTP1ServerHandler(
             server: self.server,
             loop: self.loop,
             connection: self.connection,
             date: self.date
         )
-        try channel.pipeline.syncOperations.addHandlers([decoder, handler])
+        try channel.pipeline.syncOperations.addHandler(handler)
     }
 
     /// Adds the HTTP/2 handlers.

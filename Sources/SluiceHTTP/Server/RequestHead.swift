@@ -32,15 +32,23 @@ public final class RequestHead: Sendable {
     /// The path of the target, without its query. An absolute-form target gives the path behind the authority.
     public var path: Substring {
         let target = self.pathAndQuery
-        guard let question = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return target }
+        guard let question = Self.question(in: target) else { return target }
         return target[..<question]
     }
 
     /// The query of the target, without its question mark.
     public var query: Substring? {
         let target = self.pathAndQuery
-        guard let question = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return nil }
+        guard let question = Self.question(in: target) else { return nil }
         return target[target.utf8.index(after: question)...]
+    }
+
+    private static func question(in target: Substring) -> Substring.Index? {
+        let bytes = target.utf8
+        // Over the memory: indexes of a string's bytes cost thirty instructions each.
+        let offset = bytes.withContiguousStorageIfAvailable { $0.firstIndex(of: UInt8(ascii: "?")) }
+        guard let offset else { return bytes.firstIndex(of: UInt8(ascii: "?")) }
+        return offset.map { bytes.index(bytes.startIndex, offsetBy: $0) }
     }
 
     private var pathAndQuery: Substring {

@@ -1,9 +1,9 @@
 import NIOHTTP1
 import SluiceCore
 
-/// Refuses request heads that NIO's parser lets through and that another server might read differently.
+/// Refuses request heads that are well-formed and that another server might read differently.
 ///
-/// What the parser itself refuses (both lengths, two lengths, bad chunk sizes, spaces before colons, bare LF) never gets
+/// What ``HTTP1RequestParser`` refuses (both lengths, two lengths, bad chunk sizes, spaces before colons, bare LF) never gets
 /// here. Source: RFC 9112 sections 3.2, 6.1 and 6.3; RFC 9110 section 10.1.1.
 struct RequestHeadCheck {
     let limits: ServerLimits

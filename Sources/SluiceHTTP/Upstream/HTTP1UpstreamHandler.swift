@@ -1,26 +1,22 @@
 import NIOCore
-import NIOHTTP1
 
-/// One HTTP/1.1 connection to an upstream: the driver of ``HTTP1UpstreamStateMachine``.
+/// One HTTP/1.1 connection to an upstream: the driver of ``HTTP1UpstreamStateMachine`` and ``HTTP1ResponseParser``.
 ///
-/// Requests are written as bytes. NIO's parser must hear of each request to match its answer, so a bare head goes through
-/// it and is swallowed by ``HTTP1RequestBytes`` below, which takes the bytes themselves.
+/// It stands alone between the socket, or TLS, and the relay: requests are written as bytes, and answers are read from them.
 final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler {
-    typealias InboundIn = HTTPClientResponsePart
+    typealias InboundIn = ByteBuffer
     typealias OutboundIn = Never
-    typealias OutboundOut = HTTPClientRequestPart
+    typealias OutboundOut = ByteBuffer
 
     /// Bodies up to this size are copied behind the head, so that a request is one write.
     private static let copyLimit = 16 * 1024
-    private static let post = HTTPRequestHead(version: .http1_1, method: .POST, uri: "/")
-    private static let get = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
 
     let openedAt: NIODeadline
     private(set) var isReused = false
     /// Whether the pool gave it out. The pool's to write.
     var isLent = false
     private weak var pool: UpstreamPool?
-    private let bytes: HTTP1RequestBytes
+    private var parser = HTTP1ResponseParser()
     private var machine = HTTP1UpstreamStateMachine()
     private var receiver: (any UpstreamReceiver)?
     private var context: ChannelHandlerContext?
@@ -29,9 +25,8 @@ final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler 
     private var isReadHeld = false
     private var isRequestSent = true
 
-    init(pool: UpstreamPool, bytes: HTTP1RequestBytes, openedAt: NIODeadline) {
+    init(pool: UpstreamPool, openedAt: NIODeadline) {
         self.pool = pool
-        self.bytes = bytes
         self.openedAt = openedAt
     }
 
@@ -46,46 +41,61 @@ final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler 
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        self.fail("The upstream closed the connection.", malformed: false)
+        switch self.parser.finish() {
+        case .whole: self.answerEnded(context)
+        case .partial: self.fail("The connection to the upstream broke.", isPartial: true)
+        case .nothing: self.fail("The upstream closed the connection.")
+        }
         self.deadline?.invalidate()
         context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // The parser says so when the connection ended within a message, be it within its first line.
-        let isPartial = (error as? HTTPParserError) == .invalidEOFState
-        let isMalformed = !isPartial && (error is HTTPParserError || error is NIOHTTPDecoderError)
-        self.fail("The connection to the upstream broke.", malformed: isMalformed, isPartial: isPartial)
+        self.fail("The connection to the upstream broke.", isPartial: self.parser.finish() != .nothing)
         context.close(promise: nil)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch Self.unwrapInboundIn(data) {
-        case .head(let head):
-            guard self.machine.receiveHead(keepAlive: head.isKeepAlive) else {
-                context.close(promise: nil)
-                return
+        // What comes after the attempt was given up, or after a fault, is nobody's.
+        guard !self.machine.isClosed else { return }
+        self.parser.feed(Self.unwrapInboundIn(data))
+        do throws(HTTP1Fault) {
+            while !self.machine.isClosed, let part = try self.parser.next() {
+                switch consume part {
+                case .head(let head):
+                    guard self.machine.receiveHead(keepAlive: head.keepsAlive) else {
+                        context.close(promise: nil)
+                        return
+                    }
+                    self.receiver?.upstreamSentHead(status: head.status, headers: head.headers)
+                case .body(let piece):
+                    self.receiver?.upstreamSentBody(piece)
+                case .end:
+                    self.answerEnded(context)
+                }
             }
-            self.receiver?.upstreamSentHead(status: Int(head.status.code), headers: head.headers)
-        case .body(let piece):
-            self.receiver?.upstreamSentBody(piece)
-        case .end:
-            let action = self.machine.receiveEnd(isRequestSent: self.isRequestSent)
-            let receiver = self.receiver
-            self.receiver = nil
-            switch action {
-            case .release:
-                self.isReused = true
-                if !self.isReading { self.setReading(true) }
-                receiver?.upstreamSentEnd()
-                self.pool?.release(self)
-            case .close:
-                self.pool?.takeBack(self)
-                receiver?.upstreamSentEnd()
-                context.close(promise: nil)
-            case .ignore:
-                break
-            }
+        } catch {
+            self.fail("The connection to the upstream broke.", malformed: true)
+            context.close(promise: nil)
+        }
+    }
+
+    private func answerEnded(_ context: ChannelHandlerContext) {
+        let action = self.machine.receiveEnd(isRequestSent: self.isRequestSent)
+        let receiver = self.receiver
+        self.receiver = nil
+        switch action {
+        case .release:
+            self.isReused = true
+            if !self.isReading { self.setReading(true) }
+            receiver?.upstreamSentEnd()
+            self.pool?.release(self)
+        case .close:
+            self.pool?.takeBack(self)
+            receiver?.upstreamSentEnd()
+            context.close(promise: nil)
+        case .ignore:
+            break
         }
     }
 
@@ -108,7 +118,7 @@ final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler 
         self.machine.isIdle && self.context?.channel.isActive == true
     }
 
-    private func fail(_ message: String, malformed: Bool, isPartial: Bool = false) {
+    private func fail(_ message: String, malformed: Bool = false, isPartial: Bool = false) {
         let action = self.machine.fail()
         self.pool?.takeBack(self)
         let receiver = self.receiver
@@ -143,6 +153,7 @@ extension HTTP1UpstreamHandler: UpstreamTransport {
             return
         }
         self.receiver = receiver
+        self.parser.expectAnswer()
         let length = request.bodyLength
         // Room for the request line's fixed parts and `content-length`.
         var capacity = 96 + request.method.utf8.count + request.target.utf8.count + request.authority.utf8.count
@@ -163,19 +174,18 @@ extension HTTP1UpstreamHandler: UpstreamTransport {
             }
             cursor.put("\r\n")
         }
-        context.write(Self.wrapOutboundOut(.head(request.method == "GET" ? Self.get : Self.post)), promise: nil)
         self.isRequestSent = isShort
         if isShort {
             for piece in request.body ?? [] { head.writeImmutableBuffer(piece) }
-            self.bytes.writeAndFlush(head, promise: nil)
+            context.writeAndFlush(Self.wrapOutboundOut(head), promise: nil)
             return
         }
-        self.bytes.write(head)
+        context.write(Self.wrapOutboundOut(head), promise: nil)
         let pieces = request.body ?? []
-        for piece in pieces.dropLast() { self.bytes.write(piece) }
+        for piece in pieces.dropLast() { context.write(Self.wrapOutboundOut(piece), promise: nil) }
         let sent = context.eventLoop.makePromise(of: Void.self)
         sent.futureResult.assumeIsolated().whenSuccess { self.isRequestSent = true }
-        self.bytes.writeAndFlush(pieces.last ?? ByteBuffer(), promise: sent)
+        context.writeAndFlush(Self.wrapOutboundOut(pieces.last ?? ByteBuffer()), promise: sent)
     }
 
     func setDeadline(_ deadline: NIODeadline) {

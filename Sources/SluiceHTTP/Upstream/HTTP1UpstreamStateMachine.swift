@@ -31,6 +31,12 @@ struct HTTP1UpstreamStateMachine: ~Copyable {
         return false
     }
 
+    /// Whether nothing of it is wanted any more.
+    var isClosed: Bool {
+        if case .closed = self.state { return true }
+        return false
+    }
+
     mutating func send() -> Bool {
         guard case .idle = self.state else { return false }
         self.state = .waiting

@@ -125,13 +125,8 @@ public final class UpstreamConnector: Sendable {
     }
 
     private func addHTTP1(_ channel: any Channel, pool: UpstreamPool) throws -> Opened {
-        let bytes = HTTP1RequestBytes()
-        let handler = HTTP1UpstreamHandler(pool: pool, bytes: bytes, openedAt: channel.eventLoop.now)
-        try channel.pipeline.syncOperations.addHandlers([
-            bytes,
-            ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)),
-            handler,
-        ])
+        let handler = HTTP1UpstreamHandler(pool: pool, openedAt: channel.eventLoop.now)
+        try channel.pipeline.syncOperations.addHandler(handler)
         return Opened(connection: .http1(handler))
     }
 

@@ -3,6 +3,8 @@ public import NIOCore
 /// The upstream connections of one event loop, by origin. Loop-confined.
 public final class UpstreamPools {
     private var pools: [UpstreamOrigin: UpstreamPool] = [:]
+    /// The pool that was asked for last: mostly the next request's too.
+    private var last: UpstreamPool?
     private let eventLoop: any EventLoop
     private let connector: UpstreamConnector
     private let gauges: any PoolGauges
@@ -29,7 +31,11 @@ public final class UpstreamPools {
     }
 
     private func pool(for origin: UpstreamOrigin) -> UpstreamPool {
-        if let pool = self.pools[origin] { return pool }
+        if let last = self.last, last.origin == origin { return last }
+        if let pool = self.pools[origin] {
+            self.last = pool
+            return pool
+        }
         let pool = UpstreamPool(
             origin: origin,
             eventLoop: self.eventLoop,
@@ -37,6 +43,7 @@ public final class UpstreamPools {
             gauge: self.gauges.gauge(upstream: origin.name, loop: self.loop)
         )
         self.pools[origin] = pool
+        self.last = pool
         return pool
     }
 }

@@ -1,3 +1,5 @@
+import SluiceWire
+
 /// One message of Amazon's event streams: headers of text and a payload, with a checksum over the first eight bytes
 /// and one over everything before itself.
 ///
@@ -41,17 +43,11 @@ struct EventStreamMessage: Sendable {
         out.reserveCapacity(head.count + payload.count + 16)
         Self.append(UInt32(truncatingIfNeeded: head.count + payload.count + 16), to: &out)
         Self.append(UInt32(truncatingIfNeeded: head.count), to: &out)
-        Self.append(Self.checksum(out), to: &out)
+        Self.append(CRC32.checksum(out.span), to: &out)
         out.append(contentsOf: head)
         out.append(contentsOf: payload)
-        Self.append(Self.checksum(out), to: &out)
+        Self.append(CRC32.checksum(out.span), to: &out)
         return out
-    }
-
-    private static func checksum(_ bytes: [UInt8]) -> UInt32 {
-        var sum = CRC32()
-        sum.update(bytes[...])
-        return sum.value
     }
 
     private static func append(_ word: UInt32, to out: inout [UInt8]) {

@@ -185,6 +185,7 @@ extension Behaviour {
         case .usageNull: usage = isOn ? .null : .normal
         case .usageInLastChunk: usage = isOn ? .inLastChunk : .normal
         case .noDone: hasDone = !isOn
+        case .twoTerminals: repeatsLastEvent = isOn
         case .oneByte: isOneByteAtATime = isOn
         case .crlf: sse.hasCRLF = isOn
         case .interleavedCalls: calls.order = isOn ? .interleaved : .oneByOne

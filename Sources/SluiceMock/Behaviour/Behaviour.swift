@@ -51,6 +51,8 @@ struct Behaviour: Sendable, Equatable {
 
     var usage: UsageStyle = .normal
     var hasDone = true
+    /// Whether the event that ends a stream comes twice.
+    var repeatsLastEvent = false
 
     var isOneByteAtATime = false
     /// Whether writes end inside of characters of several bytes.

@@ -62,6 +62,7 @@ enum BehaviourKind: String, CaseIterable, Sendable {
     case usageNull = "usage-null"
     case usageInLastChunk = "usage-in-last-chunk"
     case noDone = "no-done"
+    case twoTerminals = "two-terminals"
 
     // How the bytes travel.
     case oneByte = "one-byte"
@@ -108,7 +109,8 @@ enum BehaviourKind: String, CaseIterable, Sendable {
         case .status: .status
         case .retryAfter, .errorCode, .errorBody, .failKey, .finish, .streamError: .text
         case .slow, .hang, .echo, .refuse, .blockPrompt, .lenient, .drop, .errorIn200, .noUsage, .usageNull,
-            .usageInLastChunk, .noDone, .oneByte, .splitCharacters, .surrogateHalves, .crlf, .comments, .noSpace,
+            .usageInLastChunk, .noDone, .twoTerminals, .oneByte, .splitCharacters, .surrogateHalves, .crlf, .comments,
+            .noSpace,
             .byteOrderMark, .gzip, .noContentLength, .close, .closeIdle, .setCookie, .rateLimit, .reasoningAlias,
             .interleavedCalls, .callsInOneChunk, .emptyArguments, .invalidArguments, .foreignIDs:
             .flag
@@ -197,6 +199,7 @@ enum BehaviourKind: String, CaseIterable, Sendable {
         case .usageNull: "Says null for usage everywhere."
         case .usageInLastChunk: "Puts usage into the chunk that has the finish reason, not into one of its own."
         case .noDone: "Leaves the closing data: [DONE] out."
+        case .twoTerminals: "Sends the last event of a stream twice."
         case .oneByte: "Writes and flushes the body one byte at a time."
         case .crlf: "Ends the lines of a stream with CRLF."
         case .comments: "Puts a comment line before every event of a stream."

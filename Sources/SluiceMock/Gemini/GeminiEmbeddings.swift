@@ -1,14 +1,13 @@
 import SluiceWire
 
-/// `embedContent` and `batchEmbedContents`: the same vectors as those of the other dialects.
+/// `embedContent`, `batchEmbedContents` and Vertex's `predict`: the same vectors as those of the other dialects.
 enum GeminiEmbeddings {
     private static let defaultDimensions = 256
     /// The most numbers in one reply.
     private static let mostNumbers = 12_582_912
 
     static func one(_ root: JSONNode) throws(RequestFault) -> [UInt8] {
-        let dimensions =
-            root["outputDimensionality"]?.intValue ?? root["embedContentConfig"]?["outputDimensionality"]?.intValue
+        let dimensions = Self.dimensions(root)
         let text = try text(of: root["content"], "content")
         return .json(capacity: 4096) { json in
             json.object("embedding") { write(text, dimensions, to: &$0) }
@@ -16,18 +15,22 @@ enum GeminiEmbeddings {
         }
     }
 
-    /// `model` is the name in the path, which every request of the batch has to repeat.
-    static func batch(_ root: JSONNode, model: String) throws(RequestFault) -> [UInt8] {
+    private static func dimensions(_ request: JSONNode) -> Int? {
+        request["outputDimensionality"]?.intValue ?? request["embedContentConfig"]?["outputDimensionality"]?.intValue
+    }
+
+    /// `model` is the name in the path where every request of the batch has to repeat it; `nil` on Vertex.
+    static func batch(_ root: JSONNode, model: String?) throws(RequestFault) -> [UInt8] {
         var inputs: [(text: String, dimensions: Int?)] = []
         var numbers = 0
         for (index, request) in root.list("requests").enumerated() {
             let path = "requests[\(index)]"
-            guard request.text("model") == "models/\(model)" else {
+            if let model, request.text("model") != "models/\(model)" {
                 throw GeminiError.invalid(
                     "\(path).model",
                     "* BatchEmbedContentsRequest.\(path).model: expected models/\(model), the model of the path")
             }
-            let dimensions = request["outputDimensionality"]?.intValue
+            let dimensions = Self.dimensions(request)
             numbers += dimensions ?? defaultDimensions
             guard numbers <= mostNumbers else {
                 throw GeminiError.invalid(path, "The batch asks for more than \(mostNumbers) numbers.")
@@ -41,6 +44,34 @@ enum GeminiEmbeddings {
                 }
             }
             writeUsage(inputs.reduce(0) { $0 + $1.text.utf8.count }, to: &json)
+        }
+    }
+
+    /// Vertex's answer to instances.
+    static func predictions(_ root: JSONNode) throws(RequestFault) -> [UInt8] {
+        let instances = root.list("instances")
+        let dimensions = root["parameters"]?["outputDimensionality"]?.intValue
+        guard instances.count * (dimensions ?? defaultDimensions) <= mostNumbers else {
+            throw GeminiError.invalid("instances", "The batch asks for more than \(mostNumbers) numbers.")
+        }
+        let texts = instances.map { $0.text("content") ?? "" }
+        guard texts.allSatisfy({ !$0.isEmpty }) else {
+            throw GeminiError.invalid("instances", "The text content is empty.")
+        }
+        return .json(capacity: texts.count * defaultDimensions * 12 + 256) { json in
+            json.array("predictions") { json in
+                for text in texts {
+                    json.object { json in
+                        json.object("embeddings") { json in
+                            json.object("statistics") { json in
+                                json.member("truncated", false)
+                                json.member("token_count", max(1, (text.utf8.count + 3) / 4))
+                            }
+                            write(text, dimensions, to: &json)
+                        }
+                    }
+                }
+            }
         }
     }
 

@@ -21,6 +21,10 @@ struct GeminiEndpoints {
             return try count(model)
         case .embed, .embedBatch:
             return try embed(model, isBatch: operation == .embedBatch)
+        case .predict:
+            return try embed(model, GeminiShape.predict) { root throws(RequestFault) in
+                try GeminiEmbeddings.predictions(root)
+            }
         }
     }
 
@@ -65,11 +69,27 @@ struct GeminiEndpoints {
     }
 
     private func embed(_ model: String, isBatch: Bool) throws(RequestFault) -> ReplyPlan {
+        guard isBatch else {
+            return try embed(model, GeminiShape.embed) { root throws(RequestFault) in try GeminiEmbeddings.one(root) }
+        }
+        // Vertex's requests do not repeat the model.
+        guard !endpoints.request.uri.contains("/publishers/") else {
+            return try embed(model, GeminiShape.vertexBatch) { root throws(RequestFault) in
+                try GeminiEmbeddings.batch(root, model: nil)
+            }
+        }
+        return try embed(model, GeminiShape.embedBatch) { root throws(RequestFault) in
+            try GeminiEmbeddings.batch(root, model: model)
+        }
+    }
+
+    private func embed(
+        _ model: String, _ shape: RecordShape, _ write: (JSONNode) throws(RequestFault) -> [UInt8]
+    ) throws(RequestFault) -> ReplyPlan {
         let root = try GeminiSpelling.usual(try endpoints.parse())
         let behaviour = try endpoints.behaviour(model: model)
-        let shape = isBatch ? GeminiShape.embedBatch : GeminiShape.embed
         try endpoints.check(root, shape, ShapeChecker(isLenient: behaviour.isLenient))
-        let json = isBatch ? try GeminiEmbeddings.batch(root, model: model) : try GeminiEmbeddings.one(root)
+        let json = try write(root)
         return try endpoints.failing(behaviour) { behaviour in ReplyPlan(json: json, behaviour: behaviour) }
     }
 }

@@ -5,6 +5,8 @@ enum GeminiOperation: String, CaseIterable, Sendable {
     case count = "countTokens"
     case embed = "embedContent"
     case embedBatch = "batchEmbedContents"
+    /// On Vertex alone: the embeddings of models that are not Gemini's.
+    case predict
     case get
     case list
 
@@ -34,15 +36,18 @@ enum GeminiOperation: String, CaseIterable, Sendable {
             return version == "v1" && !isVertex ? nil : (.get, RequestURI.decoded(String(last)))
         }
         let name = last[last.index(after: colon)...]
-        guard let operation = GeminiOperation(rawValue: String(name)), operation != .get, operation != .list else {
-            return nil
-        }
+        guard let operation = GeminiOperation(rawValue: String(name)), operation != .get, operation != .list,
+            isVertex || operation != .predict
+        else { return nil }
         return (operation, RequestURI.decoded(String(last[..<colon])))
     }
 
     static let paths =
-        allCases.filter { $0 != .get && $0 != .list }.map { "POST /v1beta/models/{model}:\($0.rawValue)" } + [
+        allCases.filter { $0 != .get && $0 != .list && $0 != .predict }.map {
+            "POST /v1beta/models/{model}:\($0.rawValue)"
+        } + [
             "POST /v1/projects/{project}/locations/{location}/publishers/google/models/{model}:generateContent",
+            "POST /v1/projects/{project}/locations/{location}/publishers/google/models/{model}:predict",
             "GET /v1beta/models", "GET /v1beta/models/{model}",
         ]
 }

@@ -23,12 +23,34 @@ enum GeminiShape {
             .optional("model", .string), .optional("instances", .array(of: .any)),
         ] + shared)
 
-    static let embed = RecordShape(embedding + [.optional("model", .string), .optional("embedContentConfig", .object)])
+    static let embed = RecordShape(embedding + [.optional("model", .string), vertexOptions])
 
     static let embedBatch = RecordShape(
         .required(
             "requests",
-            .some(.record(RecordShape(embedding + [.required("model", .string)])))))
+            .array(of: .record(RecordShape(embedding + [.required("model", .string)])), count: 1...100)))
+
+    static let vertexBatch = RecordShape(
+        .required("requests", .array(of: .fields(.required("content", content), vertexOptions), count: 1...100)))
+
+    /// The names of instances are in the spelling with underscores there, and have been put in the usual one.
+    static let predict = RecordShape(
+        .required(
+            "instances",
+            .array(
+                of: .fields(
+                    .required("content", .string), .optional("taskType", .string), .optional("title", .string)),
+                count: 1...250)),
+        .optional(
+            "parameters",
+            .fields(.optional("autoTruncate", .boolean), .optional("outputDimensionality", .integer(1...3072)))))
+
+    private static let vertexOptions = Field.optional(
+        "embedContentConfig",
+        .fields(
+            .optional("taskType", .string), .optional("title", .string),
+            .optional("outputDimensionality", .integer(1...3072)), .optional("autoTruncate", .boolean),
+            .optional("documentOcr", .boolean), .optional("audioTrackExtraction", .boolean)))
 
     private static let embedding: [Field] = [
         .required("content", content), .optional("taskType", .string), .optional("title", .string),

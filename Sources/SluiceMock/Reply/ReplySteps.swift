@@ -25,6 +25,8 @@ struct ReplySteps: Sendable {
     private var segmentIndex = 0
     private var segmentOffset = 0
     private var isCorrupted = false
+    /// The event before, where the last one is to come twice.
+    private var lastEvent: [UInt8] = []
 
     /// - Parameters:
     ///   - plan: what to answer.
@@ -113,9 +115,11 @@ struct ReplySteps: Sendable {
                 return
             }
             guard let event = source?.next() else {
+                payload(lastEvent)
                 phase = .trailer
                 return
             }
+            if behaviour.repeatsLastEvent { lastEvent = event.bytes }
             pace(event)
             payload(event.bytes)
             unitsSent += 1

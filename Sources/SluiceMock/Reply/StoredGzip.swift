@@ -1,3 +1,5 @@
+import SluiceWire
+
 /// A gzip stream of stored blocks: real gzip that any decoder takes, without a compressor.
 ///
 /// Source: RFC 1952 (the member) and RFC 1951, section 3.2.4 (stored blocks).
@@ -16,7 +18,7 @@ struct StoredGzip: Sendable {
             out.append(contentsOf: [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF])
             hasHeader = true
         }
-        checksum.update(content)
+        checksum.update(content.span)
         length &+= UInt32(truncatingIfNeeded: content.count)
         var rest = content
         while !rest.isEmpty {

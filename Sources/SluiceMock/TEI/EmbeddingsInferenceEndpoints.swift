@@ -9,6 +9,8 @@ struct EmbeddingsInferenceEndpoints {
     let endpoints: VendorEndpoints
 
     private static let defaultDimensions = 256
+    /// The most inputs of one request, where the server was started without `--max-client-batch-size`.
+    private static let mostInputs = 32
     /// The most numbers in one reply.
     private static let mostNumbers = 12_582_912
 
@@ -58,6 +60,12 @@ struct EmbeddingsInferenceEndpoints {
             ?? inputs?.list.map { $0.stringValue ?? String(decoding: $0.rawBytes, as: UTF8.self) } ?? []
         let dimensions = root["dimensions"]?.intValue ?? Self.defaultDimensions
         guard !texts.isEmpty, texts.allSatisfy({ !$0.isEmpty }) else { throw Self.empty("inputs") }
+        guard texts.count <= Self.mostInputs else {
+            var fault = RequestFault(
+                .unprocessableEntity, "batch size \(texts.count) > maximum allowed batch size \(Self.mostInputs)")
+            fault.vendorCode = "Validation"
+            throw fault
+        }
         guard texts.count * dimensions <= Self.mostNumbers else {
             throw RequestFault(.payloadTooLarge, "the reply would have more than \(Self.mostNumbers) numbers")
         }

@@ -21,10 +21,12 @@ struct ProviderRefusal {
     private static let decodedLimit = 256 * 1024
 
     /// A refusal's body without its encoding: content delivery networks compress whatever was asked for.
-    static func decoded(_ body: ByteBuffer, _ headers: HTTPHeaders) -> ByteBuffer {
+    static func decoded(
+        _ body: ByteBuffer, _ headers: HTTPHeaders, limitBytes: Int = Self.decodedLimit
+    ) -> ByteBuffer {
         guard let encoding = headers.first(name: "content-encoding"), !encoding.isField("identity") else { return body }
         // What cannot be read is nothing that could be shown.
-        guard let inflater = Inflater(limitBytes: Self.decodedLimit), let decoded = try? inflater.decode(body) else {
+        guard let inflater = Inflater(limitBytes: limitBytes), let decoded = try? inflater.decode(body) else {
             return ByteBuffer()
         }
         return decoded
@@ -109,7 +111,7 @@ struct ProviderRefusal {
         if self.targetSurface.operation == .rerank, let codec = DialectRegistry.rerank(self.targetSurface.dialect) {
             return codec.readError(status: status, body: bytes, header: header)
         }
-        if let codec = DialectRegistry.chat(self.targetSurface.dialect) {
+        if let codec = DialectRegistry.chat(self.targetSurface.dialect.family) {
             var error = codec.readError(status: status, body: bytes, header: header)
             // Some vendors call every failure of theirs the same; the status tells overload apart.
             if error.kind == .server, status == 503 || status == 529 { error.kind = .overloaded }

@@ -1,4 +1,5 @@
 import NIOHTTP1
+import SluiceWire
 
 /// What a provider says about being asked again, in the header of a refusal.
 ///
@@ -58,13 +59,10 @@ struct RetryAdvice: Equatable {
     private static func seconds(ofDate text: String) -> Int64? {
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         let parts = text.split(separator: " ")
-        guard text.utf8.count == 29, parts.count == 6, parts[5] == "GMT", let day = Int64(parts[1]), (1...31).contains(day),
-            let month = months.firstIndex(where: { $0 == parts[2] }), let year = Int64(parts[3]), (1970...9999).contains(year)
+        guard text.utf8.count == 29, parts.count == 6, parts[5] == "GMT",
+            let month = months.firstIndex(where: { $0 == parts[2] })
         else { return nil }
-        let time = parts[4].split(separator: ":").compactMap { Int64($0) }
-        guard time.count == 3, (0..<24).contains(time[0]), (0..<60).contains(time[1]), (0...60).contains(time[2]) else {
-            return nil
-        }
-        return RateLimitReset.days(year, Int64(month) + 1, day) * 86_400 + time[0] * 3600 + time[1] * 60 + time[2]
+        let number = month + 1 < 10 ? "0\(month + 1)" : "\(month + 1)"
+        return CivilTime.seconds(ofRFC3339: "\(parts[3])-\(number)-\(parts[1])T\(parts[4])Z")
     }
 }

@@ -82,6 +82,7 @@ final class AttemptLoop {
             return nil
         }
         let outbound: OutboundRequest
+        self.source.exposesTargetModel = self.state.snapshot.exposesTargetModel(entry: attempt.entry)
         do throws(GatewayError) {
             guard
                 let made = try OutboundRequest.make(
@@ -130,7 +131,7 @@ final class AttemptLoop {
             return nil
         }
         let settings = self.state.snapshot.settings(of: run.attempt.entry)
-        if let after = settings?.hedgeAfter { return try await self.race(run, hedgingAfter: after) }
+        if let after = settings?.hedgeAfter, !run.hasCalls { return try await self.race(run, hedgingAfter: after) }
         while true {
             do throws(UpstreamError) {
                 try await run.connect(before: self.deadline)
@@ -143,6 +144,16 @@ final class AttemptLoop {
             guard let transport = run.transport else { return nil }
             let result = await relay.attempt(run.outbound.request, on: transport)
             if run.wasStale(result, isActing: self.scanned.isActing) { continue }
+            do throws(GatewayError) {
+                if run.hasCalls, try await run.goesOn(after: result, self.request.trace) { continue }
+            } catch {
+                run.giveBack()
+                run.state.record.upstreamErrorType = error.kind.rawValue
+                self.state.endAttempt(run.state, .failed)
+                self.note(self.planner.failed(run.attempt, Fault(.malformed), now: self.now), run.attempt)
+                self.last = .gateway(error)
+                return nil
+            }
             guard case .committed = result else {
                 try self.ended(run, result)
                 return nil

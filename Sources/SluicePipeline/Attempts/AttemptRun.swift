@@ -9,13 +9,13 @@ import SluiceWire
 final class AttemptRun {
     let attempt: Attempt
     let state: AttemptState
-    let outbound: OutboundRequest
+    var outbound: OutboundRequest
     let entry: Snapshot.ProviderEntry
     let timeouts: AttemptTimeouts
     var holdsPermit = false
     var transducer: (any AnswerReading)?
     private(set) var transport: (any UpstreamTransport)?
-    private var isFresh = false
+    var isFresh = false
 
     init(
         attempt: Attempt,
@@ -63,6 +63,7 @@ final class AttemptRun {
             outputTokenLimit: self.state.state.outputTokenLimit
         )
         if let conversion = self.outbound.conversion {
+            if let calls = conversion.calls, !calls.isLast { return CollectingTransducer() }
             return ConvertedTransducer(
                 self.state, conversion: conversion, wantsStream: self.outbound.wantsStream, terms: terms)
         }

@@ -70,7 +70,7 @@ extension OutboundRequest {
         case .converted(let converted, let surface, let address):
             return try OutboundRequest(
                 state: state, trace: request.trace, converted: converted, surface: surface,
-                wantsStream: scanned.isStreaming, entry: provider, address: address)
+                model: target.model, wantsStream: scanned.isStreaming, entry: provider, address: address)
         case nil:
             return nil
         }

@@ -25,6 +25,8 @@ struct AnswerConversion {
     var neutral: ((JSONDocument) throws(ConversionError) -> NeutralResponse)?
     /// Writes a whole chat answer, for a client that wants a whole of a provider that streams all the same.
     var written: ((NeutralResponse) throws(ConversionError) -> Whole)?
+    /// The calls that the request takes, where one is not enough: embeddings of many inputs.
+    var calls: EmbeddingCalls?
     /// Makes the ends of a stream, for chats.
     var stream: (() -> Stream)?
     /// What the request lost.

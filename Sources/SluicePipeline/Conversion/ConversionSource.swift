@@ -8,7 +8,7 @@ final class ConversionSource {
     private let state: ExchangeState
     private let request: IdentifiedRequest
     private let scanned: ScannedRequest
-    private var chat: NeutralRequest?
+    private var chat: SharedNeutralRequest?
     private var document: JSONDocument?
     /// What could not be carried already on reading.
     private(set) var losses = ConversionLosses()
@@ -80,7 +80,7 @@ final class ConversionSource {
     }
 
     /// The client's request for a chat, or for its tokens to be counted.
-    func neutral() throws(ConversionError) -> NeutralRequest {
+    func neutral() throws(ConversionError) -> SharedNeutralRequest {
         if let chat = self.chat { return chat }
         var context = RequestReading(seal: self.seal, isStreamingPath: self.surface.isStreamingPath)
         let document = try self.tree()
@@ -96,12 +96,13 @@ final class ConversionSource {
         chat.isStreaming = self.isStreaming
         chat.origin = self.surface.dialect.family
         self.losses = context.losses
-        self.chat = chat
-        return chat
+        let shared = SharedNeutralRequest(chat)
+        self.chat = shared
+        return shared
     }
 
     /// What writing an answer for this client needs to know.
-    func responseWriting(_ request: NeutralRequest, target: String) -> ResponseWriting {
+    func responseWriting(_ request: SharedNeutralRequest, target: String) -> ResponseWriting {
         var context = ResponseWriting(
             model: self.answeredModel(target),
             now: Int(WallClock.secondsSince1970()),

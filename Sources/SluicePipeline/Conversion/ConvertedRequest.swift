@@ -22,7 +22,7 @@ struct ConvertedRequest {
         case .chat: self = try .chat(source, to: surface, model: model, capabilities: capabilities, kind: provider.kind)
         case .countTokens:
             self = try .tokenCount(source, to: surface, model: model, capabilities: capabilities, kind: provider.kind)
-        case .embed: self = try .embedding(source, to: surface, model: model)
+        case .embed: self = try .embedding(source, to: surface, model: model, capabilities: capabilities)
         case .rerank: self = try .rerank(source, to: surface, model: model)
         case .native:
             throw .unsupported(
@@ -36,7 +36,7 @@ struct ConvertedRequest {
         }
     }
 
-    private init(body: [UInt8], answer: AnswerConversion) {
+    init(body: [UInt8], answer: AnswerConversion) {
         self.body = body
         self.answer = answer
     }
@@ -51,17 +51,17 @@ struct ConvertedRequest {
         guard let client = DialectRegistry.chat(source.surface.dialect),
             let target = DialectRegistry.chat(surface.dialect)
         else { throw .unsupported("model", "\(source.surface.route) cannot be converted to \(surface.route).") }
-        let request = try source.neutral()
-        if let field = request.extras.essential(notFor: surface.dialect) {
+        let shared = try source.neutral()
+        if let field = shared.request.extras.essential(notFor: surface.dialect) {
             throw .unsupported(field, "'\(field)' means something to its own vendor only, and cannot be left out.")
         }
         var writing = RequestWriting(
             model: model, capabilities: capabilities, identifiers: source.identifiers(), kind: kind)
-        let body = try target.writeRequest(request, &writing)
+        let body = try target.writeRequest(shared.request, &writing)
         var losses = source.losses
         losses.merge(writing.losses)
-        let reading = ResponseReading(model: model, identifiers: source.identifiers(), request: request)
-        let answering = source.responseWriting(request, target: model)
+        let reading = ResponseReading(model: model, identifiers: source.identifiers(), request: shared)
+        let answering = source.responseWriting(shared, target: model)
         let read = { (document: JSONDocument) throws(ConversionError) -> (NeutralResponse, ConversionLosses) in
             var context = reading
             let response = try target.readResponse(document, &context)
@@ -108,7 +108,7 @@ struct ConvertedRequest {
         guard let client = DialectRegistry.tokenCount(source.surface.dialect),
             let target = DialectRegistry.tokenCount(surface.dialect)
         else { throw .unsupported("model", "\(source.surface.route) cannot be converted to \(surface.route).") }
-        let request = try source.neutral()
+        let request = try source.neutral().request
         var writing = RequestWriting(
             model: model, capabilities: capabilities, identifiers: source.identifiers(), kind: kind)
         let body = try target.writeCountRequest(request, &writing)
@@ -121,43 +121,6 @@ struct ConvertedRequest {
                     AnswerConversion.Whole(body: client.writeCount(try target.readCount(document)))
                 },
                 losses: source.losses
-            )
-        )
-    }
-
-    private static func embedding(
-        _ source: ConversionSource,
-        to surface: Surface,
-        model: String
-    ) throws(ConversionError) -> ConvertedRequest {
-        guard let client = DialectRegistry.embedding(source.surface.dialect),
-            let target = DialectRegistry.embedding(surface.dialect)
-        else { throw .unsupported("model", "\(source.surface.route) cannot be converted to \(surface.route).") }
-        var answering = EmbeddingContext(model: source.answeredModel(model))
-        let request = try client.readRequest(try source.tree(), &answering)
-        guard request.inputs.count <= ConversionBounds.topElements else {
-            throw .invalid("input", "More than \(ConversionBounds.topElements) inputs cannot be converted at once.")
-        }
-        guard surface != .embedContent else {
-            throw .unsupported("model", "Embeddings of this provider are served to clients of its own dialect only.")
-        }
-        var asking = EmbeddingContext(model: model)
-        let body = try target.writeRequest(request, &asking)
-        var losses = answering.losses
-        losses.merge(asking.losses)
-        let (asked, answered) = (asking, answering)
-        return ConvertedRequest(
-            body: body,
-            answer: AnswerConversion(
-                target: surface.dialect,
-                whole: { (document) throws(ConversionError) in
-                    var reading = asked
-                    let response = try target.readResponse(document, to: request, &reading)
-                    var writing = answered
-                    let body = try client.writeResponse(response, to: request, &writing)
-                    return AnswerConversion.Whole(body: body, usage: response.usage, losses: writing.losses)
-                },
-                losses: losses
             )
         )
     }

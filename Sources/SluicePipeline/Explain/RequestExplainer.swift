@@ -86,9 +86,19 @@ public struct RequestExplainer {
             entry: plan.entry.map { self.snapshot.models.entries[$0].pattern.text },
             strategy: plan.strategy.name,
             attempts: plan.retry.attempts,
-            fallbacks: FallbackKind.allCases.map { ($0.rawValue, plan.fallbacks[$0]) }.filter { !$0.1.isEmpty },
+            fallbacks: FallbackKind.allCases
+                .map { ($0.rawValue, plan.fallbacks[$0].map { self.name(of: $0) }) }.filter { !$0.1.isEmpty },
             candidates: candidates
         )
+    }
+
+    private func name(of destination: ModelTable.Destination) -> String {
+        switch destination {
+        case .model(let name): return name
+        case .provider(let place, let model):
+            let provider = self.snapshot.providers[place].provider.name
+            return model.map { "\(provider)/\($0)" } ?? provider
+        }
     }
 
     private func candidate(
@@ -153,7 +163,7 @@ extension Candidacy {
         case .eligible, .eligibleAsProbe: "eligible"
         case .running, .probeRunning: "probe_running"
         case .failed, .excluded: "excluded"
-        case .breakerOpen: "left_alone"
+        case .breakerOpen, .providerUnwell: "left_alone"
         case .noCredential: "no_credential"
         }
     }

@@ -371,24 +371,9 @@ final class AnswerTransducer: RelayTransducer {
 
     // MARK: Silence and leaving
 
-    private static let comment = ByteBuffer(string: ": ping\n\n")
-    private static let pingEvent = ByteBuffer(string: "event: ping\ndata: {\"type\":\"ping\"}\n\n")
-    // Google's SDKs take a comment for a broken chunk, Ollama's clients an empty line for broken JSON.
-    private static let lineEnd = ByteBuffer(string: "\r\n")
-    private static let space = ByteBuffer(string: " ")
-
     func ping() -> ByteBuffer? {
-        if let stream = self.stream {
-            guard !stream.isDone, !stream.hasFailed, !stream.hasUnfinishedOutput else { return nil }
-            return stream.kind == .anthropic ? Self.pingEvent : Self.comment
-        }
-        guard let standing = self.decoded?.standing, standing != .within else { return nil }
-        switch self.outbound.surface.dialect.family {
-        case .gemini: return Self.lineEnd
-        case .ollama: return Self.space
-        // Binary frames have none.
-        default: return nil
-        }
+        if let stream = self.stream { return StreamPing.bytes(behind: stream) }
+        return self.decoded.flatMap { StreamPing.bytes(behind: $0, dialect: self.outbound.surface.dialect) }
     }
 
     var isMostlyDone: Bool {
@@ -419,7 +404,7 @@ final class AnswerTransducer: RelayTransducer {
             self.attempt.record.upstreamErrorType = error.kind.rawValue
             self.attempt.settle(status: shown.status, error: shown.kind)
         case .drained:
-            self.attempt.record.isDrained = true
+            self.attempt.record.isDrained = self.stream?.hasFailed != true && self.decoded?.hasFailed != true
             self.attempt.settle(status: 499, error: .clientClosed)
         case .clientGone:
             self.attempt.settle(status: 499, error: .clientClosed)

@@ -32,7 +32,7 @@ struct CommitGate {
         self.bytesHeld += count
         if self.hasContent { self.contentBytesHeld += count }
         self.isOpen =
-            self.bytesHeld > CommitHold.limitBytes
+            self.bytesHeld > max(CommitHold.limitBytes, self.hold.bytes)
             || (self.hasContent && self.hold.bytes > 0 && self.contentBytesHeld >= self.hold.bytes)
     }
 

@@ -186,6 +186,8 @@ final class ConvertedTransducer: RelayTransducer {
             self.writer?.write(event, into: &self.written)
         }
         self.events.removeAll(keepingCapacity: true)
+        // The writer may end the stream itself: what came cannot be said in the client's dialect.
+        if !self.hasFailed, let error = self.writer?.failure { self.note(.error(error), &step) }
         guard !self.written.isEmpty else { return step }
         if step.hasContent { self.attempt.firstByte() }
         output.append(ByteBuffer(bytes: self.written))
@@ -220,7 +222,7 @@ final class ConvertedTransducer: RelayTransducer {
             self.hasFailed = true
             self.attempt.record.upstreamErrorType = error.code ?? error.kind.rawValue
             step.isTerminal = true
-        case .partStart, .delta, .partEnd, .signature, .ping: break
+        case .partStart, .delta, .partEnd, .signature, .annotation, .ping: break
         }
     }
 
@@ -266,6 +268,7 @@ final class ConvertedTransducer: RelayTransducer {
                 self.finishReason = response.finish.vendorWord ?? response.finish.reason.rawValue
                 var writer = stream.writer
                 for event in response.events { writer.write(event, into: &self.written) }
+                if let error = writer.failure { return UpstreamError(.malformed, error.message) }
                 self.losses.merge(writer.losses)
                 if let head = self.heldHead { self.heldHead = self.streamHead(head, writer) }
                 output.append(ByteBuffer(bytes: self.written))
@@ -388,7 +391,7 @@ final class ConvertedTransducer: RelayTransducer {
             self.attempt.record.upstreamErrorType = error.kind.rawValue
             self.attempt.settle(status: shown.status, error: shown.kind)
         case .drained:
-            self.attempt.record.isDrained = true
+            self.attempt.record.isDrained = !self.hasFailed
             self.attempt.settle(status: 499, error: .clientClosed)
         case .clientGone:
             self.attempt.settle(status: 499, error: .clientClosed)

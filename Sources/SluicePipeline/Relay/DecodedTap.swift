@@ -94,7 +94,7 @@ struct DecodedTap {
                 self.error = error
                 seen.isDone = true
                 seen.isRefused = !self.gate.isOpen
-            case .partStart, .delta, .signature, .partEnd, .ping: break
+            case .partStart, .delta, .signature, .partEnd, .annotation, .ping: break
             }
             if event.hasContent {
                 self.contentEvents += 1

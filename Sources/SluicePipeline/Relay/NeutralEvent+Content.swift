@@ -11,7 +11,7 @@ extension NeutralEvent {
             case .toolCall, .media, .opaque, .redactedThinking: true
             case .text, .thinking, .refusal: false
             }
-        case .start, .usage, .finish, .end, .error, .partEnd, .ping: false
+        case .start, .usage, .finish, .end, .error, .partEnd, .annotation, .ping: false
         }
     }
 

@@ -8,6 +8,8 @@ struct OutboundRequest {
     let request: UpstreamRequest
     /// The surface that the provider is asked at.
     let surface: Surface
+    /// The model, by the provider's name.
+    let model: String
     /// How many choices were asked for.
     let choices: Int
     /// Whether the usage chunk was asked for by the gateway alone, and is kept from the client.
@@ -29,6 +31,7 @@ struct OutboundRequest {
         address: ProviderAddress
     ) throws(GatewayError) {
         self.surface = scanned.surface
+        self.model = model
         self.choices = scanned.choices
         self.wantsStream = scanned.isStreaming
         self.conversion = nil
@@ -54,11 +57,13 @@ struct OutboundRequest {
         trace: TraceContext?,
         converted: ConvertedRequest,
         surface: Surface,
+        model: String,
         wantsStream: Bool,
         entry: Snapshot.ProviderEntry,
         address: ProviderAddress
     ) throws(GatewayError) {
         self.surface = surface
+        self.model = model
         self.choices = 1
         self.withholdsUsage = false
         self.wantsStream = wantsStream

@@ -37,11 +37,14 @@ extension RequestPath {
     }
 
     private func bearer(_ value: String) -> Substring? {
-        let scheme = Array("bearer ".utf8)
-        var rest = value.utf8[...]
-        for wanted in scheme {
-            guard let byte = rest.popFirst(), byte | 0x20 == wanted else { return nil }
+        let scheme: StaticString = "bearer "
+        let length = scheme.utf8CodeUnitCount
+        let isBearer = value.utf8.withContiguousStorageIfAvailable { bytes in
+            bytes.count >= length && (0..<length).allSatisfy { bytes[$0] | 0x20 == scheme.utf8Start[$0] }
         }
+        // The fields of a request are native strings, which are contiguous.
+        guard isBearer == true else { return nil }
+        var rest = value.utf8.dropFirst(length)
         while rest.first == UInt8(ascii: " ") { rest = rest.dropFirst() }
         return Substring(rest)
     }

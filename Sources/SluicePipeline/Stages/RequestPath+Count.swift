@@ -25,7 +25,7 @@ extension RequestPath {
         guard !canAsk else { return false }
         let tokens: Int
         do throws(ConversionError) {
-            tokens = TokenEstimate.tokens(of: try ConversionSource(state, request, scanned).neutral())
+            tokens = TokenEstimate.tokens(of: try ConversionSource(state, request, scanned).neutral().request)
         } catch {
             throw GatewayError(error)
         }

@@ -44,7 +44,7 @@ extension RequestPath {
         let found = routes.firstMatch(
             path: String(path),
             surface: surface == .unknown ? .chat : surface,
-            header: { headers.first(name: $0) }
+            hasField: { name, pattern in headers[name].contains { pattern.matches($0) } }
         )
         guard surface == .unknown, let found else { return found }
         guard routes.rules[found].match.path != nil else { return nil }

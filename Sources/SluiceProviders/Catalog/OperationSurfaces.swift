@@ -13,8 +13,8 @@ enum OperationSurfaces {
         case (.chat, .cohere): [.cohereChat]
         case (.chat, .tei): []
         case (.chat, _): [.chat, .responses]
-        // One request holds any number of texts there; `embedContent` holds one.
-        case (.embed, .gemini): [.batchEmbedContents, .embedContent]
+        // One request holds a list of texts there; `embedContent` holds one.
+        case (.embed, .gemini): [.batchEmbedContents, .vertexEmbed]
         case (.embed, .bedrock): [.invokeModel]
         case (.embed, .ollama), (.embed, .ollamaGenerate): [.ollamaEmbed]
         case (.embed, .cohere): [.cohereEmbed]

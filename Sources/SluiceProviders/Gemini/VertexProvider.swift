@@ -6,7 +6,7 @@ import SluiceWire
 /// Source: Vertex AI REST reference, projects.locations.publishers.models (read 2026-11).
 final class VertexProvider: Provider {
     static let row = CatalogRow(
-        "vertex", nil, [.generateContent, .streamGenerateContent, .geminiCountTokens, .embedContent]
+        "vertex", nil, [.generateContent, .streamGenerateContent, .geminiCountTokens, .embedContent, .vertexEmbed]
     ) {
         $0.dialect = .gemini
         $0.regionalBaseURL = { region in
@@ -23,7 +23,7 @@ final class VertexProvider: Provider {
         $0.credentials = .google
         $0.witnessVariables = ["GOOGLE_APPLICATION_CREDENTIALS"]
         $0.forwardedHeaders = ["x-goog-api-client"]
-        $0.patterns = ["gemini-*"]
+        $0.patterns = ["gemini-*", "text-embedding-*", "text-multilingual-embedding-*"]
     }
 
     private let parts: ProviderParts
@@ -45,9 +45,9 @@ final class VertexProvider: Provider {
         let region = PercentEncoding.segment(settings.region ?? Self.row.defaultRegion ?? "global")
         let version = PercentEncoding.segment(settings.apiVersion ?? "v1")
         var row = Self.row
-        row.paths = GeminiRow.paths(
-            below: "/\(version)/projects/\(project)/locations/\(region)/publishers/google/models"
-        )
+        let folder = "/\(version)/projects/\(project)/locations/\(region)/publishers/google/models"
+        row.paths = GeminiRow.paths(below: folder)
+        row.paths[.vertexEmbed] = "\(folder)/{model}"
         self.parts = ProviderParts(settings, row: row)
         self.hasProject = settings.project != nil
         self.store = settings.credentials
@@ -59,7 +59,8 @@ final class VertexProvider: Provider {
     }
 
     func address(surface: Surface, model: String, credential: Int) -> ProviderAddress? {
-        guard let target = self.parts.target(surface, model: model) else { return nil }
+        guard var target = self.parts.target(surface, model: model) else { return nil }
+        if surface == .vertexEmbed { target += ":" + VertexEmbeddingMethod(model: model).rawValue }
         var headers = self.parts.fixedHeaders
         if case .bearer(let token) = self.store?.value { headers.append(("authorization", "Bearer \(token.expose())")) }
         if let project = self.quotaProject { headers.append(("x-goog-user-project", project)) }

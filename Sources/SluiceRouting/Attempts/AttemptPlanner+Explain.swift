@@ -19,6 +19,7 @@ extension AttemptPlanner {
         if self.running.contains(leaf) { return .running }
         if self.barred.contains(leaf), !self.failed.contains(leaf) { return .excluded }
         if self.failed.contains(leaf) { return .failed }
+        guard found.providerHealth.shared.isWell else { return .providerUnwell }
         var isProbe = false
         if found.providerHealth.settings.breaker.isOn {
             switch found.health.breakerState {

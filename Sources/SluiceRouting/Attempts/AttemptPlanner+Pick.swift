@@ -8,21 +8,15 @@ extension AttemptPlanner {
         var isCredentialProbe: Bool
     }
 
-    /// The targets that can be tried now.
-    func eligible(now: MonotonicTime) -> LeafSet {
-        let left = LeafSet(upTo: self.plan.tree.leaves.count).subtracting(self.failed).subtracting(self.barred)
+    /// The targets of the entry that were not tried and are not in use.
+    private var untried: LeafSet {
+        LeafSet(upTo: self.plan.tree.leaves.count).subtracting(self.failed).subtracting(self.barred)
             .subtracting(self.running)
-        var eligible = LeafSet()
-        for leaf in self.plan.tree.leaves.indices
-        where left.contains(leaf) && self.plan.tree.leaves[leaf].isHealthy(now: now) {
-            eligible.insert(leaf)
-        }
-        return eligible
     }
 
     /// Chooses a target and takes its place; `nil` when none can be tried.
     mutating func pick(origin: Attempt.Origin, now: MonotonicTime, random: inout RandomSource) -> Attempt? {
-        var eligible = self.eligible(now: now)
+        var eligible = self.plan.tree.healthy(now: now).intersection(self.untried)
         self.budgetDenied = false
         while let choice = Balancer.choose(
             self.plan.tree, among: eligible, for: self.request, now: now, random: &random)
@@ -41,12 +35,14 @@ extension AttemptPlanner {
     /// Takes the least bad of the targets that were not tried, though it is not healthy: the one that is to be tried again
     /// first.
     mutating func pickLastResort(now: MonotonicTime) -> Attempt? {
-        let left = LeafSet(upTo: self.plan.tree.leaves.count).subtracting(self.failed).subtracting(self.barred)
-            .subtracting(self.running)
+        let left = self.untried
         var best: (leaf: Int, time: MonotonicTime)?
         for leaf in self.plan.tree.leaves.indices where left.contains(leaf) {
             let found = self.plan.tree.leaves[leaf]
-            let time = max(MonotonicTime(nanoseconds: found.health.opensAt), found.credentialFreeAt(now: now))
+            let time =
+                found.providerHealth.shared.isWell
+                ? max(MonotonicTime(nanoseconds: found.health.opensAt), found.credentialFreeAt(now: now))
+                : .distantFuture
             if best.map({ time < $0.time }) ?? true { best = (leaf, time) }
         }
         guard let leaf = best?.leaf, let claim = self.claim(leaf, now: now, isLastResort: true) else { return nil }

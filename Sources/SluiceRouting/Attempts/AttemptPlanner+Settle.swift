@@ -63,10 +63,13 @@ extension AttemptPlanner {
         return change
     }
 
-    /// The attempt was given up and nobody is to blame: the client left, or a hedge was faster.
+    /// The attempt was given up and nobody is to blame: the client left, or a hedge was faster. If the request goes on, it goes
+    /// elsewhere.
     public mutating func abandoned(_ attempt: Attempt, now: MonotonicTime) {
         self.latest = max(self.latest, now)
-        self.settle(attempt)?.abandon(now: now, isStreaming: self.request.isStreaming)
+        guard let made = self.settle(attempt) else { return }
+        made.abandon(now: now, isStreaming: self.request.isStreaming)
+        if made.isOfCurrentEntry { self.failed.insert(made.leaf) }
     }
 
     /// The target cannot serve the request at all, and was not asked: this was no attempt.

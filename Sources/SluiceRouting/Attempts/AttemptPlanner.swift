@@ -12,9 +12,6 @@ public import SluiceCore
 public struct AttemptPlanner: ~Copyable {
     /// The most attempts of a request, whatever the configuration says.
     static let attemptLimit = 64
-    /// The most fallbacks of a request.
-    static let fallbackLimit = 16
-
     let table: ModelTable
     let request: RoutingRequest
     let deadline: MonotonicTime
@@ -49,9 +46,8 @@ public struct AttemptPlanner: ~Copyable {
     private var readyAt: MonotonicTime?
     private var fallbackKind: FallbackKind?
     private var enteredBy: FallbackKind?
-    private var pending: [(name: String, kind: FallbackKind)] = []
-    private var visitedNames: [String] = []
-    private var visitedEntries: [Int] = []
+    private var visited: [ModelTable.Destination] = []
+    private var visitedEntries: [Int?] = []
     private var end: GiveUpReason?
     private var hadLastResort = false
     var budgetDenied = false
@@ -98,7 +94,7 @@ public struct AttemptPlanner: ~Copyable {
         self.request = request
         self.deadline = deadline
         self.latest = now
-        if let entry = plan.entry { self.visitedEntries.append(entry) } else { self.visitedNames.append(plan.model) }
+        self.visitedEntries = [plan.entry]
     }
 
     deinit {
@@ -219,25 +215,16 @@ public struct AttemptPlanner: ~Copyable {
         return true
     }
 
-    /// Goes on to the next fallback of the kind that the last fault asks for.
+    /// Goes on to the next fallback of the kind that the last fault asks for: of the request's own entry, each once.
     private mutating func enterFallback() -> Bool {
-        guard self.visitedEntries.count + self.visitedNames.count <= Self.fallbackLimit,
-            self.attemptCount < Self.attemptLimit
-        else { return false }
+        guard self.attemptCount < Self.attemptLimit else { return false }
         let kind = self.fallbackKind ?? .default
-        let known = self.pending
-        let own = self.plan.fallbacks[kind] + self.root.fallbacks[kind]
-        self.pending = own.filter { name in !known.contains { $0.name == name } }.map { ($0, kind) } + known
-        while let place = self.pending.firstIndex(where: { $0.kind == kind }) {
-            let name = self.pending.remove(at: place).name
-            guard let plan = self.table.resolve(name) else { continue }
-            if let entry = plan.entry {
-                guard !self.visitedEntries.contains(entry) else { continue }
-                self.visitedEntries.append(entry)
-            } else {
-                guard !self.visitedNames.contains(name) else { continue }
-                self.visitedNames.append(name)
-            }
+        for destination in self.root.fallbacks[kind] where !self.visited.contains(destination) {
+            self.visited.append(destination)
+            guard let plan = self.table.resolve(destination, clientModel: self.root.model),
+                plan.entry == nil || !self.visitedEntries.contains(plan.entry)
+            else { continue }
+            self.visitedEntries.append(plan.entry)
             self.enter(plan, by: kind)
             return true
         }

@@ -33,6 +33,8 @@ public enum Candidacy: Sendable, Hashable {
     case failed
     /// The driver said that it cannot serve the request.
     case excluded
+    /// Active probes find its provider unwell.
+    case providerUnwell
     /// Its breaker is open until then.
     case breakerOpen(until: MonotonicTime)
     /// Another attempt is finding out.
@@ -94,14 +96,9 @@ extension TargetTree.Leaf {
     /// Whether the breaker and the credentials let an attempt pass.
     @inline(__always)
     func isHealthy(now: MonotonicTime) -> Bool {
+        guard self.providerHealth.shared.isWell else { return false }
         if self.health.opensAt > now.nanoseconds, self.providerHealth.settings.breaker.isOn { return false }
-        if self.health.hasNoLimits(now: now) {
-            // One credential that is not refused is enough.
-            for credential in self.providerHealth.credentials where credential.opensAt <= now.nanoseconds {
-                return true
-            }
-            return false
-        }
+        if self.health.hasNoLimits(now: now), self.providerHealth.shared.hasNoRefusals { return true }
         return self.credentialFreeAt(now: now) <= now
     }
 }

@@ -85,7 +85,8 @@ struct Balancer {
         case .priority: PriorityBalancer.choose(field)
         case .weighted: WeightedBalancer.choose(field, random: &random)
         case .leastBusy: LeastBusyBalancer.choose(field, random: &random)
-        case .fastest(let measure): FastestBalancer.choose(field, measure, random: &random)
+        case .fastest(let measure, let exploration):
+            FastestBalancer.choose(field, measure, exploration: exploration, random: &random)
         case .cheapest: CheapestBalancer.choose(field)
         case .sticky: StickyBalancer.choose(field, random: &random)
         case .prefix(let settings): PrefixBalancer.choose(field, settings, random: &random)

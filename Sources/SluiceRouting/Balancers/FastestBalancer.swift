@@ -1,14 +1,12 @@
 import SluiceCore
 
-/// The child with the best average time. Those that were never measured come first; one request in a hundred goes to another
-/// child, so that a target that has recovered is found. A target that has fallen silent comes after those that have not.
+/// The child with the best average time. Those that were never measured come first; a share of the requests goes to another
+/// child, so that a target that has become better is found. A target that has fallen silent comes after those that have not.
 enum FastestBalancer {
-    /// The share of requests that go elsewhere to find out.
-    static let exploration = 0.01
-
     static func choose(
         _ field: borrowing Balancer.Field,
         _ measure: FastestMeasure,
+        exploration: Double,
         random: inout RandomSource
     ) -> (child: Int, reason: ChoiceReason) {
         let usesFirstToken = measure == .timeToFirstToken && field.request.isStreaming
@@ -30,7 +28,7 @@ enum FastestBalancer {
             }
         }
         guard best >= 0 else { return (field.first, .onlyOne) }
-        if count > 1, random.unit() < Self.exploration {
+        if count > 1, random.unit() < exploration {
             var place = random.index(below: count - 1)
             for child in field.group.children.indices where child != best && field.isEligible(child) {
                 if place == 0 { return (child, .exploration) }

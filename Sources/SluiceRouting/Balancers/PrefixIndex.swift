@@ -9,9 +9,10 @@ final class PrefixIndex: Sendable {
     /// The targets of one beginning, by ``TargetHealth/id``, the latest first; 0 is none.
     typealias Warm = SIMD4<UInt32>
 
+    /// The widest member first: so it takes 32 bytes.
     private struct Slot {
-        var key: UInt64 = 0
         var warm = Warm()
+        var key: UInt64 = 0
         var usedAt: Int64 = 0
     }
 
@@ -30,9 +31,9 @@ final class PrefixIndex: Sendable {
         }
     }
 
-    /// - Parameter capacity: how many beginnings are remembered; rounded up.
-    init(capacity: Int) {
-        let sets = max(1, (capacity + Self.partCount * Self.ways - 1) / (Self.partCount * Self.ways))
+    /// - Parameter memoryBytes: how much memory the table takes, from its first use on.
+    init(memoryBytes: Int) {
+        let sets = max(1, memoryBytes / MemoryLayout<Slot>.stride / (Self.partCount * Self.ways))
         self.parts = (0..<Self.partCount).map { _ in Part(setCount: sets) }
     }
 
@@ -82,14 +83,15 @@ final class PrefixIndex: Sendable {
                     for slot in start..<start + Self.ways where slots[slot].usedAt < slots[oldest].usedAt {
                         oldest = slot
                     }
-                    slots[oldest] = Slot(key: hash, warm: Warm(target, 0, 0, 0), usedAt: now.nanoseconds)
+                    slots[oldest] = Slot(warm: Warm(target, 0, 0, 0), key: hash, usedAt: now.nanoseconds)
                 }
             }
         }
     }
 
     private func part(_ blocks: PrefixBlocks) -> Part? {
-        blocks.hashes.first.map { self.parts[Int(truncatingIfNeeded: $0 >> 61)] }
+        // Not the highest bits, which say the place within a part, nor the lowest, which is always set.
+        blocks.hashes.first.map { self.parts[Int(truncatingIfNeeded: ($0 >> 1) % UInt64(Self.partCount))] }
     }
 
     private static func set(_ hash: UInt64, _ setCount: Int) -> Int {

@@ -6,8 +6,8 @@ public enum Strategy: Sendable, Hashable {
     case weighted
     /// Of two drawn at random, the one with fewer running exchanges for its weight.
     case leastBusy
-    /// The one that has answered soonest; one request in a hundred goes elsewhere to find out.
-    case fastest(FastestMeasure)
+    /// The one that has answered soonest; a share of the requests, by default one in a hundred, goes elsewhere to find out.
+    case fastest(FastestMeasure, exploration: Double = 0.01)
     /// The one that costs least for the size of this request.
     case cheapest
     /// Always the same one for the same key.
@@ -26,20 +26,20 @@ public enum FastestMeasure: UInt8, Sendable, Hashable {
 
 /// Bounds of the strategy that follows prompts.
 public struct PrefixSettings: Sendable, Hashable {
-    /// What each remembered block takes, in bytes.
-    public static let bytesPerBlock = 32
-
-    /// How many blocks of prompts are remembered; each takes 32 bytes. Default 65,536.
-    public var capacity: Int
-    /// How long after its last use a prompt counts as warm, in nanoseconds. Default five minutes, after which vendors drop
-    /// theirs as well.
+    /// The memory for what is remembered, in bytes: 32 for each block of a prompt. Default 8 MiB.
+    public var memoryBytes: Int
+    /// How long after its last use a prompt counts as warm, in nanoseconds. Default ten minutes.
     public var expiryNanoseconds: Int64
-    /// How many times the mean load of its siblings a warm target may have before others are warmed too. Default 2.
+    /// How many times the mean load of its siblings a warm target may have before others are warmed too. Default 1.5.
     public var loadFactor: Double
 
     /// Makes settings.
-    public init(capacity: Int = 65_536, expiryNanoseconds: Int64 = 300_000_000_000, loadFactor: Double = 2) {
-        self.capacity = max(64, min(capacity, 1 << 22))
+    public init(
+        memoryBytes: Int = 8 << 20,
+        expiryNanoseconds: Int64 = 600_000_000_000,
+        loadFactor: Double = 1.5
+    ) {
+        self.memoryBytes = max(64 << 10, min(memoryBytes, 1 << 30))
         self.expiryNanoseconds = max(1, expiryNanoseconds)
         self.loadFactor = max(1, loadFactor.isNaN ? 1 : loadFactor)
     }

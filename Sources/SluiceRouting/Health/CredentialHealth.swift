@@ -5,11 +5,17 @@ import Synchronization
 final class CredentialHealth: Sendable {
     /// The number by which the configuration knows it: the same for the same secret.
     let identity: UInt64
+    private let provider: ProviderHealth
     private let breaker = Mutex(CircuitBreaker())
     private let gate = Atomic<Int64>(0)
 
-    init(identity: UInt64) {
+    init(identity: UInt64, provider: ProviderHealth) {
         self.identity = identity
+        self.provider = provider
+    }
+
+    deinit {
+        if self.opensAt != 0 { self.provider.countRefused(-1) }
     }
 
     /// The moment from which an attempt may use it: see ``CircuitBreaker/gate``.
@@ -39,8 +45,10 @@ final class CredentialHealth: Sendable {
 
     private func change<Result>(_ body: (inout CircuitBreaker) -> Result) -> Result {
         self.breaker.withLock { breaker in
+            let wasClosed = breaker.gate == 0
             let result = body(&breaker)
             self.gate.store(breaker.gate, ordering: .relaxed)
+            if wasClosed != (breaker.gate == 0) { self.provider.countRefused(wasClosed ? 1 : -1) }
             return result
         }
     }

@@ -23,7 +23,7 @@ public final class HealthBoard: Sendable {
         var targets: [TargetKey: Weak<TargetHealth>] = [:]
         var credentials: [CredentialKey: Weak<CredentialHealth>] = [:]
         var providers: [String: Weak<ProviderHealth>] = [:]
-        var prefixes: [String: (capacity: Int, index: Weak<PrefixIndex>)] = [:]
+        var prefixes: [String: (memoryBytes: Int, index: Weak<PrefixIndex>)] = [:]
         var lastID: UInt32 = 0
         var sweepAt = 1024
     }
@@ -41,6 +41,13 @@ public final class HealthBoard: Sendable {
     /// Forgets what no snapshot uses. Building a table does it from time to time by itself.
     public func sweep() {
         self.state.withLock { Self.sweep(&$0) }
+    }
+
+    /// What an active probe has found: a provider that is not well is left alone until a probe says that it is.
+    ///
+    /// - Returns: whether this is news.
+    public func report(provider name: String, isWell: Bool) -> Bool {
+        self.state.withLock { $0.providers[name]?.object }?.report(isWell: isWell) ?? false
     }
 
     func target(provider: String, model: String) -> TargetHealth {
@@ -62,7 +69,7 @@ public final class HealthBoard: Sendable {
             state.providers[name] = Weak(object: shared)
             let credentials = credentials.map { identity in
                 let key = CredentialKey(provider: name, identity: identity)
-                let found = state.credentials[key]?.object ?? CredentialHealth(identity: identity)
+                let found = state.credentials[key]?.object ?? CredentialHealth(identity: identity, provider: shared)
                 state.credentials[key] = Weak(object: found)
                 return found
             }
@@ -70,13 +77,13 @@ public final class HealthBoard: Sendable {
         }
     }
 
-    func prefixes(of entry: String, capacity: Int) -> PrefixIndex {
+    func prefixes(of entry: String, memoryBytes: Int) -> PrefixIndex {
         self.state.withLock { state in
-            if let found = state.prefixes[entry], found.capacity == capacity, let index = found.index.object {
+            if let found = state.prefixes[entry], found.memoryBytes == memoryBytes, let index = found.index.object {
                 return index
             }
-            let made = PrefixIndex(capacity: capacity)
-            state.prefixes[entry] = (capacity, Weak(object: made))
+            let made = PrefixIndex(memoryBytes: memoryBytes)
+            state.prefixes[entry] = (memoryBytes, Weak(object: made))
             return made
         }
     }

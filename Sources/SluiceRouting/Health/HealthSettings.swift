@@ -31,11 +31,11 @@ public struct BreakerSettings: Sendable, Hashable {
     public var minimumVolume: Int
     /// How many failures in a row open it whatever the share is; 0: none do. Default 5.
     public var consecutiveFailures: Int
-    /// How long it stays open at first. Default 5 s.
+    /// How long it stays open at first. Default 15 s.
     public var coolDownNanoseconds: Int64
     /// By what this grows each time that the probe fails too. Default 2.
     public var coolDownGrowth: Double
-    /// How long it stays open at most. Default 60 s.
+    /// How long it stays open at most. Default 5 min.
     public var coolDownLimitNanoseconds: Int64
 
     /// Makes settings.
@@ -45,9 +45,9 @@ public struct BreakerSettings: Sendable, Hashable {
         failureRatio: Double = 0.5,
         minimumVolume: Int = 10,
         consecutiveFailures: Int = 5,
-        coolDownNanoseconds: Int64 = 5_000_000_000,
+        coolDownNanoseconds: Int64 = 15_000_000_000,
         coolDownGrowth: Double = 2,
-        coolDownLimitNanoseconds: Int64 = 60_000_000_000
+        coolDownLimitNanoseconds: Int64 = 300_000_000_000
     ) {
         self.isOn = isOn
         self.windowNanoseconds = windowNanoseconds
@@ -119,9 +119,12 @@ public struct RetryBudgetSettings: Sendable, Hashable {
 
     /// Makes settings.
     public init(ratio: Double = 0.2, floor: Int = 10) {
-        self.ratio = ratio
-        self.floor = floor
+        self.ratio = ratio.isFinite ? max(0, ratio) : 0
+        self.floor = max(0, floor)
     }
+
+    /// No bound.
+    public static var off: Self { Self(floor: .max) }
 }
 
 /// `start` times `factor` to the power of `times`, at most `limit`; without overflow.

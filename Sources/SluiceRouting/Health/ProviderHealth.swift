@@ -5,6 +5,23 @@ import Synchronization
 final class ProviderHealth: Sendable {
     private let budget = Mutex(RetryBudget())
     private let turn = Atomic<Int>(0)
+    private let isUnwell = Atomic<Bool>(false)
+    /// How many of its credentials have a breaker that is not closed, so that the common case looks at none of them.
+    private let refusedCredentials = Atomic<Int>(0)
+
+    /// Whether active probes find it well; true without probes.
+    var isWell: Bool { !self.isUnwell.load(ordering: .relaxed) }
+
+    /// Whether no credential is refused.
+    var hasNoRefusals: Bool { self.refusedCredentials.load(ordering: .relaxed) == 0 }
+
+    /// A credential's breaker has opened, or has closed.
+    func countRefused(_ change: Int) { self.refusedCredentials.wrappingAdd(change, ordering: .relaxed) }
+
+    /// Takes in what a probe has found, and returns whether it is news.
+    func report(isWell: Bool) -> Bool {
+        self.isUnwell.exchange(!isWell, ordering: .relaxed) == isWell
+    }
 
     /// Counts an attempt that is no retry.
     func deposit(now: MonotonicTime) { self.budget.withLock { $0.deposit(now: now) } }

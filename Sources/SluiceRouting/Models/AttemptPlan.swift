@@ -1,3 +1,5 @@
+public import SluiceCore
+
 /// What a model name resolves to: a tree of targets, and what the entry says of retries and fallbacks.
 ///
 /// It is made when the table is, and costs a request nothing but references. ``AttemptPlanner`` walks it.
@@ -39,5 +41,18 @@ public struct AttemptPlan: Sendable {
         let found = self.tree.leaves[leaf]
         return Target(
             provider: found.provider, model: found.model ?? self.model, index: found.index, entry: found.entry)
+    }
+}
+
+extension AttemptPlan {
+    /// The target that a request would go to first, of those that are healthy; `nil` when none is. Nothing is claimed or counted:
+    /// for `sluice explain` and for measurements.
+    public func choose(
+        for request: RoutingRequest,
+        now: MonotonicTime,
+        random: inout RandomSource
+    ) -> Target? {
+        Balancer.choose(self.tree, among: self.tree.healthy(now: now), for: request, now: now, random: &random)
+            .map { self.target($0.leaf) }
     }
 }

@@ -36,14 +36,9 @@ struct LeafSet: Sendable, Hashable {
     @inline(__always)
     var isEmpty: Bool { self.words == SIMD4() }
 
-    var count: Int {
-        self.words[0].nonzeroBitCount + self.words[1].nonzeroBitCount + self.words[2].nonzeroBitCount
-            + self.words[3].nonzeroBitCount
-    }
-
-    func union(_ other: Self) -> Self {
+    func intersection(_ other: Self) -> Self {
         var result = self
-        result.words |= other.words
+        result.words &= other.words
         return result
     }
 

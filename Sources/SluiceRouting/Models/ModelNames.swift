@@ -3,13 +3,16 @@ import SluiceCore
 /// What a name stands for: the order of precedence, in one place.
 struct ModelNames: Sendable {
     enum Match: Sendable, Equatable {
-        /// An entry, by its name or alias, or by its pattern.
-        case entry(Int, isExact: Bool)
-        /// A provider, and the model that it is asked for; listed where the provider's own list has that very name.
+        /// An entry, and the name by which it was found in the end; listed where the client's name stands in the table.
+        case entry(Int, name: String, isListed: Bool)
+        /// A provider, and the model that it is asked for; listed where the table or the provider's own list has the name.
         case provider(Int, model: String, isListed: Bool)
     }
 
-    /// Names and aliases.
+    /// The most aliases on the way to a model.
+    static let aliasLimit = 8
+
+    /// The names of entries.
     var exact: [String: Int]
     /// The patterns, the one that says most first.
     var patterns: [(pattern: ModelPattern, entry: Int)]
@@ -17,19 +20,50 @@ struct ModelNames: Sendable {
     var providers: [String: Int]
     /// The providers' own patterns, where they count.
     var own: [(pattern: ModelPattern, provider: Int)]
+    /// For each entry, what it is another name of.
+    var aliases: [String?]
 
     func find(_ model: String) -> Match? {
-        if let index = self.exact[model] { return .entry(index, isExact: true) }
-        if let found = self.patterns.first(where: { $0.pattern.matches(model) }) {
-            return .entry(found.entry, isExact: false)
+        var name = model
+        var isListed: Bool?
+        for _ in 0...Self.aliasLimit {
+            let index: Int
+            if let exact = self.exact[name] {
+                index = exact
+                isListed = isListed ?? true
+            } else if let found = self.patterns.first(where: { $0.pattern.matches(name) }) {
+                index = found.entry
+                isListed = isListed ?? false
+            } else {
+                return self.provider(name, isListed: isListed ?? false)
+            }
+            guard let alias = self.aliases[index] else { return .entry(index, name: name, isListed: isListed ?? false) }
+            name = alias
         }
-        if let slash = model.utf8.firstIndex(of: UInt8(ascii: "/")),
-            let provider = self.providers[String(model[..<slash])]
+        return nil
+    }
+
+    private func provider(_ name: String, isListed: Bool) -> Match? {
+        if let slash = name.utf8.firstIndex(of: UInt8(ascii: "/")),
+            let provider = self.providers[String(name[..<slash])]
         {
-            let name = String(model[model.utf8.index(after: slash)...])
-            return name.isEmpty ? nil : .provider(provider, model: name, isListed: false)
+            let model = String(name[name.utf8.index(after: slash)...])
+            return model.isEmpty ? nil : .provider(provider, model: model, isListed: isListed)
         }
-        guard let found = self.own.first(where: { $0.pattern.matches(model) }) else { return nil }
-        return .provider(found.provider, model: model, isListed: found.pattern.isExact)
+        guard let found = self.own.first(where: { $0.pattern.matches(name) }) else { return nil }
+        return .provider(found.provider, model: name, isListed: isListed || found.pattern.isExact)
+    }
+
+    /// The names from an alias on, when they lead back to one of them.
+    func aliasCycle(from entry: Int) -> [String]? {
+        var names: [String] = []
+        var next = self.aliases[entry]
+        while let name = next {
+            guard !names.contains(name), names.count <= Self.aliasLimit else { return names + [name] }
+            names.append(name)
+            let found = self.exact[name] ?? self.patterns.first { $0.pattern.matches(name) }?.entry
+            next = found.flatMap { self.aliases[$0] }
+        }
+        return nil
     }
 }

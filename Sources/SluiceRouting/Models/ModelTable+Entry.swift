@@ -5,8 +5,8 @@ extension ModelTable {
     public struct Entry: Sendable {
         /// The name or pattern.
         public var pattern: ModelPattern
-        /// Further names that lead here. Targets without a model of their own are asked for the entry's name.
-        public var aliases: [String]
+        /// The model that it is another name of. Then nothing else of the entry counts.
+        public var alias: String?
         /// Where it leads.
         public var targets: [EntryTarget]
         /// How one of them is chosen.
@@ -19,18 +19,22 @@ extension ModelTable {
         /// Makes an entry.
         public init(
             pattern: ModelPattern,
-            aliases: [String] = [],
             targets: [EntryTarget],
             strategy: Strategy = .priority,
             retry: RetryPolicy = RetryPolicy(),
             fallbacks: Fallbacks = Fallbacks()
         ) {
             self.pattern = pattern
-            self.aliases = aliases
             self.targets = targets
             self.strategy = strategy
             self.retry = retry
             self.fallbacks = fallbacks
+        }
+
+        /// Makes another name of a model.
+        public init(pattern: ModelPattern, alias: String) {
+            self.init(pattern: pattern, targets: [] as [EntryTarget])
+            self.alias = alias
         }
 
         /// Makes an entry whose targets are tried in order.
@@ -40,17 +44,16 @@ extension ModelTable {
         }
     }
 
+    /// Where a target or a fallback leads.
+    public enum Destination: Sendable, Hashable {
+        /// A provider by its place, and the model to ask for; `nil` keeps the name that the client sent.
+        case provider(Int, model: String?)
+        /// A model by name, as if a client had sent it: another entry, or `provider/model`.
+        case model(String)
+    }
+
     /// One target as an entry writes it.
     public struct EntryTarget: Sendable, Hashable {
-        /// Where a target leads.
-        public enum Destination: Sendable, Hashable {
-            /// A provider by its place, and the model to ask for; `nil` keeps the name that the client sent.
-            case provider(Int, model: String?)
-            /// A model by name, resolved when the table is made, as a client's name would be: another entry, or
-            /// `provider/model`.
-            case model(String)
-        }
-
         /// Where it leads.
         public var destination: Destination
         /// Its share among its siblings, not negative; 0 is chosen when nothing else is left.
@@ -94,7 +97,7 @@ extension ModelTable {
 
     /// Why an entry serves nothing.
     public enum Problem: Sendable, Hashable {
-        /// The targets of the entry lead back to it, through these names.
+        /// The targets of the entry, or what it is an alias of, lead back to it, through these names.
         case cycle(entry: Int, path: [String])
         /// A target or a fallback of the entry names a model that nothing serves.
         case unknownModel(entry: Int, name: String)

@@ -2,7 +2,7 @@ public import SluiceCore
 
 /// Which targets a model name resolves to.
 ///
-/// Exact names and aliases come before patterns, patterns with more literal characters before those with fewer, and the table
+/// Exact names come before patterns, patterns with more literal characters before those with fewer, and the table
 /// before the providers' own patterns, which count only where the table is empty. `provider/model` always works, unless the
 /// table has that very name. A name is found in one look-up, however many there are.
 public struct ModelTable: Sendable {
@@ -25,9 +25,6 @@ public struct ModelTable: Sendable {
         for (index, entry) in entries.enumerated() where entry.pattern.isExact {
             if exact[entry.pattern.text] == nil { exact[entry.pattern.text] = index }
         }
-        for (index, entry) in entries.enumerated() {
-            for alias in entry.aliases where exact[alias] == nil { exact[alias] = index }
-        }
         let names = ModelNames(
             exact: exact,
             patterns: Self.mostLiteralFirst(
@@ -40,7 +37,8 @@ public struct ModelTable: Sendable {
                     providers.enumerated().flatMap { index, provider in
                         provider.patterns.map { (pattern: $0, value: index) }
                     }
-                ).map { (pattern: $0.pattern, provider: $0.value) } : []
+                ).map { (pattern: $0.pattern, provider: $0.value) } : [],
+            aliases: entries.map(\.alias)
         )
         var builder = TargetTreeBuilder(entries: entries, providers: providers, names: names, board: board)
         self.trees = entries.indices.map { builder.tree(entry: $0) }
@@ -52,9 +50,9 @@ public struct ModelTable: Sendable {
     /// The targets of a model, or `nil` when nothing serves it.
     public func resolve(_ model: String) -> AttemptPlan? {
         switch self.names.find(model) {
-        case .entry(let index, let isExact):
+        case .entry(let index, let name, let isListed):
             guard let tree = self.trees[index] else { return nil }
-            return AttemptPlan(tree: tree, model: model, entry: index, isListed: isExact)
+            return AttemptPlan(tree: tree, model: name, entry: index, isListed: isListed)
         case .provider(let provider, let name, let isListed):
             return AttemptPlan(tree: self.directTrees[provider], model: name, entry: nil, isListed: isListed)
         case nil:
@@ -77,9 +75,17 @@ public struct ModelTable: Sendable {
         }
     }
 
-    /// The exact names of the table, each followed by its aliases, in its order.
+    /// The plan of where a fallback leads; `nil` when nothing serves it.
+    func resolve(_ destination: Destination, clientModel: String) -> AttemptPlan? {
+        switch destination {
+        case .provider(let provider, let model): self.plan(provider: provider, model: model ?? clientModel)
+        case .model(let name): self.resolve(name)
+        }
+    }
+
+    /// The exact names of the table, in its order.
     public var listedNames: [String] {
-        self.entries.flatMap { entry in (entry.pattern.isExact ? [entry.pattern.text] : []) + entry.aliases }
+        self.entries.lazy.filter { $0.pattern.isExact }.map { $0.pattern.text }
     }
 
     /// The providers whose own model lists widen what is served, and the patterns that say how far.

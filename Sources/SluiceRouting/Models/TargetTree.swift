@@ -1,3 +1,5 @@
+import SluiceCore
+
 /// The targets of one entry of the model table, nested entries unfolded, with all that choosing among them needs.
 ///
 /// The leaves stand in the order of the file, so that those below a group are a range. It holds no reference to another tree:
@@ -59,6 +61,13 @@ final class TargetTree: Sendable {
         self.groups = groups
         self.retry = retry
         self.fallbacks = fallbacks
+    }
+
+    /// The targets that breakers and credentials let be tried.
+    func healthy(now: MonotonicTime) -> LeafSet {
+        var healthy = LeafSet()
+        for leaf in self.leaves.indices where self.leaves[leaf].isHealthy(now: now) { healthy.insert(leaf) }
+        return healthy
     }
 
     /// The exchanges that run on a child; of a group, the mean of its targets that can be chosen.

@@ -40,6 +40,14 @@ struct TargetTreeBuilder {
     /// The tree of an entry; `nil`, and a problem, where there can be none. An entry without targets has none and no problem.
     mutating func tree(entry index: Int) -> TargetTree? {
         let entry = self.entries[index]
+        if let alias = entry.alias {
+            if let cycle = self.names.aliasCycle(from: index) {
+                self.problems.append(.cycle(entry: index, path: [entry.pattern.text] + cycle))
+            } else if self.names.find(alias) == nil {
+                self.problems.append(.unknownModel(entry: index, name: alias))
+            }
+            return nil
+        }
         guard !entry.targets.isEmpty else { return nil }
         var unfolding = Unfolding(root: index)
         do throws(Refusal) {
@@ -48,7 +56,7 @@ struct TargetTreeBuilder {
             self.problems.append(error.problem)
             return nil
         }
-        for name in entry.fallbacks.names where self.names.find(name) == nil {
+        for case .model(let name) in entry.fallbacks.all where self.names.find(name) == nil {
             self.problems.append(.unknownModel(entry: index, name: name))
         }
         return TargetTree(
@@ -93,10 +101,9 @@ struct TargetTreeBuilder {
                     provider, model: model ?? name, entry: index, position: position, price: target.price, &unfolding)
             case .model(let nested):
                 switch self.names.find(nested) {
-                case .entry(let found, let isExact):
+                case .entry(let found, let name, _):
                     guard !self.entries[found].targets.isEmpty else { continue }
-                    let own = isExact ? self.entries[found].pattern : nil
-                    group = try self.unfold(found, name: own?.isExact == true ? own?.text : nested, &unfolding)
+                    group = try self.unfold(found, name: name, &unfolding)
                 case .provider(let provider, let model, _):
                     try self.append(
                         provider, model: model, entry: index, position: position, price: target.price, &unfolding)
@@ -154,6 +161,6 @@ struct TargetTreeBuilder {
 
     private func prefixes(_ entry: ModelTable.Entry) -> PrefixIndex? {
         guard case .prefix(let settings) = entry.strategy else { return nil }
-        return self.board.prefixes(of: entry.pattern.text, capacity: settings.capacity)
+        return self.board.prefixes(of: entry.pattern.text, memoryBytes: settings.memoryBytes)
     }
 }

@@ -8,36 +8,37 @@ public enum FallbackKind: String, Sendable, Hashable, CaseIterable {
     case contentPolicy = "content_policy"
 }
 
-/// Where a request goes when the targets of its entry have failed: names of entries or models, the first first.
-///
-/// Each kind has its own list. A prompt that is too long or was refused by a policy does not go to the default fallbacks: whoever
-/// wants that names them.
+/// Where a request goes when the targets of its entry have failed, the first first. Fallbacks of fallbacks are not followed.
 public struct Fallbacks: Sendable, Hashable {
-    /// After failures.
-    public var `default`: [String]
-    /// For prompts that are too long.
-    public var contextWindow: [String]
-    /// For what a content policy refused.
-    public var contentPolicy: [String]
+    /// After failures that have no list of their own.
+    public var `default`: [ModelTable.Destination]
+    /// For prompts that are too long; `nil`: as ``default``.
+    public var contextWindow: [ModelTable.Destination]?
+    /// For what a content policy refused; `nil`: as ``default``.
+    public var contentPolicy: [ModelTable.Destination]?
 
     /// Makes lists; without arguments, none.
-    public init(default: [String] = [], contextWindow: [String] = [], contentPolicy: [String] = []) {
+    public init(
+        default: [ModelTable.Destination] = [],
+        contextWindow: [ModelTable.Destination]? = nil,
+        contentPolicy: [ModelTable.Destination]? = nil
+    ) {
         self.default = `default`
         self.contextWindow = contextWindow
         self.contentPolicy = contentPolicy
     }
 
-    /// The names for a kind.
-    public subscript(kind: FallbackKind) -> [String] {
+    /// The list for a kind.
+    public subscript(kind: FallbackKind) -> [ModelTable.Destination] {
         switch kind {
         case .default: self.default
-        case .contextWindow: self.contextWindow
-        case .contentPolicy: self.contentPolicy
+        case .contextWindow: self.contextWindow ?? self.default
+        case .contentPolicy: self.contentPolicy ?? self.default
         }
     }
 
-    /// All names.
-    var names: [String] { self.default + self.contextWindow + self.contentPolicy }
+    /// All that is named.
+    var all: [ModelTable.Destination] { self.default + (self.contextWindow ?? []) + (self.contentPolicy ?? []) }
 }
 
 extension Fault {

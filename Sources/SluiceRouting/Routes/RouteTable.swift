@@ -57,15 +57,14 @@ public struct RouteTable: Sendable {
 
     /// The place of the first rule that matches; `nil` when none does.
     ///
-    /// - Parameter header: the value of a field of the request by its lower-case name; only asked where a rule names fields.
-    public func firstMatch(path: String, surface: Surface, header: (String) -> String?) -> Int? {
+    /// - Parameter hasField: whether the request has a field of this lower-case name with a value that the pattern matches; only
+    ///   asked where a rule names fields.
+    public func firstMatch(path: String, surface: Surface, hasField: (String, ModelPattern) -> Bool) -> Int? {
         guard !self.rules.isEmpty else { return nil }
         return self.rules.firstIndex { rule in
             if let surfaces = rule.match.surfaces, !surfaces.contains(surface) { return false }
             if let pattern = rule.match.path, !pattern.matches(path) { return false }
-            return rule.match.headers.allSatisfy { field in
-                header(field.name).map { field.value.matches($0) } ?? false
-            }
+            return rule.match.headers.allSatisfy { hasField($0.name, $0.value) }
         }
     }
 }

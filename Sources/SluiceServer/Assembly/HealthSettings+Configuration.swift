@@ -7,9 +7,7 @@ extension HealthSettings {
     init(_ provider: ProviderConfiguration) {
         self.init(
             breaker: provider.breaker.map { BreakerSettings($0) } ?? .off,
-            // Without a budget there is no bound.
-            retryBudget: provider.retryBudget.map { RetryBudgetSettings(ratio: $0.fraction) }
-                ?? RetryBudgetSettings(ratio: 1, floor: .max)
+            retryBudget: provider.retryBudget.map { RetryBudgetSettings(ratio: $0.fraction) } ?? .off
         )
     }
 }

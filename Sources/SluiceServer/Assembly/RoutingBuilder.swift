@@ -19,66 +19,47 @@ struct RoutingBuilder {
     let providers: [String: Provider]
     let prices: PriceBook
     let today: PriceDate
-    /// For each entry with a name, what it is an alias of; of two with the same name the first counts.
-    private let aliases: [String: String?]
 
     init(_ configuration: GatewayConfiguration, providers: [Provider], now nanosecondsSince1970: Int64) {
         self.configuration = configuration
         self.providers = Dictionary(providers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.prices = PriceBook.builtIn.overridden(by: configuration.prices)
         self.today = PriceDate(nanosecondsSince1970: nanosecondsSince1970)
-        self.aliases = Dictionary(
-            configuration.models.filter(\.pattern.isExact).map { ($0.pattern.text, $0.alias) },
-            uniquingKeysWith: { first, _ in first })
     }
 
     // MARK: The model table
 
-    /// The entries that the table is made of, in the order of the file. Aliases of an entry with a name are names of that entry;
-    /// other aliases are entries with one target.
-    var models: [ModelConfiguration] {
-        self.configuration.models.filter { self.aliased($0) == nil }
-    }
-
-    /// The entries, parallel to ``models``.
-    func entries(of models: [ModelConfiguration]) -> [ModelTable.Entry] {
-        var aliases: [String: [String]] = [:]
-        for model in self.configuration.models {
-            if let name = self.aliased(model) { aliases[name, default: []].append(model.pattern.text) }
-        }
-        return models.map { model in
-            ModelTable.Entry(
+    /// The entries of the table, in the order of the file.
+    var entries: [ModelTable.Entry] {
+        self.configuration.models.map { model in
+            if let alias = model.alias { return ModelTable.Entry(pattern: model.pattern, alias: alias) }
+            return ModelTable.Entry(
                 pattern: model.pattern,
-                aliases: model.pattern.isExact ? aliases[model.pattern.text] ?? [] : [],
                 targets: self.targets(of: model).map { self.target($0, of: model) },
                 strategy: Self.strategy(model.strategy),
                 retry: Self.retry(model.retry),
                 fallbacks: Fallbacks(
-                    default: model.fallback.default.map(\.text),
-                    contextWindow: model.fallback.contextWindow.map(\.text),
-                    contentPolicy: model.fallback.contentPolicy.map(\.text)
+                    default: self.destinations(model.fallback.default),
+                    contextWindow: model.fallback.contextWindow.map { self.destinations($0) },
+                    contentPolicy: model.fallback.contentPolicy.map { self.destinations($0) }
                 )
             )
         }
     }
 
-    /// The entry that an alias is another name of in the end; aliases of aliases are followed.
-    private func aliased(_ model: ModelConfiguration) -> String? {
-        guard model.pattern.isExact, var name = model.alias else { return nil }
-        var seen: Set<String> = []
-        while let alias = self.aliases[name] {
-            // A circle is an error of the file, and nobody's name.
-            guard seen.insert(name).inserted else { return nil }
-            guard let next = alias else { return name }
-            name = next
+    /// Where references lead, but for those to providers that are off.
+    private func destinations(_ references: [ModelReference]) -> [ModelTable.Destination] {
+        references.compactMap { reference in
+            switch reference {
+            case .model(let name): .model(name)
+            case .provider(let name, let model): self.providers[name].map { .provider($0.place, model: model) }
+            }
         }
-        return nil
     }
 
     /// The targets that can be used: those of providers that are off are left out.
     func targets(of model: ModelConfiguration) -> [TargetConfiguration] {
-        if let alias = model.alias { return [TargetConfiguration(.model(alias))] }
-        return model.targets.filter { target in target.provider.map { self.providers[$0] != nil } ?? true }
+        model.targets.filter { target in target.provider.map { self.providers[$0] != nil } ?? true }
     }
 
     private func target(_ target: TargetConfiguration, of model: ModelConfiguration) -> ModelTable.EntryTarget {
@@ -96,9 +77,7 @@ struct RoutingBuilder {
         }
     }
 
-    private func price(of target: TargetConfiguration, _ model: ModelConfiguration, at provider: Provider)
-        -> TargetPrice?
-    {
+    private func price(of target: TargetConfiguration, _ model: ModelConfiguration, at provider: Provider) -> TargetPrice? {
         let name = target.model ?? (model.pattern.isExact ? model.pattern.text : nil)
         guard
             let price = target.price
@@ -118,14 +97,15 @@ struct RoutingBuilder {
         case .priority: .priority
         case .weighted: .weighted
         case .leastBusy: .leastBusy
-        case .fastest(let measure, _):
-            .fastest(measure == .firstToken ? .timeToFirstToken : .timePerOutputToken)
+        case .fastest(let measure, let probe):
+            .fastest(
+                measure == .firstToken ? .timeToFirstToken : .timePerOutputToken, exploration: probe.fraction)
         case .cheapest: .cheapest
         case .sticky: .sticky
         case .prefix(let prefix):
             .prefix(
                 PrefixSettings(
-                    capacity: prefix.memory.bytes / PrefixSettings.bytesPerBlock,
+                    memoryBytes: prefix.memory.bytes,
                     expiryNanoseconds: TimeAmount(prefix.expiry).nanoseconds,
                     loadFactor: prefix.load
                 )
@@ -157,10 +137,10 @@ struct RoutingBuilder {
 
     // MARK: What the entries say besides
 
-    /// The settings, parallel to ``models``. `table` was made of the same.
-    func settings(of models: [ModelConfiguration], in table: ModelTable) -> [ModelSettings] {
-        let signals = SignalGraph(models, in: table)
-        return models.enumerated().map { index, model in
+    /// The settings, parallel to ``entries``, of which `table` was made.
+    func settings(in table: ModelTable) -> [ModelSettings] {
+        let signals = SignalGraph(self.configuration.models, in: table)
+        return self.configuration.models.enumerated().map { index, model in
             var settings = ModelSettings()
             settings.timeouts = { timeouts in
                 var timeouts = timeouts.overridden(by: model.timeouts)

@@ -14,7 +14,7 @@ struct SignalGraph {
         self.neighbours = models.map { model in
             let references =
                 model.targets.map(\.destination) + (model.alias.map { [.model($0)] } ?? [])
-                + model.fallback.default + model.fallback.contextWindow + model.fallback.contentPolicy
+                + model.fallback.default + (model.fallback.contextWindow ?? []) + (model.fallback.contentPolicy ?? [])
             return references.compactMap { reference in
                 guard case .model(let name) = reference, let entry = table.resolve(name)?.entry,
                     models.indices.contains(entry)

@@ -30,7 +30,8 @@ final class SnapshotBuilder: Sendable {
     /// Seals carried thoughts where no key is configured and none can be derived.
     private let processSeal = CarrierKey.random()
     /// What is known of targets and credentials, which outlives reloads.
-    private let health = HealthBoard()
+    let health = HealthBoard()
+    private let probes = Mutex<[ProbeTarget]>([])
     private let permits = Mutex<[PermitKey: Permits]>([:])
 
     /// - Parameters:
@@ -58,18 +59,31 @@ final class SnapshotBuilder: Sendable {
     /// Whether the built-in mock model runs in this process.
     var hasMock: Bool { self.mockPort != nil }
 
+    /// The providers of the last configuration that are to be asked whether they are well.
+    var probeTargets: [ProbeTarget] { self.probes.withLock { $0 } }
+
     func build(_ configuration: GatewayConfiguration) -> Snapshot {
         self.credentials.beginBuild()
         defer { self.credentials.endBuild() }
         var entries: [Snapshot.ProviderEntry] = []
         var table: [ModelTable.ProviderEntry] = []
         var named: [RoutingBuilder.Provider] = []
+        var probes: [ProbeTarget] = []
         for provider in configuration.providers where provider.isEnabled {
             guard let row = ProviderRegistry.kinds.first(where: { $0.kind == provider.kind }),
                 let (entry, made) = self.entry(provider, row: row, configuration)
             else { continue }
             named.append(RoutingBuilder.Provider(place: entries.count, name: provider.name, kind: provider.kind))
             entries.append(entry)
+            if let probe = provider.probe {
+                probes.append(
+                    ProbeTarget(
+                        provider: made.name, origin: entry.origin, path: probe.path, every: probe.every,
+                        timeout: probe.timeout))
+            } else {
+                // A provider that is not asked any more is well until a request says otherwise.
+                _ = self.health.report(provider: made.name, isWell: true)
+            }
             table.append(
                 ModelTable.ProviderEntry(
                     name: made.name,
@@ -79,15 +93,15 @@ final class SnapshotBuilder: Sendable {
                 )
             )
         }
+        self.probes.withLock { $0 = probes }
         let routing = RoutingBuilder(configuration, providers: named, now: Clock.nanosecondsSince1970())
-        let listed = routing.models
-        let models = ModelTable(entries: routing.entries(of: listed), providers: table, board: self.health)
+        let models = ModelTable(entries: routing.entries, providers: table, board: self.health)
         let routes = routing.routes
         let server = configuration.server
         return Snapshot(
             models: models,
             providers: entries,
-            modelSettings: routing.settings(of: listed, in: models),
+            modelSettings: routing.settings(in: models),
             authenticator: self.keyring(configuration),
             isAuthenticationRequired: configuration.auth.isRequired,
             bodyLimitBytes: server.limits.requestBody.bytes,

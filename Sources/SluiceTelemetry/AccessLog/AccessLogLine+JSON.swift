@@ -33,6 +33,7 @@ extension AccessLogLine {
         }
         if record.isStreamed { bytes.append(",\"streamed\":true") } else { bytes.append(",\"streamed\":false") }
         Self.append(",\"finish_reason\":\"", record.finishReason, to: &bytes)
+        if record.isDrained { bytes.append(",\"drained\":true") }
         Self.append(",\"error_type\":\"", record.errorType, to: &bytes)
         Self.append(",\"conversion_loss\":\"", record.losses.log, to: &bytes)
         if !record.earlierAttempts.isEmpty { Self.appendTries(record, to: &bytes) }

@@ -76,6 +76,7 @@ extension AccessLogLine {
             bytes.append(decimal: Int64(record.attempts))
         }
         Self.append(" finish=", record.finishReason, to: &bytes)
+        if record.isDrained { bytes.append(" drained") }
         Self.append(" key=", record.principal.map { CredentialMask.masking($0.keyID) }, to: &bytes)
         Self.append(" tenant=", record.principal?.tenant, to: &bytes)
     }

@@ -15,6 +15,7 @@ enum CapabilityField: String, CaseIterable {
     case maximumOutputTokens = "maximum_output_tokens"
     case maximumStopSequences = "maximum_stop_sequences"
     case maximumTools = "maximum_tools"
+    case maximumEmbeddingInputs = "maximum_embedding_inputs"
     case structuredOutput = "structured_output"
     case reasoningField = "reasoning_field"
     case takesImageURLs = "takes_image_urls"
@@ -40,7 +41,8 @@ enum CapabilityField: String, CaseIterable {
         case .maximumTokensField: Self.names(ModelCapabilities.MaximumTokensField.self)
         case .structuredOutput: Self.names(ModelCapabilities.StructuredOutput.self)
         case .reasoningField: Self.names(ModelCapabilities.ReasoningField.self)
-        case .maximumOutputTokens, .maximumStopSequences, .maximumTools: "a whole number, or unlimited"
+        case .maximumOutputTokens, .maximumStopSequences, .maximumTools, .maximumEmbeddingInputs:
+            "a whole number, or unlimited"
         case .minimumThinkingBudget, .maximumThinkingBudget: "a whole number"
         default: "true or false"
         }
@@ -78,6 +80,7 @@ enum CapabilityField: String, CaseIterable {
         case .maximumOutputTokens: return Self.limit(values, &capabilities.maximumOutputTokens)
         case .maximumStopSequences: return Self.limit(values, &capabilities.maximumStopSequences)
         case .maximumTools: return Self.limit(values, &capabilities.maximumTools)
+        case .maximumEmbeddingInputs: return Self.limit(values, &capabilities.maximumEmbeddingInputs)
         case .structuredOutput: return Self.assign(Self.choice(values), to: &capabilities.structuredOutput)
         case .reasoningField: return Self.assign(Self.choice(values), to: &capabilities.reasoningField)
         case .takesImageURLs: return Self.assign(Self.flag(values), to: &capabilities.takesImageURLs)

@@ -5,6 +5,7 @@
 public enum CapabilityTable {
     private static let rows: [CapabilityRow] =
         openAIRows + compatibleRows + claudeRows + bedrockRows + geminiRows + ollamaRows + cohereRows
+        + embeddingRows
 
     /// What a model accepts.
     ///

@@ -84,6 +84,8 @@ public struct ModelCapabilities: Sendable, Hashable {
     public var maximumStopSequences: Int?
     /// The most tools.
     public var maximumTools: Int?
+    /// The most inputs of one call for embeddings; more go in several calls.
+    public var maximumEmbeddingInputs: Int?
     /// How JSON that follows a schema is asked for.
     public var structuredOutput = StructuredOutput.native
     /// Which name thoughts have in messages that are sent.

@@ -18,6 +18,8 @@ public enum Dialect: String, Sendable, CaseIterable, Hashable {
     case ollamaGenerate = "ollama-generate"
     /// Cohere's API, version 2.
     case cohere
+    /// Google's embeddings on Vertex, whose bodies are not those of AI Studio.
+    case vertex
     /// Hugging Face's Text Embeddings Inference.
     case tei
 
@@ -26,6 +28,7 @@ public enum Dialect: String, Sendable, CaseIterable, Hashable {
         switch self {
         case .openAICompletions: .openAIChat
         case .ollamaGenerate: .ollama
+        case .vertex: .gemini
         default: self
         }
     }

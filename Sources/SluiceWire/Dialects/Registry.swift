@@ -12,7 +12,7 @@ public enum DialectRegistry {
         case .ollama: OllamaCodec.self
         case .ollamaGenerate: OllamaGenerateCodec.self
         case .cohere: CohereCodec.self
-        case .tei: nil
+        case .vertex, .tei: nil
         }
     }
 
@@ -32,6 +32,7 @@ public enum DialectRegistry {
         switch dialect {
         case .openAIChat: OpenAIEmbeddingCodec.self
         case .gemini: GeminiEmbeddingCodec.self
+        case .vertex: VertexEmbeddingCodec.self
         case .bedrock: BedrockEmbeddingCodec.self
         case .ollama: OllamaEmbeddingCodec.self
         case .cohere: CohereEmbeddingCodec.self

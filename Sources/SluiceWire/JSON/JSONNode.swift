@@ -29,31 +29,11 @@ public struct JSONNode: Sendable {
 
     /// The value of the member with the decoded key `key`; where it is written more than once, the last one.
     public subscript(_ key: String) -> JSONNode? {
-        guard kind == .object else { return nil }
+        let entry = entry
+        guard entry.kind == .object else { return nil }
         var key = key
-        return key.withUTF8 { wanted in
-            storage.bytes.withUnsafeBytes { raw -> JSONNode? in
-                guard let base = raw.baseAddress else { return nil }
-                let name = wanted.baseAddress.map { UnsafeRawPointer($0) } ?? base
-                var found: Int?
-                var position = index + 1
-                let end = Int(entry.next)
-                while position < end {
-                    let candidate = storage.tape[position]
-                    let start = Int(candidate.start)
-                    let isEqual =
-                        if candidate.hasEscapes {
-                            JSONText.equalDecoded(base, start, Int(candidate.end), name, wanted.count)
-                        } else {
-                            Int(candidate.end) - start == wanted.count
-                                && ByteScan.equal(base + start, name, count: wanted.count)
-                        }
-                    if isEqual { found = position + 1 }
-                    position = Int(storage.tape[position + 1].next)
-                }
-                return found.map { JSONNode(storage: storage, index: $0) }
-            }
-        }
+        let found = key.withUTF8 { storage.lastMember(named: $0, in: index + 1..<Int(entry.next)) }
+        return found.map { JSONNode(storage: storage, index: $0) }
     }
 
     /// The element at `position` of an array, counted from 0; `nil` outside it.
@@ -70,6 +50,9 @@ public struct JSONNode: Sendable {
     public var members: JSONMembers {
         JSONMembers(storage: storage, start: index + 1, end: kind == .object ? Int(entry.next) : index + 1)
     }
+
+    /// The members with their keys as they lie, for readers that look for names of their own.
+    var keyedMembers: JSONKeyedMembers { JSONKeyedMembers(members: members) }
 
     /// The elements in the order of the text; empty for other kinds.
     public var elements: JSONElements {

@@ -37,7 +37,12 @@ public struct JSONString: Sendable {
     public var isEmpty: Bool { escaped.isEmpty }
 
     /// Whether any byte is written as an escape.
-    public var hasEscapes: Bool { escaped.contains(JSONToken.backslash) }
+    public var hasEscapes: Bool {
+        escaped.withUnsafeBytes { raw in
+            guard let base = raw.baseAddress else { return false }
+            return ByteScan.find(JSONToken.backslash, base, 0, raw.count) < raw.count
+        }
+    }
 
     /// The text; escapes of lone surrogates become U+FFFD.
     public var text: String {
@@ -57,7 +62,12 @@ public struct JSONString: Sendable {
 
     /// Whether there is nothing but white space (space, tab, line ends).
     public var isBlank: Bool {
-        utf8.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
+        // The first byte tells, but for an escape, which may stand for white space.
+        for byte in escaped where byte != 0x20 && !(0x09...0x0D).contains(byte) {
+            guard byte == JSONToken.backslash else { return false }
+            return utf8.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
+        }
+        return true
     }
 
     /// Appends a text.

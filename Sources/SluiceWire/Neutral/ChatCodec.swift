@@ -80,6 +80,9 @@ public protocol ChatStreamWriter: Sendable {
     var contentType: String { get }
     /// What could not be carried.
     var losses: ConversionLosses { get }
+    /// The error with which the stream ended: one that was given, or the writer's own, where the client's dialect cannot
+    /// say what came.
+    var failure: NeutralError? { get }
 
     /// Appends the bytes of one event. After ``NeutralEvent/end`` or ``NeutralEvent/error(_:)`` nothing is written.
     mutating func write(_ event: NeutralEvent, into output: inout [UInt8])

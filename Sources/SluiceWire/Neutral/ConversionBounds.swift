@@ -7,16 +7,21 @@ public enum ConversionBounds {
     public static let topElements = 8192
     /// The most elements or members of any other list or object.
     public static let elements = 4096
+    /// The most calls that one request for embeddings becomes, where a model takes few inputs a call: as many as OpenAI's
+    /// own limit of inputs needs where each has a call to itself.
+    public static let calls = 2048
 
-    /// Why a body is too large; `nil` when it is not. One pass, without recursion.
+    /// Why a body is too large; `nil` when it is not. Without recursion.
     public static func fault(in document: JSONDocument) -> ConversionError? {
+        let tape = document.storage.tape
+        // Nearly every body ends here.
+        guard tape.contains(where: { $0.kind.isContainer && $0.count > elements }) else { return nil }
         let root = document.root
         for (key, value) in root.members where value.kind == .array && value.count > topElements {
             return .invalid(key, "'\(ConversionLosses.sane(key))' has more than \(topElements) elements.")
         }
         var tops: Set<Int> = [root.index]
         for (_, value) in root.members where value.kind == .array { tops.insert(value.index) }
-        let tape = document.storage.tape
         for index in tape.indices where tape[index].kind.isContainer && tape[index].count > elements {
             if !tops.contains(index) {
                 return .invalid(nil, "A list or an object within the body has more than \(elements) elements.")

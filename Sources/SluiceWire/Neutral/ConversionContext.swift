@@ -46,18 +46,22 @@ public struct ResponseReading: Sendable {
     public var identifiers: NeutralIdentifiers
     /// The request that is answered: which tools are of free text, for example.
     public var request: NeutralRequest {
-        _read { yield box.request }
+        _read { yield shared.request }
     }
-    // Contexts are copied often, and a request is large.
-    private let box: NeutralRequestBox
+    private let shared: SharedNeutralRequest
     /// What could not be carried.
     public var losses = ConversionLosses()
 
     /// Makes a context.
-    public init(model: String, identifiers: NeutralIdentifiers, request: NeutralRequest) {
+    public init(model: String, identifiers: NeutralIdentifiers, request: SharedNeutralRequest) {
         self.model = model
         self.identifiers = identifiers
-        box = NeutralRequestBox(request)
+        shared = request
+    }
+
+    /// Makes a context of its own request.
+    public init(model: String, identifiers: NeutralIdentifiers, request: NeutralRequest) {
+        self.init(model: model, identifiers: identifiers, request: SharedNeutralRequest(request))
     }
 }
 
@@ -83,9 +87,9 @@ public struct ResponseWriting: Sendable {
     public var seal: any CarrierSeal
     /// The request that is answered: some dialects repeat parts of it.
     public var request: NeutralRequest {
-        _read { yield box.request }
+        _read { yield shared.request }
     }
-    private let box: NeutralRequestBox
+    private let shared: SharedNeutralRequest
     /// How a stream is framed.
     public var framing = Framing.standard
     /// What could not be carried.
@@ -98,22 +102,38 @@ public struct ResponseWriting: Sendable {
         requestID: String,
         identifiers: NeutralIdentifiers,
         seal: any CarrierSeal,
-        request: NeutralRequest
+        request: SharedNeutralRequest
     ) {
         self.model = model
         self.now = now
         self.requestID = requestID
         self.identifiers = identifiers
         self.seal = seal
-        box = NeutralRequestBox(request)
+        shared = request
+    }
+
+    /// Makes a context of its own request.
+    public init(
+        model: String,
+        now: Int,
+        requestID: String,
+        identifiers: NeutralIdentifiers,
+        seal: any CarrierSeal,
+        request: NeutralRequest
+    ) {
+        self.init(
+            model: model, now: now, requestID: requestID, identifiers: identifiers, seal: seal,
+            request: SharedNeutralRequest(request))
     }
 }
 
-/// One request, shared by the contexts of its answer.
-private final class NeutralRequestBox: Sendable {
-    let request: NeutralRequest
+/// One request, shared by all that read it: a request is large, and copying it counts each of its texts.
+public final class SharedNeutralRequest: Sendable {
+    /// The request.
+    public let request: NeutralRequest
 
-    init(_ request: NeutralRequest) {
+    /// Shares a request.
+    public init(_ request: NeutralRequest) {
         self.request = request
     }
 }

@@ -41,6 +41,9 @@ public struct NeutralAssembler: Sendable {
         case .signature(let index, let signature):
             guard let place = open.last(where: { $0.index == index })?.place else { return }
             parts[place].signature = signature
+        case .annotation(let index, let annotation):
+            guard let place = open.last(where: { $0.index == index })?.place else { return }
+            parts[place].annotations.append(annotation)
         case .partEnd(let index):
             open.removeAll { $0.index == index }
         case .finish(let finish): self.finish = finish

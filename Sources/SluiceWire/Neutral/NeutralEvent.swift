@@ -14,6 +14,8 @@ public enum NeutralEvent: Sendable, Hashable {
     case delta(index: Int, JSONString)
     /// The vendor's seal of an open part, whole; at most once for each part, before its end.
     case signature(index: Int, NeutralSignature)
+    /// Something about the text of an open part: about what came of it so far, or all of it.
+    case annotation(index: Int, NeutralAnnotation)
     /// A part is complete.
     case partEnd(index: Int)
     /// The answer is complete, and why.

@@ -6,8 +6,6 @@ public struct NeutralIdentifiers: Sendable {
     private var high: UInt64
     private var low: UInt64
 
-    private static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
-
     /// Makes a source of ids; both halves of the seed should be random.
     public init(seed high: UInt64, _ low: UInt64) {
         self.high = high
@@ -16,17 +14,26 @@ public struct NeutralIdentifiers: Sendable {
 
     /// The next id: `prefix`, then 24 letters and digits.
     public mutating func make(_ prefix: String) -> String {
-        var text = Array(prefix.utf8)
-        text.reserveCapacity(text.count + 24)
-        for _ in 0..<3 {
-            // Eight digits of base 62 hold 47.6 bits of the 64.
-            var value = next()
-            for _ in 0..<8 {
-                text.append(Self.alphabet[Int(truncatingIfNeeded: value % 62)])
-                value /= 62
-            }
+        let words = (next(), next(), next())
+        let length = prefix.utf8.count
+        return String(unsafeUninitializedCapacity: length + 24) { text in
+            _ = text.initialize(fromContentsOf: prefix.utf8)
+            Self.write(words.0, to: text, at: length)
+            Self.write(words.1, to: text, at: length + 8)
+            Self.write(words.2, to: text, at: length + 16)
+            return length + 24
         }
-        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Eight digits of base 62: they hold 47.6 bits of the 64.
+    private static func write(_ word: UInt64, to text: UnsafeMutableBufferPointer<UInt8>, at start: Int) {
+        var rest = word
+        for index in start..<start + 8 {
+            let digit = UInt8(truncatingIfNeeded: rest % 62)
+            rest /= 62
+            let letter = digit < 36 ? UInt8(ascii: "A") + digit - 10 : UInt8(ascii: "a") + digit - 36
+            text.initializeElement(at: index, to: digit < 10 ? UInt8(ascii: "0") + digit : letter)
+        }
     }
 
     private mutating func next() -> UInt64 {

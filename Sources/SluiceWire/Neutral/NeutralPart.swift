@@ -34,6 +34,8 @@ public struct NeutralPart: Sendable, Hashable {
     public var cacheHint: NeutralCacheHint?
     /// Fields beside the content that only one vendor understands.
     public var extras: NeutralExtras
+    /// What an answer says about its text: sources, probabilities.
+    public var annotations: [NeutralAnnotation] = []
 
     /// Makes a part.
     public init(

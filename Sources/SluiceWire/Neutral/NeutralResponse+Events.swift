@@ -8,6 +8,7 @@ extension NeutralResponse {
             guard let start = Self.start(of: part) else { continue }
             events.append(.partStart(index: index, start))
             if let text = Self.text(of: part), !text.isEmpty { events.append(.delta(index: index, text)) }
+            for annotation in part.annotations { events.append(.annotation(index: index, annotation)) }
             if case .toolCall = part.content {
             } else if case .redactedThinking = part.content {
             } else if let signature = part.signature {

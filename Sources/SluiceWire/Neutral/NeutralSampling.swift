@@ -31,7 +31,8 @@ public struct NeutralReasoning: Sendable, Hashable {
             left.rank < right.rank
         }
 
-        private var rank: Int {
+        /// How many levels are below.
+        var rank: Int {
             switch self {
             case .none: 0
             case .minimal: 1

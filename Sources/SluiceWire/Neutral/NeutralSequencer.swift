@@ -9,6 +9,7 @@ public struct NeutralSequencer: Sendable {
         var start: NeutralPartStart
         var deltas: [JSONString] = []
         var signature: NeutralSignature?
+        var annotations: [NeutralAnnotation] = []
         var isEnded = false
     }
 
@@ -50,6 +51,14 @@ public struct NeutralSequencer: Sendable {
                 if !isCurrentEnded { ordered.append(.signature(index: nextIndex - 1, signature)) }
             } else if let place = waiting.firstIndex(where: { $0.index == index }) {
                 waiting[place].signature = signature
+            }
+        case .annotation(let index, let annotation):
+            if index == current {
+                if !isCurrentEnded { ordered.append(.annotation(index: nextIndex - 1, annotation)) }
+            } else if let place = waiting.firstIndex(where: { $0.index == index }) {
+                keptBytes += annotation.byteCount
+                guard keptBytes <= Self.limitBytes else { return fail(into: &ordered) }
+                waiting[place].annotations.append(annotation)
             }
         case .partEnd(let index):
             if index == current {
@@ -123,6 +132,10 @@ public struct NeutralSequencer: Sendable {
                 keptBytes -= text.escaped.count
                 ordered.append(.delta(index: nextIndex - 1, text))
                 currentArguments?.take(text)
+            }
+            for annotation in next.annotations {
+                keptBytes -= annotation.byteCount
+                ordered.append(.annotation(index: nextIndex - 1, annotation))
             }
             if let signature = next.signature { ordered.append(.signature(index: nextIndex - 1, signature)) }
             if next.isEnded || (currentArguments?.isComplete == true && !waiting.isEmpty) {

@@ -5,7 +5,7 @@ import SluiceCore
 
 @testable import SluiceHTTP
 
-/// A client's connection on an embedded channel, with the handlers that a real one has: NIO's decoder, then the gateway's.
+/// A client's connection on an embedded channel, with the handler that a real one has.
 final class ServerHarness {
     /// Counts the reads that reach the socket.
     final class ReadCounter: ChannelOutboundHandler {

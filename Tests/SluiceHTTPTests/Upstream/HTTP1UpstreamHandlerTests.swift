@@ -1,6 +1,5 @@
 import NIOCore
 import NIOEmbedded
-import NIOHTTP1
 import Testing
 
 @testable import SluiceHTTP
@@ -22,13 +21,9 @@ struct HTTP1UpstreamHandlerTests {
                 eventLoop: self.loop.eventLoop,
                 connector: UpstreamConnector(windowBytes: 65_536)
             )
-            let bytes = HTTP1RequestBytes()
-            self.handler = HTTP1UpstreamHandler(pool: self.pool, bytes: bytes, openedAt: self.loop.eventLoop.now)
+            self.handler = HTTP1UpstreamHandler(pool: self.pool, openedAt: self.loop.eventLoop.now)
             try self.channel.connect(to: SocketAddress(ipAddress: "192.0.2.9", port: 80)).wait()
-            try self.channel.pipeline.syncOperations.addHandlers([
-                self.counter, bytes,
-                ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)), self.handler,
-            ])
+            try self.channel.pipeline.syncOperations.addHandlers([self.counter, self.handler])
         }
 
         func receive(_ text: String) {
@@ -162,6 +157,9 @@ struct HTTP1UpstreamHandlerTests {
         "an upstream that closes before a byte of its answer, and within it",
         arguments: [
             ("", [RecordingReceiver.Call.failed(.closedBeforeAnswer)]),
+            ("HTTP/1.1 100 Continue\r\n\r\n", [.failed(.closedBeforeAnswer)]),
+            ("HTT", [.failed(.cut)]),
+            ("HTTP/1.1 200 OK\r\ncontent-len", [.failed(.cut)]),
             ("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhello", [.head(200), .body("hello"), .failed(.cut)]),
             (
                 "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n",
@@ -347,9 +345,7 @@ struct HTTP1UpstreamHandlerTests {
     func order() throws {
         let first = try Harness()
         // Two connections of one pool: the second one's handler is made for the first one's.
-        let second = HTTP1UpstreamHandler(
-            pool: first.pool, bytes: HTTP1RequestBytes(), openedAt: first.loop.eventLoop.now
-        )
+        let second = HTTP1UpstreamHandler(pool: first.pool, openedAt: first.loop.eventLoop.now)
         let channel = EmbeddedChannel(handler: second, loop: first.loop.eventLoop)
         try channel.connect(to: SocketAddress(ipAddress: "192.0.2.9", port: 80)).wait()
         first.pool.release(first.handler)

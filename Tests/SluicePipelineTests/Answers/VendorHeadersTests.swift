@@ -59,7 +59,7 @@ struct VendorHeadersTests {
         #expect(RateLimitReset.time(ofSeconds: seconds) == text)
     }
 
-    @Test("what is no time", arguments: ["", "2026-13-01T00:00:00Z", "2026-11-21", "2026-11-21T06:43:20+01:00"])
+    @Test("what is no time", arguments: ["", "2026-13-01T00:00:00Z", "2026-11-21", "2026-11-21T06:43:20"])
     func noTimes(text: String) {
         #expect(RateLimitReset.seconds(ofTime: text) == nil)
     }

@@ -64,8 +64,11 @@ struct CommitGateTests {
         #expect(byTime.isOpen)
     }
 
-    @Test("no more than the limit is held")
+    @Test("no more than the limit is held, unless more is asked for")
     func limit() {
+        var large = Self.gate(CommitHold(bytes: 2 * CommitHold.limitBytes))
+        large.take(bytes: 2 * CommitHold.limitBytes)
+        #expect(!large.isOpen)
         var gate = Self.gate(CommitHold(events: 1_000_000))
         gate.take(bytes: CommitHold.limitBytes)
         #expect(!gate.isOpen)

@@ -31,9 +31,9 @@ struct AttemptPlannerPropertyTests {
             strategy: Self.strategy(&random),
             weights: (0..<count).map { _ in Double(random.index(below: 4)) },
             retry: RetryPolicy(attempts: attempts),
-            fallbacks: Fallbacks(default: ["f", "p0/direct"], contextWindow: ["f"]),
+            fallbacks: Fallbacks(default: [.model("f"), .model("p0/direct")], contextWindow: [.model("f")]),
             credentials: credentials,
-            more: [Gateway.entry("f", [0], fallbacks: Fallbacks(default: ["m"], contentPolicy: ["m"]))]
+            more: [Gateway.entry("f", [0], fallbacks: Fallbacks(default: [.model("m")]))]
         )
         var now = MonotonicTime.at(0)
         var failures = 0

@@ -48,7 +48,7 @@ struct AttemptPlannerTests {
     @Test("what another target would refuse as well ends it", arguments: [400, 404, 409, 413, 422])
     func final(status: Int) throws {
         let gateway = Gateway(
-            targets: 3, retry: RetryPolicy(attempts: 5), fallbacks: Fallbacks(default: ["other"]),
+            targets: 3, retry: RetryPolicy(attempts: 5), fallbacks: Fallbacks(default: [.model("other")]),
             more: [Gateway.entry("other", [2])])
         var planner = try gateway.planner()
         let run = self.run(&planner) { _ in Fault(status: status) }
@@ -73,7 +73,7 @@ struct AttemptPlannerTests {
     @Test("the origin says what led to each attempt")
     func origins() throws {
         let gateway = Gateway(
-            targets: 2, retry: RetryPolicy(attempts: 3), fallbacks: Fallbacks(default: ["other"]),
+            targets: 2, retry: RetryPolicy(attempts: 3), fallbacks: Fallbacks(default: [.model("other")]),
             more: [Gateway.entry("other", [1])])
         var planner = try gateway.planner()
         var origins: [Attempt.Origin] = []
@@ -91,7 +91,8 @@ struct AttemptPlannerTests {
     func conditions() throws {
         let other = Gateway.entry("other", [1])
         let gateway = Gateway(
-            targets: 2, retry: RetryPolicy(attempts: 4, on: [.connect]), fallbacks: Fallbacks(default: ["other"]),
+            targets: 2, retry: RetryPolicy(attempts: 4, on: [.connect]),
+            fallbacks: Fallbacks(default: [.model("other")]),
             more: [other])
         var planner = try gateway.planner()
         #expect(self.run(&planner) { _ in Fault(.timeout) }.asked == ["0/m#0", "1/other#0"])
@@ -110,22 +111,24 @@ struct AttemptPlannerTests {
         }
     }
 
-    @Test("fallbacks are followed by kind, each once, those of fallbacks too, and loops end")
+    @Test("fallbacks are followed by kind, each once, and those of fallbacks are not")
     func fallbacks() throws {
-        let gateway = Gateway(
-            targets: 1, fallbacks: Fallbacks(default: ["a", "p2/x", "a"], contextWindow: ["big"], contentPolicy: []),
-            more: [
-                Gateway.entry("a", [1], fallbacks: Fallbacks(default: ["b", "m"])),
-                Gateway.entry("b", [2], fallbacks: Fallbacks(default: ["a", "p2/x"])),
-                Gateway.entry("big", [2], fallbacks: Fallbacks(default: ["b"])),
-            ])
-        // Providers p1 and p2 exist in the table only where it has them as targets.
-        let table = ModelTable(
-            entries: gateway.table.entries, providers: Gateway.providers(3), board: gateway.board)
+        let entries = [
+            Gateway.entry(
+                "m", [0],
+                fallbacks: Fallbacks(
+                    default: [.model("a"), .model("p2/x"), .model("a"), .provider(1, model: nil), .model("m")],
+                    contextWindow: [.model("big")], contentPolicy: [])),
+            Gateway.entry("a", [1], fallbacks: Fallbacks(default: [.model("b"), .model("m")])),
+            Gateway.entry("b", [2]),
+            Gateway.entry("big", [2], fallbacks: Fallbacks(default: [.model("b")])),
+            Gateway.entry("plain", [0], fallbacks: Fallbacks(default: [.model("b")])),
+        ]
+        let table = ModelTable(entries: entries, providers: Gateway.providers(3, health: HealthSettings(breaker: .off)))
         let plan = try #require(table.resolve("m"))
         func planner() -> AttemptPlanner { AttemptPlanner(plan, table: table, request: RoutingRequest(), now: .at(0)) }
         var one = planner()
-        #expect(self.run(&one) { _ in Fault(.cut) }.asked == ["0/m#0", "1/a#0", "2/b#0", "2/x#0"])
+        #expect(self.run(&one) { _ in Fault(.cut) }.asked == ["0/m#0", "1/a#0", "2/x#0", "1/m#0"])
         one = planner()
         #expect(self.run(&one) { _ in Fault(.contextWindow) }.asked == ["0/m#0", "2/big#0"])
         one = planner()
@@ -136,6 +139,26 @@ struct AttemptPlannerTests {
         one = planner()
         let mixed = self.run(&one) { $0.target.model == "m" ? Fault(.cut) : Fault(.contextWindow) }
         #expect(mixed.asked == ["0/m#0", "1/a#0", "2/big#0"])
+        // Without a list of their own, such requests go the way of all failures.
+        let plain = try #require(table.resolve("plain"))
+        for kind in [Fault.Kind.contextWindow, .contentPolicy] {
+            one = AttemptPlanner(plain, table: table, request: RoutingRequest(), now: .at(0))
+            #expect(self.run(&one) { $0.number == 0 ? Fault(kind) : nil }.asked == ["0/plain#0", "2/b#0"])
+        }
+    }
+
+    @Test("a provider that active probes find unwell is left alone until they find it well")
+    func unwell() throws {
+        let gateway = Gateway(targets: 2)
+        #expect(gateway.board.report(provider: "p0", isWell: false))
+        #expect(!gateway.board.report(provider: "p0", isWell: false))
+        #expect(!gateway.board.report(provider: "nobody", isWell: false))
+        var planner = try gateway.planner()
+        #expect(self.run(&planner) { _ in nil }.asked == ["1/m#0"])
+        #expect(planner.candidates(now: .at(0))[0].candidacy == .providerUnwell)
+        #expect(gateway.board.report(provider: "p0", isWell: true))
+        planner = try gateway.planner()
+        #expect(self.run(&planner) { _ in nil }.asked == ["0/m#0"])
     }
 
     @Test("a refused credential is left alone everywhere, and the provider's next one takes the request")
@@ -267,7 +290,7 @@ struct AttemptPlannerTests {
 
     @Test("requests that act are only repeated when nothing was sent, or the vendor allows it")
     func acting() throws {
-        let gateway = Gateway(targets: 3, fallbacks: Fallbacks(default: ["p0/x"]))
+        let gateway = Gateway(targets: 3, fallbacks: Fallbacks(default: [.model("p0/x")]))
         let request = RoutingRequest(isActing: true)
         var planner = try gateway.planner(request)
         var run = self.run(&planner) { _ in Fault(.timeout, wasSent: true) }
@@ -334,25 +357,26 @@ struct AttemptPlannerTests {
 
     @Test("when no target is healthy the least bad one is tried, once, after fallbacks")
     func lastResort() throws {
-        let gateway = Gateway(targets: 2, fallbacks: Fallbacks(default: ["other"]), more: [Gateway.entry("other", [1])])
+        let gateway = Gateway(
+            targets: 2, fallbacks: Fallbacks(default: [.model("other")]), more: [Gateway.entry("other", [1])])
         for round in 0..<5 as Range<Int64> {
-            for provider in 0..<2 {
-                var planner = try gateway.planner()
-                let attempt = provider == 0 ? round : round + 100
-                _ = self.run(&planner, from: attempt) {
-                    $0.target.provider == provider ? Fault(.timeout) : Fault(status: 400)
-                }
-            }
+            var planner = try gateway.planner()
+            _ = self.run(&planner, from: round) { $0.target.provider == 0 ? Fault(.timeout) : nil }
         }
+        for round in 100..<105 as Range<Int64> {
+            var planner = try gateway.planner()
+            _ = self.run(&planner, from: round) { $0.target.model == "m" ? Fault(.timeout) : nil }
+        }
+        #expect(try gateway.health().map(\.breakerState) == [.open(until: .at(5004)), .open(until: .at(5104))])
+        var planner = try gateway.planner()
+        #expect(self.run(&planner, from: 200) { _ in nil }.asked == ["1/other#0"])
         let bare = Gateway(targets: 2, board: gateway.board)
-        var planner = try bare.planner()
-        var run = self.run(&planner, from: 200) { _ in nil }
-        #expect(run.asked.count == 1)
-        #expect(run.asked == ["0/m#0"], "its cool-down ends first")
-        _ = planner
-        planner = try gateway.planner(now: .at(300))
-        run = self.run(&planner, from: 300) { _ in nil }
-        #expect(run.asked.count == 1)
+        planner = try bare.planner()
+        let run = self.run(&planner, from: 200) { _ in Fault(.cut) }
+        #expect(run.asked == ["0/m#0"], "the one whose cool-down ends first, and no other")
+        #expect(run.end == "exhausted")
+        planner = try bare.planner()
+        #expect(self.run(&planner, from: 300) { _ in nil }.asked == ["1/m#0"])
     }
 
     @Test("a last resort that succeeds closes the breaker")
@@ -495,7 +519,7 @@ struct AttemptPlannerTests {
 
     @Test("an entry without healthy targets or attempts goes straight to its fallback")
     func straight() throws {
-        let gateway = Gateway(targets: 1, fallbacks: Fallbacks(default: ["p0/x"]))
+        let gateway = Gateway(targets: 1, fallbacks: Fallbacks(default: [.model("p0/x")]))
         for _ in 0..<5 {
             var planner = try gateway.planner()
             _ = self.run(&planner) { $0.target.model == "m" ? Fault(.timeout) : nil }

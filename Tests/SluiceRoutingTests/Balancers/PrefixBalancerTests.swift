@@ -106,16 +106,16 @@ struct PrefixBalancerTests {
         }
     }
 
-    @Test("what was not used for five minutes is cold, and prompts below 1 KiB always are")
+    @Test("what was not used for ten minutes is cold, and prompts below 1 KiB always are")
     func expiry() throws {
         let gateway = Gateway(targets: 3, strategy: .prefix(PrefixSettings()))
         var random = RandomSource(seed: 1)
         let prompt = self.blocks([self.text(1, 3000)])
         #expect(try self.send(gateway, prompt, at: .at(0), &random).reason == .coldPrefix)
-        #expect(try self.send(gateway, prompt, at: .at(299_000), &random).reason == .warmPrefix)
-        #expect(try self.send(gateway, prompt, at: .at(600_000), &random).reason == .coldPrefix)
+        #expect(try self.send(gateway, prompt, at: .at(599_000), &random).reason == .warmPrefix)
+        #expect(try self.send(gateway, prompt, at: .at(1_200_000), &random).reason == .coldPrefix)
         let short = self.blocks([self.text(2, 1000)])
-        for _ in 0..<3 { #expect(try self.send(gateway, short, at: .at(600_000), &random).reason == .coldPrefix) }
+        for _ in 0..<3 { #expect(try self.send(gateway, short, at: .at(1_200_000), &random).reason == .coldPrefix) }
     }
 
     @Test("a beginning that all share spreads once its target is busy, and then counts as warm there too")
@@ -139,9 +139,10 @@ struct PrefixBalancerTests {
             planners.keep(planner)
         }
         #expect(spread > 0)
-        #expect(spread < 100, "most requests still find their beginning")
-        #expect((loads.max() ?? 0) <= 110)
-        #expect((loads.min() ?? 0) >= 10)
+        #expect(spread < 20, "most requests find their beginning")
+        // Three of four run one and a third times the mean, which is within the bound.
+        #expect((loads.max() ?? 0) <= 80)
+        #expect(loads.count { $0 >= 40 } >= 3)
     }
 
     @Test("a target that cannot be tried is passed over for another that is warm")
@@ -167,7 +168,7 @@ struct PrefixBalancerTests {
 
     @Test("memory is bounded: what was used last stays, what was used longest ago goes")
     func lru() {
-        let index = PrefixIndex(capacity: 4096)
+        let index = PrefixIndex(memoryBytes: 4096 * 32)
         for prompt in 0..<2000 as Range<UInt64> {
             index.record(
                 self.blocks([self.text(prompt, 2048)]), target: UInt32(prompt + 1), now: .at(Int64(prompt)),
@@ -180,7 +181,7 @@ struct PrefixBalancerTests {
         }
         // 512 prompts of eight blocks fill the table.
         #expect((1700..<2000).count { isKnown($0) } >= 290)
-        #expect((0..<1000).count { isKnown($0) } <= 10)
+        #expect((0..<1000).count { isKnown($0) } <= 50)
     }
 }
 

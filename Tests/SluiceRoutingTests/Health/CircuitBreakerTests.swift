@@ -5,8 +5,7 @@ import Testing
 
 @Suite("CircuitBreaker")
 struct CircuitBreakerTests {
-    private static let settings = BreakerSettings()
-    private static let second = Gateway.second
+    private static let settings = Gateway.breaker
 
     /// A breaker that has opened at a moment.
     private func opened(at milliseconds: Int64) -> CircuitBreaker {
@@ -34,7 +33,8 @@ struct CircuitBreakerTests {
 
     @Test("opens at the ratio of failures in the window, from the least volume on")
     func ratio() {
-        let settings = BreakerSettings(failureRatio: 0.5, minimumVolume: 10, consecutiveFailures: 0)
+        let settings = BreakerSettings(
+            failureRatio: 0.5, minimumVolume: 10, consecutiveFailures: 0, coolDownNanoseconds: 5 * Gateway.second)
         var breaker = CircuitBreaker()
         for count in 1...4 {
             _ = breaker.succeeded(isProbe: false, now: .at(Int64(count)), settings)
@@ -46,7 +46,8 @@ struct CircuitBreakerTests {
 
     @Test("failures that have left the window do not count")
     func window() {
-        let settings = BreakerSettings(failureRatio: 0.5, minimumVolume: 10, consecutiveFailures: 0)
+        let settings = BreakerSettings(
+            failureRatio: 0.5, minimumVolume: 10, consecutiveFailures: 0, coolDownNanoseconds: 5 * Gateway.second)
         var breaker = CircuitBreaker()
         for _ in 0..<9 { _ = breaker.failed(isProbe: false, now: .at(0), settings) }
         for count in 0..<9 {

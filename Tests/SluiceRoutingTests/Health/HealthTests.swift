@@ -106,6 +106,21 @@ struct HealthBoardTests {
         #expect(board.count == 0)
     }
 
+    @Test("a provider knows whether any of its credentials is refused, also when a refused one is taken out")
+    func refusals() {
+        let board = HealthBoard()
+        var handle = board.provider(named: "p", credentials: [1, 2], settings: HealthSettings())
+        #expect(handle.shared.hasNoRefusals)
+        for _ in 0..<3 { _ = handle.credentials[0].failed(isProbe: false, now: .at(0), BenchSettings()) }
+        #expect(!handle.shared.hasNoRefusals)
+        _ = handle.credentials[0].pass(now: .at(60_000), isLastResort: false)
+        _ = handle.credentials[0].succeeded(isProbe: true, now: .at(60_000), BenchSettings())
+        #expect(handle.shared.hasNoRefusals)
+        _ = handle.credentials[0].failed(isProbe: false, now: .at(60_000), BenchSettings())
+        handle = board.provider(named: "p", credentials: [2], settings: HealthSettings())
+        #expect(handle.shared.hasNoRefusals)
+    }
+
     @Test("a burst of 429s side by side is one limit, and the next one after it is longer")
     func limits() {
         let health = TargetHealth(id: 1, seed: 1)

@@ -7,11 +7,13 @@ import Testing
 struct ModelTreeTests {
     private static func entry(
         _ name: String,
-        _ targets: [ModelTable.EntryTarget.Destination],
-        aliases: [String] = []
+        _ targets: [ModelTable.Destination]
     ) -> ModelTable.Entry {
-        ModelTable.Entry(
-            pattern: ModelPattern(name), aliases: aliases, targets: targets.map { ModelTable.EntryTarget($0) })
+        ModelTable.Entry(pattern: ModelPattern(name), targets: targets.map { ModelTable.EntryTarget($0) })
+    }
+
+    private static func alias(_ name: String, of model: String) -> ModelTable.Entry {
+        ModelTable.Entry(pattern: ModelPattern(name), alias: model)
     }
 
     private static func table(_ entries: [ModelTable.Entry]) -> ModelTable {
@@ -44,16 +46,41 @@ struct ModelTreeTests {
         #expect(table.resolve("smart")?.targets == [Target(provider: 1, model: "claude-x", index: 0, entry: 0)])
     }
 
-    @Test("an alias leads to its entry, and targets are asked for the entry's name")
+    @Test("an alias is another name of a model, of an alias, of a pattern's name and of a provider's model")
     func aliases() {
         let table = Self.table([
-            Self.entry("gpt", [.provider(0, model: nil)], aliases: ["four", "gpt-old"]),
-            Self.entry("four", [.provider(1, model: nil)]),
+            Self.entry("gpt", [.provider(0, model: nil)]),
+            Self.alias("four", of: "gpt"),
+            Self.alias("old-*", of: "four"),
+            Self.entry("claude-*", [.provider(1, model: nil)]),
+            Self.alias("c", of: "claude-x"),
+            Self.alias("d", of: "p2/deep"),
+            Self.entry("nest", [.model("four")]),
         ])
-        #expect(table.resolve("gpt-old")?.targets == [Target(provider: 0, model: "gpt", index: 0, entry: 0)])
-        #expect(table.resolve("gpt-old")?.isListed == true)
-        #expect(table.resolve("four")?.entry == 1, "an entry's own name comes before another's alias")
-        #expect(table.listedNames == ["gpt", "four", "gpt-old", "four"])
+        #expect(table.problems.isEmpty)
+        let gpt = [Target(provider: 0, model: "gpt", index: 0, entry: 0)]
+        #expect(table.resolve("four")?.targets == gpt)
+        #expect(table.resolve("four")?.entry == 0)
+        #expect(table.resolve("four")?.isListed == true)
+        #expect(table.resolve("old-1")?.targets == gpt)
+        #expect(table.resolve("old-1")?.isListed == false)
+        #expect(table.resolve("c")?.targets == [Target(provider: 1, model: "claude-x", index: 0, entry: 3)])
+        #expect(table.resolve("c")?.isListed == true)
+        #expect(table.resolve("d")?.targets == [Target(provider: 2, model: "deep")])
+        #expect(table.resolve("nest")?.targets == gpt)
+        #expect(table.listedNames == ["gpt", "four", "c", "d", "nest"])
+    }
+
+    @Test("aliases that lead back to themselves, or to nothing, serve nothing")
+    func aliasCycles() {
+        let table = Self.table([
+            Self.alias("a", of: "b"), Self.alias("b", of: "a"), Self.alias("c", of: "nothing"),
+            Self.entry("d", [.model("a")]),
+        ])
+        #expect(table.problems.contains(.cycle(entry: 0, path: ["a", "b", "a", "b"])))
+        #expect(table.problems.contains(.unknownModel(entry: 2, name: "nothing")))
+        #expect(table.problems.contains(.unknownModel(entry: 3, name: "a")))
+        for name in ["a", "b", "c", "d"] { #expect(table.resolve(name) == nil) }
     }
 
     @Test("entries that lead back to themselves serve nothing, and the way is told")
@@ -99,7 +126,8 @@ struct ModelTreeTests {
     @Test("unknown models are told: a target makes the entry serve nothing, a fallback does not")
     func unknown() {
         var entry = Self.entry("b", [.provider(0, model: nil)])
-        entry.fallbacks = Fallbacks(default: ["nobody", "a/b"], contextWindow: ["p1/big"])
+        entry.fallbacks = Fallbacks(
+            default: [.model("nobody"), .model("a/b"), .provider(0, model: nil)], contextWindow: [.model("p1/big")])
         let table = Self.table([Self.entry("a", [.model("nothing")]), entry])
         #expect(
             table.problems == [

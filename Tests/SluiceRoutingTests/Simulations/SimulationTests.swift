@@ -158,7 +158,7 @@ struct SimulationTests {
             let second = Int((now - .at(0)) / Gateway.second)
             return weather[min(second, weather.count - 1)][provider]
         }
-        let gateway = Gateway(targets: 3, strategy: strategy)
+        let gateway = Gateway(targets: 3, strategy: strategy, health: HealthSettings())
         let count = 20_000
         let interval = 10 * Gateway.millisecond
         let result = try Simulation.run(
@@ -187,7 +187,7 @@ struct SimulationTests {
         arguments: [.priority, .weighted, .leastBusy, .fastest(.timeToFirstToken), .sticky] as [Strategy])
     func hang(strategy: Strategy) throws {
         func run(hangs: Bool) throws -> [Int64] {
-            let gateway = Gateway(targets: 3, strategy: strategy)
+            let gateway = Gateway(targets: 3, strategy: strategy, health: HealthSettings())
             let result = try Simulation.run(
                 gateway, count: 20_000, interval: 5 * Gateway.millisecond, deadline: 60 * Gateway.second,
                 timeout: 3 * Gateway.second, seed: 5

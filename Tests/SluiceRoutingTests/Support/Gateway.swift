@@ -7,6 +7,11 @@ struct Gateway {
     static let millisecond: Int64 = 1_000_000
     static let second: Int64 = 1_000_000_000
 
+    /// Breakers open for five seconds at first.
+    static let health = HealthSettings(breaker: Self.breaker)
+    static let breaker = BreakerSettings(
+        coolDownNanoseconds: 5 * Self.second, coolDownLimitNanoseconds: 60 * Self.second)
+
     var table: ModelTable
     let board: HealthBoard
 
@@ -19,7 +24,7 @@ struct Gateway {
         retry: RetryPolicy = RetryPolicy(),
         fallbacks: Fallbacks = Fallbacks(),
         credentials: Int = 1,
-        health: HealthSettings = HealthSettings(),
+        health: HealthSettings = Self.health,
         more: [ModelTable.Entry] = [],
         board: HealthBoard = HealthBoard()
     ) {
@@ -47,7 +52,7 @@ struct Gateway {
     static func providers(
         _ count: Int,
         credentials: Int = 1,
-        health: HealthSettings = HealthSettings()
+        health: HealthSettings = Self.health
     ) -> [ModelTable.ProviderEntry] {
         (0..<count).map { index in
             ModelTable.ProviderEntry(

@@ -118,7 +118,8 @@ struct BedrockFuzzTests {
                 #expect(index == next && hasStarted)
                 next += 1
                 open.insert(index)
-            case .delta(let index, _), .signature(let index, _): #expect(open.contains(index))
+            case .delta(let index, _), .signature(let index, _), .annotation(let index, _):
+                #expect(open.contains(index))
             case .partEnd(let index): #expect(open.remove(index) != nil)
             case .finish: #expect(open.isEmpty)
             case .end, .error: isDone = true

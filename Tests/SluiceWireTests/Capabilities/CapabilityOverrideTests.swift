@@ -22,6 +22,7 @@ struct CapabilityOverrideTests {
             CapabilityOverride("maximum_output_tokens", ["4096"]),
             CapabilityOverride("maximum_stop_sequences", ["0"]),
             CapabilityOverride("maximum_tools", ["unlimited"]),
+            CapabilityOverride("maximum_embedding_inputs", ["8"]),
             CapabilityOverride("structured_output", ["instruction"]),
             CapabilityOverride("reasoning_field", ["reasoning"]),
             CapabilityOverride("takes_image_urls", ["false"]),
@@ -47,6 +48,7 @@ struct CapabilityOverrideTests {
         expected.maximumOutputTokens = 4096
         expected.maximumStopSequences = 0
         expected.maximumTools = nil
+        expected.maximumEmbeddingInputs = 8
         expected.structuredOutput = .instruction
         expected.reasoningField = .reasoning
         expected.takesImageURLs = false
@@ -56,7 +58,7 @@ struct CapabilityOverrideTests {
         expected.requiresCallSignatures = true
         expected.requiresThinkingReplay = true
         #expect(capabilities == expected)
-        #expect(CapabilityOverride.names.count == 23)
+        #expect(CapabilityOverride.names.count == 24)
     }
 
     @Test("a list may be empty: no thinking, no levels")

@@ -250,7 +250,7 @@ struct CapabilityTableTests {
     @Test("what no row speaks of is passed on")
     func unknown() {
         #expect(Self.of("nobody", .openAIChat, "m") == ModelCapabilities())
-        #expect(Self.of("nobody", .tei, "") == ModelCapabilities())
+        #expect(Self.of("nobody", .openAIResponses, "") == ModelCapabilities())
     }
 
     @Test("letters' case does not count, and a long name costs no more than a bounded time", .timeLimit(.minutes(1)))

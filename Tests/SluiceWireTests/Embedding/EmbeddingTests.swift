@@ -60,14 +60,14 @@ struct EmbeddingTests {
         }
     }
 
-    @Test("Titan takes one text a call, and says how many calls more need")
+    @Test("Titan takes one text a call: several are asked for in as many")
     func titan() throws {
         let request = try Self.read(OpenAIEmbeddingCodec.self, Self.two)
         let model = "amazon.titan-embed-text-v2:0"
         let error = Self.refusal { _ = try Self.write(BedrockEmbeddingCodec.self, request, model: model) }
         #expect(error?.kind == .unsupported)
-        #expect(error?.message.contains("2 calls") == true)
-        let limit = try #require(BedrockEmbeddingCodec.maximumInputs(model: model))
+        let table = CapabilityTable.capabilities(kind: "bedrock", dialect: .bedrock, model: model)
+        let limit = try #require(table.maximumEmbeddingInputs)
         let answers = try request.batches(of: limit).map { batch -> NeutralEmbeddingResponse in
             let (text, _) = try Self.write(BedrockEmbeddingCodec.self, batch, model: model)
             #expect(text.hasPrefix(#"{"inputText":"#))
@@ -78,6 +78,92 @@ struct EmbeddingTests {
         let whole = NeutralEmbeddingResponse(joining: answers)
         #expect(whole.vectors.count == 2)
         #expect(whole.usage?.promptTokens == 6)
+    }
+
+    @Test(
+        "each vendor's limit of inputs is in the table, and unknown servers have none",
+        arguments: [
+            ("openai", .openAIChat, "text-embedding-3-small", 2048), ("vllm", .openAIChat, "bge-m3", nil),
+            ("gemini", .gemini, "gemini-embedding-001", 100), ("vertex", .gemini, "text-embedding-005", 250),
+            ("vertex", .gemini, "gemini-embedding-2", 100), ("vertex", .gemini, "e5-large-instruct-maas", 1),
+            ("cohere", .cohere, "embed-v4.0", 96), ("bedrock", .bedrock, "us.cohere.embed-v4:0", 96),
+            ("bedrock", .bedrock, "amazon.titan-embed-image-v1", 1), ("tei", .tei, "m", 32),
+        ] as [(String, Dialect, String, Int?)])
+    func limits(kind: String, dialect: Dialect, model: String, limit: Int?) {
+        let table = CapabilityTable.capabilities(kind: kind, dialect: dialect, model: model)
+        #expect(table.maximumEmbeddingInputs == limit)
+    }
+
+    @Test("a request is cut into batches in order, and one within the limit is not")
+    func batches() {
+        let inputs = (0..<7).map { NeutralEmbeddingRequest.Input.text(JSONString("\($0)")) }
+        var request = NeutralEmbeddingRequest(inputs: inputs)
+        request.dimensions = 5
+        let batches = request.batches(of: 3)
+        #expect(batches.map(\.inputs.count) == [3, 3, 1])
+        #expect(batches.flatMap(\.inputs) == inputs)
+        #expect(batches.allSatisfy { $0.dimensions == 5 })
+        #expect(request.batches(of: 7) == [request])
+        #expect(request.batches(of: Int.max) == [request])
+        #expect(request.batches(of: 0).count == 7)
+    }
+
+    @Test(
+        "Vertex has three forms, by the model",
+        arguments: [
+            (
+                "text-embedding-005",
+                #"{"instances":[{"task_type":"RETRIEVAL_DOCUMENT","title":"T","content":"a"},"#
+                    + #"{"task_type":"RETRIEVAL_DOCUMENT","title":"T","content":"b"}],"#
+                    + #""parameters":{"autoTruncate":false,"outputDimensionality":8}}"#
+            ),
+            (
+                "gemini-embedding-001",
+                #"{"requests":[{"content":{"parts":[{"text":"a"}]},"embedContentConfig":{"#
+                    + #""taskType":"RETRIEVAL_DOCUMENT","title":"T","autoTruncate":false,"outputDimensionality":8}},"#
+                    + #"{"content":{"parts":[{"text":"b"}]},"embedContentConfig":{"#
+                    + #""taskType":"RETRIEVAL_DOCUMENT","title":"T","autoTruncate":false,"outputDimensionality":8}}]}"#
+            ),
+        ])
+    func vertex(model: String, expected: String) throws {
+        let options = #""taskType":"RETRIEVAL_DOCUMENT","title":"T","#
+        let vertexOptions = #""embedContentConfig":{"outputDimensionality":8,"autoTruncate":false}"#
+        let texts = ["a", "b"].map { #"{"content":{"parts":[{"text":"\#($0)"}]},\#(options)\#(vertexOptions)}"# }
+        let request = try Self.read(GeminiEmbeddingCodec.self, #"{"requests":[\#(texts.joined(separator: ","))]}"#)
+        let (text, losses) = try Self.write(VertexEmbeddingCodec.self, request, model: model)
+        #expect(text == expected)
+        #expect(losses == nil)
+    }
+
+    @Test("open models on Vertex take one input a call, without options where there are none")
+    func vertexOpenModels() throws {
+        let request = try Self.read(OpenAIEmbeddingCodec.self, #"{"input":["a","b"]}"#)
+        let error = Self.refusal { _ = try Self.write(VertexEmbeddingCodec.self, request, model: "x-maas") }
+        #expect(error?.kind == .unsupported)
+        let (text, _) = try Self.write(VertexEmbeddingCodec.self, request.batches(of: 1)[1], model: "intfloat/x-maas")
+        #expect(text == #"{"content":{"parts":[{"text":"b"}]}}"#)
+        let predict = try Self.write(VertexEmbeddingCodec.self, request, model: "text-embedding-005").0
+        #expect(predict == #"{"instances":[{"content":"a"},{"content":"b"}]}"#)
+    }
+
+    @Test(
+        "Vertex's answers are read in each form, with their tokens",
+        arguments: [
+            #"{"predictions":[{"embeddings":{"values":[1,0],"statistics":{"token_count":2}}},"#
+                + #"{"embeddings":{"values":[0,1],"statistics":{"token_count":3,"truncated":true}}}]}"#,
+            #"{"embeddings":[{"values":[1,0]},{"values":[0,1]}],"usageMetadata":{"promptTokenCount":5}}"#,
+        ])
+    func vertexAnswers(answer: String) throws {
+        let request = try Self.read(OpenAIEmbeddingCodec.self, #"{"input":["a","b"]}"#)
+        var context = EmbeddingContext(model: "m")
+        let response = try VertexEmbeddingCodec.readResponse(try DialectCases.document(answer), to: request, &context)
+        #expect(response.usage?.promptTokens == 5)
+        #expect(response.vectors.count == 2)
+        for broken in [#"{"predictions":[{}]}"#, #"{"predictions":[]}"#, "{}"] {
+            #expect(throws: ConversionError.self) {
+                try VertexEmbeddingCodec.readResponse(try DialectCases.document(broken), to: request, &context)
+            }
+        }
     }
 
     @Test("numbers keep their text where both sides have lists")

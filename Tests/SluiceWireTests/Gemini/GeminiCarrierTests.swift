@@ -94,18 +94,4 @@ struct GeminiCarrierTests {
         #expect(parts.allSatisfy { $0.signature == nil })
         #expect(parts.first?.content == .thinking("Hm.\n\"é\""))
     }
-
-    @Test("a body with a token is told from one without")
-    func holdsToken() throws {
-        var context = GeminiSupport.answering()
-        let bytes = try GeminiCodec.writeResponse(
-            NeutralResponse(parts: Self.parts, finish: NeutralFinish(.toolCalls)), &context)
-        #expect(GeminiSupport.holdsToken(bytes))
-        for name in GeminiSupport.requests {
-            let request = try #require(GeminiSupport.bytes(name, "request.json"))
-            #expect(!GeminiSupport.holdsToken(request))
-        }
-        #expect(!GeminiSupport.holdsToken([]))
-        #expect(!GeminiSupport.holdsToken(Array("\"c2x0M".utf8)))
-    }
 }

@@ -80,16 +80,9 @@ enum GeminiSupport {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    static func holdsToken(_ bytes: [UInt8]) -> Bool { GeminiCodec.holdsToken(bytes.span) }
-
     static func usage(_ text: String) -> TokenUsage? {
         let bytes = Array(text.utf8)
         return GeminiUsage.parse(bytes.span)
-    }
-
-    static func classify(_ text: String) -> GeminiStreamEvent {
-        let bytes = Array(text.utf8)
-        return GeminiStreamEvent.classify(bytes.span)
     }
 
     static func user(_ text: JSONString) -> NeutralMessage { NeutralMessage(.user, text: text) }

@@ -37,37 +37,6 @@ struct GeminiUsageTests {
         #expect(counts?["totalTokenCount"]?.numberText == "21")
     }
 
-    @Test(
-        "a chunk is classified in one pass",
-        arguments: [
-            (#"{"candidates":[{"content":{"parts":[{"text":"a"}]}}]}"#, GeminiStreamEvent(.content, hasContent: true)),
-            (
-                #"{"candidates":[{"content":{"parts":[{"thoughtSignature":"x","thought":true,"text":"t"}]}}]}"#,
-                GeminiStreamEvent(.content, hasContent: true)
-            ),
-            (
-                #"{"candidates":[{"content":{"role":"model","parts":[{"functionCall":{"name":"f"}}]}}]}"#,
-                GeminiStreamEvent(.content, hasContent: true)
-            ),
-            (#"{"candidates":[{"content":{"role":"model","parts":[{"text":""}]}}]}"#, GeminiStreamEvent(.other)),
-            (
-                #"{"candidates":[{"content":{"parts":[{"text":""}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":2}}"#,
-                GeminiStreamEvent(.finish, finishReason: "STOP", usage: TokenUsage(uncachedInput: 2))
-            ),
-            (#"{"promptFeedback":{"blockReason":"SAFETY"}}"#, GeminiStreamEvent(.finish, finishReason: "SAFETY")),
-            (#"{"error":{"code":500}}"#, GeminiStreamEvent(.error)), (#"{"error":null}"#, GeminiStreamEvent(.other)),
-            (
-                #"{"usageMetadata":{"promptTokenCount":2}}"#,
-                GeminiStreamEvent(.other, usage: TokenUsage(uncachedInput: 2))
-            ),
-            ("{}", GeminiStreamEvent(.other)), ("[]", GeminiStreamEvent(.malformed)),
-            ("", GeminiStreamEvent(.malformed)),
-            (#"{"candidates":[{"#, GeminiStreamEvent(.malformed)),
-        ])
-    func classify(text: String, event: GeminiStreamEvent) {
-        #expect(GeminiSupport.classify(text) == event)
-    }
-
     @Test("tokens are counted in the form of each of Google's services")
     func tokenCount() throws {
         var reading = RequestReading(seal: TestSeal())

@@ -26,7 +26,7 @@ struct SequencerTests {
                 guard open == nil, index == next else { return false }
                 open = index
                 next += 1
-            case .delta(let index, _), .signature(let index, _):
+            case .delta(let index, _), .signature(let index, _), .annotation(let index, _):
                 guard open == index else { return false }
             case .partEnd(let index):
                 guard open == index else { return false }
@@ -74,6 +74,40 @@ struct SequencerTests {
         ])
         #expect(self.isSequential(ordered))
         #expect(self.response(ordered)?.parts.count == 2)
+    }
+
+    @Test("more parts than may wait end the stream with an error, and nothing follows it")
+    func tooManyWait() {
+        var events: [NeutralEvent] = [.partStart(index: 0, .toolCall(id: "0", name: "f")), .delta(index: 0, "{")]
+        for index in 1...NeutralSequencer.waitingLimit {
+            events.append(.partStart(index: index, .toolCall(id: "\(index)", name: "f")))
+        }
+        #expect(!self.ordered(events).contains { if case .error = $0 { true } else { false } })
+        let late = NeutralSequencer.waitingLimit + 1
+        let ordered = self.ordered(
+            events + [.partStart(index: late, .toolCall(id: "late", name: "f")), .delta(index: 0, "}"), .end])
+        guard case .error = ordered.last else {
+            Issue.record("The stream went on: \(String(describing: ordered.last)).")
+            return
+        }
+        #expect(ordered.count == 3)
+    }
+
+    @Test("more text than may wait ends the stream with an error")
+    func tooMuchWaits() {
+        let piece = JSONString(String(repeating: "x", count: 1024 * 1024))
+        var events: [NeutralEvent] = [
+            .partStart(index: 0, .toolCall(id: "a", name: "f")), .delta(index: 0, "{"),
+            .partStart(index: 1, .toolCall(id: "b", name: "g")),
+        ]
+        let most = NeutralSequencer.limitBytes / piece.escaped.count
+        for _ in 0..<most { events.append(.delta(index: 1, piece)) }
+        #expect(self.isSequential(self.ordered(events + [.finish(NeutralFinish(.toolCalls)), .end])))
+        let ordered = self.ordered(events + [.delta(index: 1, "x"), .finish(NeutralFinish(.toolCalls)), .end])
+        guard case .error = ordered.last else {
+            Issue.record("The stream went on: \(ordered.count) events.")
+            return
+        }
     }
 
     @Test("any order of any events stays in sequence and never traps")

@@ -73,7 +73,8 @@ struct OpenAIResponsesAnswerTests {
                 #expect(index == next)
                 next += 1
                 open.insert(index)
-            case .delta(let index, _), .signature(let index, _): #expect(open.contains(index))
+            case .delta(let index, _), .signature(let index, _), .annotation(let index, _):
+                #expect(open.contains(index))
             case .partEnd(let index): #expect(open.remove(index) != nil)
             case .end:
                 #expect(open.isEmpty)

@@ -96,6 +96,49 @@ struct OpenAIResponsesTargetTests {
                 == #"[{"type":"function","name":"f","parameters":null,"strict":false}]"#)
     }
 
+    @Test("names that OpenAI does not take are fitted in tools, choice and history, and are the client's in the answer")
+    func names() throws {
+        let name = "weather.city:now"
+        var context = ResponsesFixture.writing()
+        let request = ask { request in
+            request.tools = [NeutralTool(name, kind: .function(schema: nil))]
+            request.toolChoice = .tool(name)
+            request.messages.append(
+                NeutralMessage(
+                    .assistant, [NeutralPart(.toolCall(NeutralToolCall(id: "c", name: name, arguments: "{}")))]))
+        }
+        let root = try write(request, &context)
+        let fitted = try #require(root["tools"]?[0]?["name"]?.stringValue)
+        #expect(fitted != name && fitted.hasPrefix("weather_city_now_") && fitted.utf8.count <= 64)
+        #expect(root["tool_choice"]?["name"]?.stringValue == fitted)
+        #expect(root["input"]?.elements.compactMap { $0["name"]?.stringValue } == [fitted])
+
+        let identifiers = NeutralIdentifiers(seed: 1, 2)
+        let item = #"{"type":"function_call","id":"i","call_id":"c","name":"\#(fitted)","arguments":"{}"}"#
+        var reading = ResponseReading(model: "m", identifiers: identifiers, request: request)
+        let whole = try OpenAIResponsesCodec.readResponse(
+            try JSONDocument(parsing: Array(#"{"id":"r","status":"completed","output":[\#(item)]}"#.utf8)), &reading)
+        #expect(Self.called(whole.parts) == [name])
+
+        var reader = OpenAIResponsesCodec.makeStreamReader(reading)
+        var assembler = NeutralAssembler()
+        var events: [NeutralEvent] = []
+        for event in [
+            #"{"type":"response.created","response":{"id":"r","model":"m"}}"#,
+            #"{"type":"response.output_item.added","output_index":0,"item":\#(item)}"#,
+            #"{"type":"response.output_item.done","output_index":0,"item":\#(item)}"#,
+            #"{"type":"response.completed","response":{"id":"r","status":"completed","output":[\#(item)]}}"#,
+        ] {
+            reader.read(Array("data: \(event)\n\n".utf8).span, into: &events)
+        }
+        for event in events { assembler.take(event) }
+        #expect(Self.called(assembler.response?.parts ?? []) == [name])
+    }
+
+    private static func called(_ parts: [NeutralPart]) -> [String] {
+        parts.compactMap { if case .toolCall(let call) = $0.content { call.name } else { nil } }
+    }
+
     @Test("a grammar in the form of Chat Completions is written in this dialect's")
     func grammar() throws {
         let format = JSONFragment(

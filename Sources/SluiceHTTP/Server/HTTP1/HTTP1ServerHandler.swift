@@ -4,14 +4,17 @@ import SluiceCore
 
 /// One HTTP/1.1 connection of a client: the driver of ``HTTP1ServerStateMachine``.
 ///
-/// Reads what NIO's parser makes of the bytes; writes bytes that ``HTTP1ResponseWriter`` framed.
+/// It stands alone between the socket, or TLS, and the exchanges: reads what ``HTTP1RequestParser`` makes of the bytes, and
+/// writes bytes that ``HTTP1ResponseWriter`` framed.
 final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
-    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundIn = ByteBuffer
     typealias OutboundIn = Never
     typealias OutboundOut = ByteBuffer
 
     /// How long a connection is read on after an answer that came before its request was complete.
     private static let lingerTime = TimeAmount.seconds(2)
+    /// What a head has beside the bytes that ``RequestHeadCheck`` counts: method, version, blanks.
+    private static let headAllowance = 512
 
     private let server: ServerContext
     private let loop: LoopContext
@@ -19,7 +22,8 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
     private let date: HTTPDate
     private var machine = HTTP1ServerStateMachine()
     private var writer = HTTP1ResponseWriter()
-    private var queue = CircularBuffer<HTTPServerRequestPart>()
+    private var parser: HTTP1RequestParser
+    private var queue = CircularBuffer<HTTP1RequestParser.Part>()
     private var exchange: ServerExchange?
     private var context: ChannelHandlerContext?
     private var deadline: LazyDeadline?
@@ -40,6 +44,7 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
         self.loop = loop
         self.connection = connection
         self.date = date
+        self.parser = HTTP1RequestParser(headLimit: server.limits.headBytes + Self.headAllowance)
     }
 
     // MARK: Life of the connection
@@ -65,16 +70,8 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if (error as? HTTPParserError) == .invalidEOFState {
-            // The client left within its request; nobody is there to be told.
-            self.closed()
-            context.close(promise: nil)
-        } else if error is HTTPParserError || error is NIOHTTPDecoderError {
-            self.receiveGarbage(context, error)
-        } else {
-            self.closed()
-            context.close(promise: nil)
-        }
+        self.closed()
+        context.close(promise: nil)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -96,7 +93,12 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
     // MARK: Reading
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        self.receive(Self.unwrapInboundIn(data), from: context)
+        self.parser.feed(Self.unwrapInboundIn(data))
+        do throws(HTTP1Fault) {
+            while let part = try self.parser.next() { self.receive(part, from: context) }
+        } catch {
+            self.receiveGarbage(error)
+        }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -117,11 +119,11 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
         }
     }
 
-    private func receive(_ part: HTTPServerRequestPart, from context: ChannelHandlerContext) {
+    private func receive(_ part: HTTP1RequestParser.Part, from context: ChannelHandlerContext) {
         switch part {
         case .head(let head):
             let hasQueue = !self.queue.isEmpty && !self.isDrainingQueue
-            switch self.machine.receiveHead(keepAlive: head.isKeepAlive, hasQueue: hasQueue) {
+            switch self.machine.receiveHead(keepAlive: head.keepsAlive, hasQueue: hasQueue) {
             case .startExchange: self.start(head, context)
             case .queue: self.queue.append(part)
             case .deliver, .drop: break
@@ -149,29 +151,23 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
         }
     }
 
-    private func start(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    private func start(_ head: HTTP1RequestHead, _ context: ChannelHandlerContext) {
         let now = context.eventLoop.now
         self.isHeadStarted = false
         self.hasPartialHead = false
         self.bodyStart = now
         self.bodyBytes = 0
         self.deadline?.set(now + self.server.timeouts.body)
-        let version: RequestHead.Version = head.version.minor == 0 ? .http10 : .http11
         let exchange = ServerExchange(
-            head: RequestHead(method: head.method, target: head.uri, version: version, headers: head.headers),
+            head: RequestHead(
+                method: head.method, target: head.target, version: head.version, headers: head.headers),
             loop: self.loop,
             connection: self.connection,
             startedAt: now,
             transport: self
         )
         self.exchange = exchange
-        let problem: GatewayError?
-        if head.version.major != 1 {
-            problem = GatewayError(.malformedRequest, "The HTTP version of the request is not served here.")
-        } else {
-            problem = RequestHeadCheck(limits: self.server.limits).problem(with: exchange.head)
-        }
-        if let problem {
+        if let problem = RequestHeadCheck(limits: self.server.limits).problem(with: exchange.head) {
             self.machine.forbidKeepAlive()
             self.server.handler.refuse(exchange, problem)
         } else {
@@ -179,15 +175,14 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
         }
     }
 
-    private func receiveGarbage(_ context: ChannelHandlerContext, _ error: any Error) {
+    private func receiveGarbage(_ fault: HTTP1Fault) {
         guard !self.isBroken else { return }
         self.isBroken = true
-        let problem: GatewayError
-        if let error = error as? HTTPParserError, error == .headerOverflow {
-            problem = GatewayError(.headTooLarge, "The request head is too long.")
-        } else {
-            problem = GatewayError(.malformedRequest, "The request is not valid HTTP/1.1.")
-        }
+        let problem =
+            switch fault {
+            case .headTooLong: GatewayError(.headTooLarge, "The request head is too long.")
+            case .malformed: GatewayError(.malformedRequest, "The request is not valid HTTP/1.1.")
+            }
         switch self.machine.receiveGarbage() {
         case .startExchange:
             self.refuseUnread(problem)

@@ -22,8 +22,11 @@ struct HeadCursor {
     }
 
     mutating func put(_ text: String) {
-        var text = text
-        text.withUTF8 { self.put(UnsafeRawBufferPointer($0)) }
+        // Asked for first: `withUTF8` needs a copy of its own, which is counted.
+        if text.utf8.withContiguousStorageIfAvailable({ self.put(UnsafeRawBufferPointer($0)) }) == nil {
+            var text = text
+            text.withUTF8 { self.put(UnsafeRawBufferPointer($0)) }
+        }
     }
 
     /// Writes a non-negative number.

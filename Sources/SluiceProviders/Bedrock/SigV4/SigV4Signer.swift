@@ -1,5 +1,6 @@
 import Crypto
 import SluiceCore
+import SluiceWire
 import Synchronization
 
 /// Signs requests as AWS demands: Signature Version 4, in the `Authorization` field.

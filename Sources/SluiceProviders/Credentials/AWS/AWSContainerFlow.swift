@@ -1,4 +1,5 @@
 import SluiceCore
+import SluiceWire
 
 /// The credentials endpoint of a container, and how it is asked.
 public struct AWSContainerSource: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import SluiceCore
+import SluiceWire
 
 /// A token in a file that STS changes into the keys of a role.
 public struct AWSWebIdentitySource: Sendable, Hashable {

@@ -21,13 +21,13 @@ struct AnthropicAssembly {
     private var waitingExtras = NeutralExtras()
 
     /// Assembles the messages of a request. Throws where calls and results do not pair, and where no user speaks.
-    init(_ request: NeutralRequest, _ context: RequestWriting) throws(ConversionError) {
+    init(_ messages: [NeutralMessage], _ context: RequestWriting) throws(ConversionError) {
         model = context.model
         capabilities = context.capabilities
         losses = context.losses
-        turns.reserveCapacity(request.messages.count)
-        let lastUser = request.messages.lastIndex { $0.role == .user } ?? 0
-        for (index, message) in request.messages.enumerated() {
+        turns.reserveCapacity(messages.count)
+        let lastUser = messages.lastIndex { $0.role == .user } ?? 0
+        for (index, message) in messages.enumerated() {
             if message.name != nil { losses.drop("name") }
             switch message.role {
             case .system, .developer: addSystem(message)
@@ -79,7 +79,8 @@ struct AnthropicAssembly {
         var parts: [NeutralPart] = []
         for part in message.parts {
             switch part.content {
-            case .text(let text), .refusal(let text):
+            case .text(let text): if !text.isBlank { parts.append(part) }
+            case .refusal(let text):
                 if text.isBlank { continue }
                 var part = part
                 part.content = .text(text)
@@ -89,7 +90,7 @@ struct AnthropicAssembly {
             }
         }
         if turns.isEmpty, message.extras.isEmpty {
-            system.append(contentsOf: parts)
+            if system.isEmpty { system = parts } else { system.append(contentsOf: parts) }
         } else {
             waiting.append(contentsOf: parts)
             for field in message.extras.fields { waitingExtras.append(field.name, field.value, from: field.origin) }

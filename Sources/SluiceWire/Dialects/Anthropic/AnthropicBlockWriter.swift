@@ -52,7 +52,7 @@ struct AnthropicBlockWriter {
         if media.detail != nil { losses.note("detail") }
         switch media.source {
         case .base64(let data):
-            let sniffed = AnthropicMediaType.sniff(data)
+            let sniffed = NeutralMedia.sniffedType(data)
             if sniffed == "application/pdf" {
                 losses.adapt("image")
                 return try document(part, NeutralMedia(media.source, mediaType: sniffed, name: media.name))
@@ -92,7 +92,7 @@ struct AnthropicBlockWriter {
     private mutating func documentSource(_ media: NeutralMedia) throws(ConversionError) {
         switch media.source {
         case .base64(let data):
-            if AnthropicMediaType.sniff(data) == "application/pdf" || media.mediaType == "application/pdf" {
+            if NeutralMedia.sniffedType(data) == "application/pdf" || media.mediaType == "application/pdf" {
                 return base64(data, "application/pdf")
             }
             guard let text = media.plainText else {

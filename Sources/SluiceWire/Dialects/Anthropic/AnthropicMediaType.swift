@@ -1,24 +1,5 @@
-/// Which pictures and documents Messages takes, and what base64 bytes really are.
-///
-/// Clients often name the wrong type, and the vendor refuses a picture whose bytes are of another: so the first bytes are
-/// looked at. Source: Anthropic vision and PDF guides (read 2026-11).
+/// Which pictures Messages takes. Source: Anthropic vision guide (read 2026-11).
 enum AnthropicMediaType {
-    /// The type that the first bytes say, seen through base64; `nil` for bytes of another kind.
-    static func sniff(_ data: JSONString) -> String? {
-        // Nothing is decoded: each signature has its own beginning in base64. An escaped slash takes two bytes.
-        let head = JSONString(escaped: Self.head(data.escaped)).utf8
-        func begins(_ text: StaticString) -> Bool {
-            head.starts(with: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-        }
-        if begins("/9j/") { return "image/jpeg" }
-        if begins("iVBORw0KGgo") { return "image/png" }
-        if begins("R0lGODdh") || begins("R0lGODlh") { return "image/gif" }
-        if begins("JVBERi0") { return "application/pdf" }
-        // RIFF, four bytes of length, WEBP.
-        if begins("UklGR"), head.dropFirst(12).starts(with: Array("RUJQ".utf8)) { return "image/webp" }
-        return nil
-    }
-
     /// The name that the vendor knows a picture's type by; `nil` for types that it does not take.
     static func image(_ type: String?) -> String? {
         switch type {
@@ -26,13 +7,5 @@ enum AnthropicMediaType {
         case "image/png", "image/gif", "image/webp": type
         default: nil
         }
-    }
-
-    /// The beginning of an escaped text, not ending inside an escape.
-    private static func head(_ escaped: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        guard escaped.count > 64 else { return escaped }
-        let head = escaped.prefix(64)
-        guard let cut = head.suffix(6).lastIndex(of: JSONToken.backslash) else { return head }
-        return head[..<cut]
     }
 }

@@ -33,11 +33,11 @@ struct AnthropicMessageReader {
         var content: JSONNode?
         var word: JSONNode?
         var extras = NeutralExtras()
-        for (key, value) in node.members {
+        for (key, value) in node.keyedMembers {
             switch key {
             case "role": word = value
             case "content": content = value
-            default: if !value.isNull { extras.append(key, JSONFragment(value), from: .anthropic) }
+            default: if !value.isNull { extras.append(key.text, JSONFragment(value), from: .anthropic) }
             }
         }
         let role: NeutralMessage.Role

@@ -18,7 +18,7 @@ struct AnthropicRequestReader {
         let root = document.root
         guard root.kind == .object else { throw .invalid(nil, "The request body has to be a JSON object.") }
         var reader = AnthropicRequestReader()
-        for (key, value) in root.members { try reader.take(key, value) }
+        for (key, value) in root.keyedMembers { try reader.take(key, value) }
         guard let messages = reader.messages else { throw .invalid("messages", "messages is required.") }
         guard isCount || reader.request.maximumOutputTokens != nil else {
             throw .invalid("max_tokens", "max_tokens is required.")
@@ -34,17 +34,17 @@ struct AnthropicRequestReader {
         return reader.request
     }
 
-    private mutating func take(_ key: String, _ value: JSONNode) throws(ConversionError) {
+    private mutating func take(_ key: JSONKey, _ value: JSONNode) throws(ConversionError) {
         switch key {
         // The route knows the model.
         case "model": break
         case "messages": messages = value
         case "system": system = value.isNull ? nil : value
-        case "max_tokens": request.maximumOutputTokens = try Self.integer(value, key)
-        case "stream": request.isStreaming = try Self.flag(value, key)
-        case "temperature": request.sampling.temperature = try Self.number(value, key)
-        case "top_p": request.sampling.topP = try Self.number(value, key)
-        case "top_k": request.sampling.topK = try Self.number(value, key)
+        case "max_tokens": request.maximumOutputTokens = try Self.integer(value, key.text)
+        case "stream": request.isStreaming = try Self.flag(value, key.text)
+        case "temperature": request.sampling.temperature = try Self.number(value, key.text)
+        case "top_p": request.sampling.topP = try Self.number(value, key.text)
+        case "top_k": request.sampling.topK = try Self.number(value, key.text)
         case "stop_sequences": try stops(value)
         case "tools": if !value.isNull { request.tools = try AnthropicToolReader.read(tools: value) }
         case "tool_choice": try AnthropicToolReader.read(choice: value, into: &request)
@@ -54,7 +54,7 @@ struct AnthropicRequestReader {
         case "metadata": metadata(value)
         case "service_tier": tier = value.stringValue
         case "speed": speed(value)
-        default: if !value.isNull { keep(key, JSONFragment(value)) }
+        default: if !value.isNull { keep(key.text, JSONFragment(value)) }
         }
     }
 
@@ -177,22 +177,28 @@ struct AnthropicRequestReader {
         }
     }
 
-    private static func integer(_ node: JSONNode, _ field: String) throws(ConversionError) -> Int? {
+    private static func integer(
+        _ node: JSONNode, _ field: @autoclosure () -> String
+    ) throws(ConversionError) -> Int? {
         guard let value = node.intValue, value >= 0 else {
-            throw .invalid(field, "\(field) has to be a positive integer.")
+            throw .invalid(field(), "\(field()) has to be a positive integer.")
         }
         return value
     }
 
-    private static func number(_ node: JSONNode, _ field: String) throws(ConversionError) -> NumberText? {
+    private static func number(
+        _ node: JSONNode, _ field: @autoclosure () -> String
+    ) throws(ConversionError) -> NumberText? {
         if node.isNull { return nil }
-        guard let value = NumberText(node) else { throw .invalid(field, "\(field) has to be a number.") }
+        guard let value = NumberText(node) else { throw .invalid(field(), "\(field()) has to be a number.") }
         return value
     }
 
-    private static func flag(_ node: JSONNode, _ field: String) throws(ConversionError) -> Bool {
+    private static func flag(
+        _ node: JSONNode, _ field: @autoclosure () -> String
+    ) throws(ConversionError) -> Bool {
         if node.isNull { return false }
-        guard let value = node.boolValue else { throw .invalid(field, "\(field) has to be true or false.") }
+        guard let value = node.boolValue else { throw .invalid(field(), "\(field()) has to be true or false.") }
         return value
     }
 }

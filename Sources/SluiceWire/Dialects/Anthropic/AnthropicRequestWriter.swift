@@ -17,7 +17,7 @@ struct AnthropicRequestWriter {
     static func write(
         _ request: NeutralRequest, _ context: inout RequestWriting, isCount: Bool
     ) throws(ConversionError) -> [UInt8] {
-        var assembly = try AnthropicAssembly(request, context)
+        var assembly = try AnthropicAssembly(request.messages, context)
         var losses = assembly.losses
         let mayThink =
             !(context.capabilities.requiresThinkingReplay && assembly.lacksThoughts) && !assembly.endsInPrefill

@@ -6,7 +6,8 @@ enum AnthropicResponseReader {
         _ document: JSONDocument, _ context: inout ResponseReading
     ) throws(ConversionError) -> NeutralResponse {
         let root = document.root
-        guard root.kind == .object, let content = root["content"], content.kind == .array else {
+        let members = Members(root)
+        guard let content = members.content, content.kind == .array else {
             let message = VendorErrorBody(root).message
             throw .malformed(
                 message.isEmpty ? "The provider's answer is no message: it has no content." : message)
@@ -21,20 +22,52 @@ enum AnthropicResponseReader {
             }
             parts.append(part)
         }
-        let word = root["stop_reason"]?.stringValue ?? "end_turn"
+        let word = members.stopReason?.stringValue ?? "end_turn"
         var response = NeutralResponse(
-            id: root["id"]?.stringValue, model: root["model"]?.stringValue, parts: parts,
-            finish: AnthropicStopReason.read(word, sequence: root["stop_sequence"], details: root["stop_details"]),
-            usage: AnthropicUsageCounts(root["usage"]).usage)
-        response.serviceTier = tier(root["usage"])
-        for (key, value) in root.members where !value.isNull {
-            switch key {
-            case "id", "type", "role", "model", "content", "stop_reason", "stop_sequence", "stop_details", "usage":
-                break
-            default: response.extras.append(key, JSONFragment(value), from: .anthropic)
+            id: members.id?.stringValue, model: members.model?.stringValue, parts: parts,
+            finish: AnthropicStopReason.read(word, sequence: members.stopSequence, details: members.stopDetails),
+            usage: AnthropicUsageCounts(members.usage).usage)
+        response.serviceTier = tier(members.usage)
+        response.extras = members.extras
+        return response
+    }
+
+    /// The members of an answer, found in one pass. Of one that is written twice the last counts.
+    private struct Members {
+        var content: JSONNode?
+        var id: JSONNode?
+        var model: JSONNode?
+        var stopReason: JSONNode?
+        var stopSequence: JSONNode?
+        var stopDetails: JSONNode?
+        var usage: JSONNode?
+        var extras = NeutralExtras()
+
+        init(_ root: JSONNode) {
+            for (key, value) in root.keyedMembers {
+                switch key {
+                case "type", "role": break
+                case "content": content = value
+                case "id": id = value
+                case "model": model = value
+                case "stop_reason": stopReason = value
+                case "stop_sequence": stopSequence = value
+                case "stop_details": stopDetails = value
+                case "usage": usage = value
+                default: if !value.isNull { extras.append(key.text, JSONFragment(value), from: .anthropic) }
+                }
             }
         }
-        return response
+    }
+
+    /// A source. Those of the vendor's search and of results that have an address are for every client.
+    static func citation(_ node: JSONNode) -> NeutralCitation {
+        let source = JSONString(node["source"])
+        let isAddress = source.map { $0.escaped.starts(with: "https:".utf8) || $0.escaped.starts(with: "http:".utf8) }
+        return NeutralCitation(
+            origin: .anthropic, value: JSONFragment(node),
+            url: JSONString(node["url"]) ?? (isAddress == true ? source : nil),
+            title: JSONString(node["title"]) ?? JSONString(node["document_title"]))
     }
 
     /// The part that a block is; `nil` for one that lacks what its type has to have.
@@ -45,8 +78,8 @@ enum AnthropicResponseReader {
         case "text":
             guard let text = JSONString(block["text"]) else { return nil }
             var part = NeutralPart(.text(text))
-            if let citations = block["citations"], citations.count > 0 {
-                part.extras.append("citations", JSONFragment(citations), from: .anthropic)
+            if let citations = block["citations"], citations.kind == .array {
+                part.annotations = citations.elements.map { .citation(citation($0)) }
             }
             return part
         case "thinking":

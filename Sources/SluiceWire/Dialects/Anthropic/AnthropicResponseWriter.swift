@@ -48,6 +48,7 @@ struct AnthropicResponseWriter {
             if part.signature != nil { losses.note("thinking") }
             begin("text")
             out.member("text", text)
+            write(part.annotations)
         case .thinking(let text):
             let signature = Self.signature(part.signature, seal, &losses)
             guard !text.isEmpty || !signature.isEmpty else { return }
@@ -75,6 +76,19 @@ struct AnthropicResponseWriter {
         }
         part.extras.write(for: .anthropic, to: &out.json, losses: &losses)
         out.json.endObject()
+    }
+
+    private mutating func write(_ annotations: [NeutralAnnotation]) {
+        let own = annotations.compactMap { annotation -> JSONFragment? in
+            if case .citation(let citation) = annotation, citation.origin == .anthropic { return citation.value }
+            // The vendor's own citations hold what only its search knows.
+            losses.drop(annotation.word)
+            return nil
+        }
+        guard !own.isEmpty else { return }
+        out.beginArray("citations")
+        for citation in own { out.json.fragment(citation) }
+        out.json.endArray()
     }
 
     private mutating func begin(_ type: String) {

@@ -116,7 +116,11 @@ struct AnthropicStreamReader: ChatStreamReader {
         case "text":
             begin(Block(vendorIndex: vendorIndex, kind: .text), .text, into: &events)
             if let text = JSONString(block["text"]), !text.isEmpty { append(text, into: &events) }
-            if (block["citations"]?.count ?? 0) > 0 { losses.drop("citations") }
+            if let citations = block["citations"], citations.kind == .array, let index = blocks.last?.index {
+                for citation in citations.elements {
+                    events.append(.annotation(index: index, .citation(AnthropicResponseReader.citation(citation))))
+                }
+            }
         case "thinking":
             var new = Block(vendorIndex: vendorIndex, kind: .thinking)
             new.signature = AnthropicResponseReader.signature(block["signature"], origin)
@@ -184,7 +188,11 @@ struct AnthropicStreamReader: ChatStreamReader {
             blocks[place].collected.append(text)
         case ("compaction_delta", .opaque(let type, let value)):
             if let whole = Self.replacing(value, with: delta) { blocks[place].kind = .opaque(type: type, value: whole) }
-        case ("citations_delta", _): losses.drop("citations")
+        case ("citations_delta", .text):
+            guard let citation = delta["citation"], citation.kind == .object, let index = blocks[place].index else {
+                return
+            }
+            events.append(.annotation(index: index, .citation(AnthropicResponseReader.citation(citation))))
         default: break
         }
     }

@@ -23,6 +23,7 @@ struct AnthropicStreamWriter: ChatStreamWriter {
 
     let contentType = "text/event-stream; charset=utf-8"
     private(set) var losses: ConversionLosses
+    private(set) var failure: NeutralError?
     private var context: ResponseWriting
     private var sequencer = NeutralSequencer()
     private var ordered: [NeutralEvent] = []
@@ -59,6 +60,7 @@ struct AnthropicStreamWriter: ChatStreamWriter {
             begin(start, into: &output)
         case .delta(_, let text): delta(text, into: &output)
         case .signature(_, let signature): seal(signature, into: &output)
+        case .annotation(_, let annotation): annotate(annotation, into: &output)
         case .partEnd: end(into: &output)
         case .finish(let finish): self.finish = finish
         case .usage(let usage): self.usage = usage
@@ -66,6 +68,7 @@ struct AnthropicStreamWriter: ChatStreamWriter {
         case .ping: Self.append("ping", into: &output) { _ in }
         case .error(let error):
             isOver = true
+            failure = error
             let (_, body) = AnthropicErrors.write(error, requestID: context.requestID)
             SSEWriter.append(type: "error", data: body.span, to: &output)
         }
@@ -199,6 +202,19 @@ struct AnthropicStreamWriter: ChatStreamWriter {
         }
         let value = AnthropicResponseWriter.signature(signature, context.seal, &losses)
         if !value.isEmpty { blockDelta("signature_delta", "signature", value, into: &output) }
+    }
+
+    private mutating func annotate(_ annotation: NeutralAnnotation, into output: inout [UInt8]) {
+        guard case .citation(let citation) = annotation, citation.origin == .anthropic, case .text = open else {
+            return losses.drop(annotation.word)
+        }
+        Self.append("content_block_delta", into: &output) { out in
+            out.member("index", blockIndex)
+            out.beginObject("delta")
+            out.member("type", "citations_delta")
+            out.member("citation", citation.value.singleLine)
+            out.json.endObject()
+        }
     }
 
     private mutating func end(into output: inout [UInt8]) {

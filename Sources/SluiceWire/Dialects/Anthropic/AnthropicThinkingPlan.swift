@@ -113,18 +113,18 @@ struct AnthropicThinkingPlan {
     private mutating func on(_ reasoning: NeutralReasoning, _ losses: inout ConversionLosses) {
         let wantsBudget = reasoning.mode == .enabled || reasoning.budgetTokens != nil
         if modes.contains(.budget), wantsBudget || !modes.contains(.adaptive) {
-            var budget = reasoning.budgetTokens ?? reasoning.effort.map(Self.budget) ?? 8192
+            var budget = reasoning.budgetTokens ?? reasoning.effort?.budgetTokens ?? 8192
             if !wantsBudget, reasoning.mode == .adaptive { losses.adapt("thinking") }
             fit(&budget, &losses)
             if isOn, let wanted = reasoning.effort, takesEffort { effort = level(wanted, &losses) }
         } else if modes.contains(.adaptive) {
             kind = .adaptive
             if wantsBudget, reasoning.mode != nil || reasoning.effort == nil { losses.adapt("thinking") }
-            if let wanted = reasoning.effort ?? reasoning.budgetTokens.map(Self.effort), takesEffort {
+            if let wanted = reasoning.wantedEffort, takesEffort {
                 effort = level(wanted, &losses)
             }
         } else if takesEffort {
-            if let wanted = reasoning.effort ?? reasoning.budgetTokens.map(Self.effort) {
+            if let wanted = reasoning.wantedEffort {
                 effort = level(wanted, &losses)
             }
         } else {
@@ -180,23 +180,5 @@ struct AnthropicThinkingPlan {
         guard let top = capabilities.maximumOutputTokens, wanted > top else { return max(0, wanted) }
         losses.adapt("max_tokens")
         return top
-    }
-
-    private static func budget(_ effort: NeutralReasoning.Effort) -> Int {
-        switch effort {
-        case .none, .minimal, .low: 1024
-        case .medium: 8192
-        case .high: 16_384
-        case .xhigh, .max: 32_768
-        }
-    }
-
-    private static func effort(_ budget: Int) -> NeutralReasoning.Effort {
-        switch budget {
-        case ...2048: .low
-        case ..<16_384: .medium
-        case ..<32_768: .high
-        default: .xhigh
-        }
     }
 }

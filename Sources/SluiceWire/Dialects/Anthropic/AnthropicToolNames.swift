@@ -1,26 +1,25 @@
 /// Names and ids of tools in the form that Messages takes: `^[a-zA-Z0-9_-]{1,128}$`.
 ///
-/// A name of another form is replaced by a hash of it, the same in tools, choice and history, and put back in the answer.
+/// A name of another form is replaced by one made of it, the same in tools, choice and history, and put back in the answer.
 /// Source: Anthropic tool use guide (read 2026-11).
 struct AnthropicToolNames: Sendable {
     private static let nameLimit = 128
     private static let idLimit = 256
 
-    private var originals: [String: String] = [:]
+    private let names: FittedToolNames
     private var custom: Set<String> = []
 
     /// The names of a request's tools, for reading its answer.
     init(_ tools: [NeutralTool]) {
+        names = FittedToolNames(tools, limit: Self.nameLimit)
         for tool in tools {
-            let fitted = Self.fit(name: tool.name)
-            if fitted != tool.name { originals[fitted] = tool.name }
             if case .custom = tool.kind { custom.insert(tool.name) }
         }
     }
 
     /// The client's name for a tool that the model called.
     func original(_ name: String) -> String {
-        originals.isEmpty ? name : originals[name] ?? name
+        names.original(name)
     }
 
     /// Whether a tool, by the client's name, takes free text.
@@ -30,7 +29,7 @@ struct AnthropicToolNames: Sendable {
 
     /// A tool's name for the vendor.
     static func fit(name: String) -> String {
-        ToolCallCarrier.fit(name, limit: nameLimit, allows: ToolCallCarrier.isPlain)
+        FittedToolNames.fit(name, limit: nameLimit)
     }
 
     /// A call's id for the vendor.

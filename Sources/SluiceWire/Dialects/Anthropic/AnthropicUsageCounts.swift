@@ -20,7 +20,7 @@ public struct AnthropicUsageCounts: Sendable, Hashable {
     /// The counts of a `usage` object; none for another value.
     public init(_ node: JSONNode?) {
         guard let node else { return }
-        for (key, value) in node.members {
+        for (key, value) in node.keyedMembers {
             switch key {
             case "input_tokens": input = Self.count(value)
             case "cache_read_input_tokens": cacheRead = Self.count(value)

@@ -67,15 +67,7 @@ enum BedrockMediaFormat {
 
     /// The format of a picture, told by its first bytes, which do not lie; else by its media type.
     static func image(_ data: JSONString, mediaType: String?) -> String? {
-        // The beginnings of each format's fixed first bytes in base64.
-        let beginnings: [(String, StaticString)] = [
-            ("png", "iVBORw0KGgo"), ("jpeg", "/9j/"), ("gif", "R0lGOD"), ("webp", "UklGR"),
-        ]
-        let head = data.escaped.prefix(24).contains(JSONToken.backslash) ? data.utf8 : data.escaped
-        for (format, beginning) in beginnings {
-            let bytes = UnsafeBufferPointer(start: beginning.utf8Start, count: beginning.utf8CodeUnitCount)
-            if head.starts(with: bytes) { return format }
-        }
+        if let type = NeutralMedia.sniffedType(data), let format = format(of: type, in: images) { return format }
         return mediaType.flatMap { self.format(of: $0, in: images) }
     }
 

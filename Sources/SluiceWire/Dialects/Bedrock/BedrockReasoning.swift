@@ -70,7 +70,7 @@ struct BedrockReasoning {
             mode = .adaptive
         }
         if mode?.isBudget != true, level == nil, let budget = wish.budgetTokens {
-            level = Self.level(budget)
+            level = NeutralReasoning.Effort(budgetTokens: budget)
             losses.adapt("thinking")
         }
         if mode == nil, level == nil, wish.mode == .enabled { level = .medium }
@@ -109,7 +109,7 @@ struct BedrockReasoning {
     private mutating func setBudget(
         _ wish: NeutralReasoning, _ capabilities: ModelCapabilities, _ losses: inout ConversionLosses
     ) {
-        let wanted = wish.budgetTokens ?? Self.budget(wish.effort ?? .medium)
+        let wanted = wish.budgetTokens ?? (wish.effort ?? .medium).budgetTokens
         let least = max(1, capabilities.minimumThinkingBudget)
         let budget = min(max(wanted, least), max(least, capabilities.maximumThinkingBudget))
         if budget != wanted || wish.mode == .adaptive { losses.adapt("thinking") }
@@ -126,26 +126,6 @@ struct BedrockReasoning {
         let nearest = offered.first { $0 >= level } ?? highest
         if nearest != level { losses.adapt("reasoning_effort") }
         effort = nearest
-    }
-
-    /// The budget that a level stands for.
-    static func budget(_ level: NeutralReasoning.Effort) -> Int {
-        switch level {
-        case .none, .minimal, .low: 1024
-        case .medium: 8192
-        case .high: 16_384
-        case .xhigh, .max: 32_768
-        }
-    }
-
-    /// The level that a budget stands for.
-    static func level(_ budget: Int) -> NeutralReasoning.Effort {
-        switch budget {
-        case ..<8192: .low
-        case ..<16_384: .medium
-        case ..<32_768: .high
-        default: .xhigh
-        }
     }
 }
 

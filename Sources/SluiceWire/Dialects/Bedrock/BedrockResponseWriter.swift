@@ -102,6 +102,7 @@ struct BedrockResponseWriter {
         case .video: losses.drop("video")
         case .toolResult: losses.drop("tool_result")
         }
+        part.reportAnnotations(to: &losses)
         for field in part.extras.fields where field.origin != .bedrock { losses.drop(field.name) }
     }
 

@@ -12,6 +12,8 @@ public struct BedrockStreamWriter: ChatStreamWriter {
         return all
     }
 
+    public private(set) var failure: NeutralError?
+
     private enum Block {
         case text
         case thinking
@@ -56,9 +58,7 @@ public struct BedrockStreamWriter: ChatStreamWriter {
         switch event {
         case .ping: break
         case .usage(let usage): self.usage = usage
-        case .error(let error):
-            isDone = true
-            BedrockErrors.writeFrame(error, to: &output)
+        case .error(let error): fail(error, into: &output)
         case .start(let start):
             if let usage = start.usage { self.usage = usage }
             begin(into: &output)
@@ -67,6 +67,7 @@ public struct BedrockStreamWriter: ChatStreamWriter {
             open(start, into: &output)
         case .delta(_, let text): delta(hold.take(text), into: &output)
         case .signature(_, let signature): seal(signature, into: &output)
+        case .annotation(_, let annotation): own.drop(annotation.word)
         case .partEnd: close(into: &output)
         case .finish(let finish):
             begin(into: &output)
@@ -74,13 +75,17 @@ public struct BedrockStreamWriter: ChatStreamWriter {
             stop(finish, into: &output)
         case .end:
             guard hasFinished else {
-                isDone = true
-                let error = NeutralError(.server, message: "The answer ended without saying why.")
-                return BedrockErrors.writeFrame(error, to: &output)
+                return fail(NeutralError(.server, message: "The answer ended without saying why."), into: &output)
             }
             metadata(into: &output)
             isDone = true
         }
+    }
+
+    private mutating func fail(_ error: NeutralError, into output: inout [UInt8]) {
+        isDone = true
+        failure = error
+        BedrockErrors.writeFrame(error, to: &output)
     }
 
     private mutating func begin(into output: inout [UInt8]) {
@@ -287,9 +292,7 @@ public struct BedrockStreamWriter: ChatStreamWriter {
         do throws(AWSEventStreamError) {
             try AWSEventStreamWriter.append(event: type, json: payload.span, to: &output)
         } catch {
-            isDone = true
-            BedrockErrors.writeFrame(
-                NeutralError(.server, message: "A piece of the answer is too large for this stream."), to: &output)
+            fail(NeutralError(.server, message: "A piece of the answer is too large for this stream."), into: &output)
         }
         json = JSONWriter(appendingTo: Self.emptied(payload))
     }

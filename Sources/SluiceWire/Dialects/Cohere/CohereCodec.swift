@@ -42,6 +42,7 @@ public enum CohereCodec: ChatCodec {
 private struct CohereSilentWriter: ChatStreamWriter {
     let contentType = "text/event-stream"
     let losses = ConversionLosses()
+    let failure: NeutralError? = nil
 
     mutating func write(_ event: NeutralEvent, into output: inout [UInt8]) {}
 }

@@ -192,7 +192,7 @@ enum CohereRequestWriter {
             return
         }
         if wish.mode == .betweenTools { context.losses.adapt("thinking") }
-        var budget = wish.budgetTokens ?? wish.effort.map { Self.budget(for: $0) }
+        var budget = wish.budgetTokens ?? wish.effort?.budgetTokens
         if let tokens = budget {
             let lowest = min(capabilities.minimumThinkingBudget, capabilities.maximumThinkingBudget)
             let fit = min(max(tokens, lowest, 1), max(capabilities.maximumThinkingBudget, 1))
@@ -208,16 +208,6 @@ enum CohereRequestWriter {
             writer.integer(budget)
         }
         writer.endObject()
-    }
-
-    private static func budget(for effort: NeutralReasoning.Effort) -> Int {
-        switch effort {
-        case .none: 0
-        case .minimal, .low: 1024
-        case .medium: 8192
-        case .high: 16_384
-        case .xhigh, .max: 32_768
-        }
     }
 
     // MARK: Sampling

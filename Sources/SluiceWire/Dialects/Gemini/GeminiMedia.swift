@@ -61,19 +61,6 @@ enum GeminiMedia {
         }
     }
 
-    /// The type that the first bytes of base64 tell.
-    static func type(of data: JSONString) -> String? {
-        let beginnings: [(StaticString, String)] = [
-            ("iVBORw0KGgo", "image/png"), ("\\/9j\\/", "image/jpeg"), ("/9j/", "image/jpeg"), ("R0lGOD", "image/gif"),
-            ("UklGR", "image/webp"), ("JVBERi0", "application/pdf"),
-        ]
-        for (beginning, type) in beginnings {
-            let bytes = UnsafeBufferPointer(start: beginning.utf8Start, count: beginning.utf8CodeUnitCount)
-            if data.escaped.starts(with: bytes) { return type }
-        }
-        return nil
-    }
-
     /// Writes the member `inlineData` or `fileData`. Throws where Google cannot take the medium.
     static func write(
         _ media: NeutralMedia,
@@ -84,7 +71,7 @@ enum GeminiMedia {
     ) throws(ConversionError) {
         switch media.source {
         case .base64(let data):
-            guard let type = media.mediaType ?? type(of: data) ?? fallbackType else {
+            guard let type = media.mediaType ?? NeutralMedia.sniffedType(data) ?? fallbackType else {
                 throw .unsupported("messages", "The media type of a file is missing; Gemini needs it.")
             }
             writeInline(data, type: type, name: media.name, to: &writer)

@@ -8,6 +8,9 @@ struct GeminiPartWriter {
     private let showsThoughts: Bool
     /// What could not be carried.
     private(set) var losses = ConversionLosses()
+
+    /// Reports what has no place in the dialect.
+    mutating func drop(_ word: String) { losses.drop(word) }
     /// Sealed thoughts since the last call that were not shown.
     private var carried: [ThinkingCarrier.Thought] = []
 
@@ -89,7 +92,7 @@ struct GeminiPartWriter {
         let sealed = token(for: part.signature)
         switch media.source {
         case .base64(let data):
-            let type = media.mediaType ?? GeminiMedia.type(of: data) ?? "application/octet-stream"
+            let type = media.mediaType ?? NeutralMedia.sniffedType(data) ?? "application/octet-stream"
             writer.beginObject()
             GeminiMedia.writeInline(data, type: type, name: media.name, to: &writer)
         case .text(let text):

@@ -19,7 +19,17 @@ enum GeminiResponseReader {
         let finish = chunk.finish(hasCalls: hasCalls) ?? NeutralFinish(hasCalls ? .toolCalls : .stop)
         var response = NeutralResponse(
             id: chunk.id, model: chunk.model, parts: parts, finish: finish, usage: GeminiUsage.parse(chunk.usage))
-        for extra in chunk.extras { response.extras.append(extra.name, JSONFragment(extra.value), from: .gemini) }
+        for extra in chunk.extras {
+            // The vendor's own clients get it as it is.
+            if extra.name == "logprobsResult", context.request.origin != .gemini,
+                let logprobs = GeminiLogprobs.read(extra.value),
+                let place = parts.lastIndex(where: { if case .text = $0.content { true } else { false } })
+            {
+                response.parts[place].annotations.append(logprobs)
+            } else {
+                response.extras.append(extra.name, JSONFragment(extra.value), from: .gemini)
+            }
+        }
         return response
     }
 

@@ -81,6 +81,7 @@ struct GeminiResponseWriter {
     }
 
     private mutating func write(_ part: NeutralPart, to writer: inout JSONWriter) {
+        part.reportAnnotations(to: &ownLosses)
         for field in part.extras.fields where field.origin != .gemini { ownLosses.drop(field.name) }
         switch part.content {
         case .text(let text):

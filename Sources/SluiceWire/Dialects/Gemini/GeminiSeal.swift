@@ -37,21 +37,3 @@ enum GeminiSeal {
         return .own(NeutralSignature(field, origin: NeutralOrigin(.gemini)))
     }
 }
-
-extension GeminiCodec {
-    /// Whether a request holds a token of the gateway's in a `thoughtSignature`. Such a request must be converted even
-    /// where the provider speaks Gemini too: Google refuses a seal that it did not make.
-    public static func holdsToken(_ body: Span<UInt8>) -> Bool {
-        body.withUnsafeBytes { raw in
-            guard let base = raw.baseAddress else { return false }
-            var position = 0
-            while true {
-                position = ByteScan.find(JSONToken.quote, base, position, raw.count)
-                guard position &+ 7 <= raw.count else { return false }
-                position &+= 1
-                // The base64 of `slt1_`, as far as it does not depend on what follows.
-                if ByteScan.equal(base, position, position &+ 6, "c2x0MV") { return true }
-            }
-        }
-    }
-}

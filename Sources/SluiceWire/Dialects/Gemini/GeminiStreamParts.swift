@@ -41,7 +41,13 @@ struct GeminiStreamParts {
                 return true
             }
         }
-        for extra in chunk.extras { losses.drop(extra.name) }
+        for extra in chunk.extras {
+            if extra.name == "logprobsResult", open == .text, let logprobs = GeminiLogprobs.read(extra.value) {
+                events.append(.annotation(index: nextIndex, logprobs))
+            } else {
+                losses.drop(extra.name)
+            }
+        }
         if let finish = chunk.finish(hasCalls: hasCalls) { lastChunkFinish = finish }
         if let usage = GeminiUsage.parse(chunk.usage), usage != self.usage {
             self.usage = usage

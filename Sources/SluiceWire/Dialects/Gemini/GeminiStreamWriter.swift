@@ -44,6 +44,7 @@ struct GeminiStreamWriter: ChatStreamWriter {
     var contentType: String { isArray ? "application/json; charset=UTF-8" : "text/event-stream" }
 
     var losses: ConversionLosses { parts.losses }
+    private(set) var failure: NeutralError?
 
     mutating func write(_ event: NeutralEvent, into output: inout [UInt8]) {
         guard !isOver else { return }
@@ -60,6 +61,7 @@ struct GeminiStreamWriter: ChatStreamWriter {
         case .partStart(_, let start): begin(start, into: &output)
         case .delta(_, let text): append(text, into: &output)
         case .signature(_, let signature): seal(signature, into: &output)
+        case .annotation(_, let annotation): parts.drop(annotation.word)
         case .partEnd: endBlock(into: &output)
         case .finish(let finish): self.finish = finish
         case .usage(let usage): self.usage = usage
@@ -225,6 +227,7 @@ struct GeminiStreamWriter: ChatStreamWriter {
         GeminiCompactJSON.joinLines(&output, from: start + lead.utf8.count)
         output.append(contentsOf: (isArray ? "]" : "\r\n\r\n").utf8)
         isOver = true
+        failure = error
     }
 
     /// What stands before a chunk.

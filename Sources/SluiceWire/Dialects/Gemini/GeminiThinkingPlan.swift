@@ -1,7 +1,6 @@
 /// What of Google's two ways to ask for thinking is sent: a level (Gemini 3) or a budget (Gemini 2.5), never both.
 ///
-/// Budgets that stand for levels, from Google's own table for OpenAI's clients: minimal and low 1024, medium 8192, high
-/// 24576; above that 32768.
+/// Google has its own budget for the level `high` of OpenAI's clients, 24576; its others are those of all dialects.
 /// Source: ai.google.dev, Thinking, OpenAI compatibility (read 2026-11).
 struct GeminiThinkingPlan {
     /// `LOW`, for models with levels.
@@ -39,7 +38,8 @@ struct GeminiThinkingPlan {
                 budget = Self.clamped(tokens, capabilities, "thinking", &losses)
             } else if takesLevel {
                 losses.adapt("thinking")
-                level = Self.word(Self.nearest(Self.effort(tokens), in: capabilities, &losses))
+                level = Self.word(
+                    Self.nearest(NeutralReasoning.Effort(budgetTokens: tokens), in: capabilities, &losses))
             }
         } else if wish.mode == .adaptive || wish.mode == .enabled, takesBudget {
             budget = -1
@@ -78,22 +78,7 @@ struct GeminiThinkingPlan {
     }
 
     private static func budget(_ effort: NeutralReasoning.Effort) -> Int {
-        switch effort {
-        case .none: 0
-        case .minimal, .low: 1024
-        case .medium: 8192
-        case .high: 24_576
-        case .xhigh, .max: 32_768
-        }
-    }
-
-    private static func effort(_ tokens: Int) -> NeutralReasoning.Effort {
-        switch tokens {
-        case ...1024: .low
-        case ...8192: .medium
-        case ...24_576: .high
-        default: .xhigh
-        }
+        effort == .high ? 24_576 : effort.budgetTokens
     }
 
     private static func clamped(

@@ -45,6 +45,15 @@ enum OllamaAnswerForm: Sendable {
         if case .chat = self { writer.endObject() }
     }
 
+    /// Writes `logprobs`, where there are some.
+    static func write(logprobs lists: [JSONFragment], to writer: inout JSONWriter) {
+        guard !lists.isEmpty else { return }
+        writer.key("logprobs" as StaticString)
+        writer.beginArray()
+        for list in lists { NeutralLogprobs.write(list, to: &writer) }
+        writer.endArray()
+    }
+
     /// Writes what ends an answer: `done`, `done_reason`, the counts where they are known, and the durations.
     ///
     /// The durations are 0: nothing here measures them, and some SDKs read the counts only where all members are there.

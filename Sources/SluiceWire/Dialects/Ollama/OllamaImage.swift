@@ -14,20 +14,7 @@ enum OllamaImage {
         if text.escaped.starts(with: "http://".utf8) || text.escaped.starts(with: "https://".utf8) {
             throw .invalid(path, "An image must be a string of base64; addresses are not fetched.")
         }
-        return NeutralPart(.image(NeutralMedia(.base64(text), mediaType: Self.mediaType(text.escaped))))
-    }
-
-    /// The kind of a picture by its first bytes; `nil` when they are those of no common kind.
-    static func mediaType(_ base64: ArraySlice<UInt8>) -> String? {
-        guard let bytes = Base64.decode(base64.prefix(16)) else { return nil }
-        if bytes.starts(with: [0xFF, 0xD8, 0xFF]) { return "image/jpeg" }
-        if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return "image/png" }
-        if bytes.starts(with: [0x47, 0x49, 0x46, 0x38]) { return "image/gif" }
-        if bytes.starts(with: [0x52, 0x49, 0x46, 0x46]), bytes.dropFirst(8).starts(with: [0x57, 0x45, 0x42, 0x50]) {
-            return "image/webp"
-        }
-        if bytes.starts(with: [0x42, 0x4D]) { return "image/bmp" }
-        return nil
+        return NeutralPart(.image(NeutralMedia(.base64(text), mediaType: NeutralMedia.sniffedType(text))))
     }
 
     // Base64 needs no escape but for a slash, which some writers escape; the alphabet has no character to escape anew.

@@ -171,7 +171,7 @@ enum OllamaRequestWriter {
             return
         }
         if wish.mode == .betweenTools { context.losses.adapt("thinking") }
-        guard let effort = wish.effort ?? wish.budgetTokens.map({ OllamaEffort.level(forBudget: $0) }) else {
+        guard let effort = wish.wantedEffort else {
             // "As the model decides" is what it does unasked.
             guard wish.mode == .enabled || wish.mode == .betweenTools else { return }
             writer.key("think" as StaticString)
@@ -188,7 +188,8 @@ enum OllamaRequestWriter {
             writer.bool(true)
             return
         }
-        let level = OllamaEffort.nearest(to: effort, among: capabilities.efforts)
+        let levels = capabilities.efforts.isEmpty ? [.low, .medium, .high] : capabilities.efforts
+        let level = effort.nearest(among: levels) ?? .medium
         if level != wish.effort {
             context.losses.adapt(wish.effort == nil ? "thinking.budget_tokens" : "reasoning_effort")
         }

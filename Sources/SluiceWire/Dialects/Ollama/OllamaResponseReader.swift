@@ -1,7 +1,7 @@
 /// Reads a whole answer of `/api/chat` or `/api/generate`.
 ///
 /// The vendor's durations (`total_duration` and its like, nanoseconds) have no neutral place and are only noted;
-/// `logprobs` is kept as an extra. Source: Ollama's API reference (read 2026-11).
+/// `logprobs` belongs to the text. Source: Ollama's API reference (read 2026-11).
 enum OllamaResponseReader {
     static func read(
         _ root: JSONNode, _ context: inout ResponseReading
@@ -30,13 +30,17 @@ enum OllamaResponseReader {
         }
         var response = NeutralResponse(
             model: root["model"]?.stringValue,
-            createdAt: root["created_at"]?.stringValue.flatMap { OllamaTime.seconds($0) },
+            createdAt: root["created_at"]?.stringValue.flatMap { CivilTime.seconds(ofRFC3339: $0).map { Int($0) } },
             parts: parts,
             finish: OllamaFinish.read(root["done_reason"]?.stringValue, hasCalls: hasCalls),
             usage: OllamaAnswer.usage(root)
         )
-        if let logprobs = root["logprobs"], !logprobs.isNull {
-            response.extras.append("logprobs", JSONFragment(logprobs), from: .ollama)
+        if let logprobs = root["logprobs"], logprobs.kind == .array, logprobs.count > 0 {
+            if let place = parts.lastIndex(where: { if case .text = $0.content { true } else { false } }) {
+                response.parts[place].annotations.append(.logprobs(JSONFragment(logprobs)))
+            } else {
+                context.losses.drop("logprobs")
+            }
         }
         if root["total_duration"] != nil { context.losses.note("total_duration") }
         return response

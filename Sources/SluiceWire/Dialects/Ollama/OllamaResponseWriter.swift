@@ -8,8 +8,16 @@ enum OllamaResponseWriter {
         var images: [JSONString] = []
         var calls: [OllamaAnswerCall] = []
         var thoughts = OllamaThoughts()
+        var logprobs: [JSONFragment] = []
         for part in response.parts {
             part.extras.report(to: &context.losses, for: .ollama)
+            for annotation in part.annotations {
+                if case .logprobs(let list) = annotation {
+                    logprobs.append(list)
+                } else {
+                    context.losses.drop(annotation.word)
+                }
+            }
             switch part.content {
             case .text(let text):
                 texts.append(text)
@@ -36,9 +44,10 @@ enum OllamaResponseWriter {
         var writer = JSONWriter(capacity: 512 + texts.reduce(0) { $0 + $1.escaped.count })
         writer.beginObject()
         form.write(
-            model: context.model, createdAt: OllamaTime.text(response.createdAt ?? context.now),
+            model: context.model, createdAt: CivilTime(secondsSince1970: Int64(response.createdAt ?? context.now)).text,
             text: JSONString.joined(texts), thinking: thinking.isEmpty ? nil : JSONString.joined(thinking),
             images: images, calls: calls, losses: &context.losses, to: &writer)
+        OllamaAnswerForm.write(logprobs: logprobs, to: &writer)
         OllamaAnswerForm.writeEnd(response.finish, response.usage, losses: &context.losses, to: &writer)
         for field in response.extras.fields {
             if field.origin == .ollama {

@@ -55,10 +55,16 @@ struct OllamaStreamReader: ChatStreamReader {
             hasStarted = true
             events.append(.start(NeutralStart(model: root["model"]?.stringValue)))
         }
-        if root["logprobs"].map({ !$0.isNull }) == true { losses.drop("logprobs") }
         let answer = OllamaAnswer(root)
         if let thinking = answer.thinking { append(thinking, .thinking, into: &events) }
         if let text = answer.text { append(text, .text, into: &events) }
+        if let logprobs = root["logprobs"], logprobs.kind == .array, logprobs.count > 0 {
+            if open == .text {
+                events.append(.annotation(index: nextIndex, .logprobs(JSONFragment(logprobs))))
+            } else {
+                losses.drop("logprobs")
+            }
+        }
         for image in answer.images { whole(.media(image), nil, into: &events) }
         for node in answer.calls {
             guard let call = OllamaAnswer.call(node, &identifiers) else {

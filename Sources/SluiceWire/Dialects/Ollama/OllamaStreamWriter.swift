@@ -11,6 +11,7 @@ struct OllamaStreamWriter: ChatStreamWriter {
 
     let contentType = "application/x-ndjson"
     var losses: ConversionLosses { context.losses }
+    private(set) var failure: NeutralError?
 
     private let form: OllamaAnswerForm
     private let createdAt: String
@@ -29,7 +30,7 @@ struct OllamaStreamWriter: ChatStreamWriter {
     init(_ context: ResponseWriting, as form: OllamaAnswerForm) {
         self.context = context
         self.form = form
-        createdAt = OllamaTime.text(context.now)
+        createdAt = CivilTime(secondsSince1970: Int64(context.now)).text
     }
 
     mutating func write(_ event: NeutralEvent, into output: inout [UInt8]) {
@@ -50,6 +51,8 @@ struct OllamaStreamWriter: ChatStreamWriter {
         case .delta(_, let text): append(text, into: &output)
         case .signature(_, let signature):
             if case .call(let call, _) = open { open = .call(call, signature) } else { seal = signature }
+        case .annotation(_, .logprobs(let list)): line(logprobs: [list], into: &output)
+        case .annotation(_, let annotation): context.losses.drop(annotation.word)
         case .partEnd: endPart(into: &output)
         case .end:
             if let finish {
@@ -138,7 +141,8 @@ struct OllamaStreamWriter: ChatStreamWriter {
 
     private mutating func line(
         text: JSONString = .empty, thinking: JSONString? = nil, images: [JSONString] = [],
-        calls: [OllamaAnswerCall] = [], end finish: NeutralFinish? = nil, into output: inout [UInt8]
+        calls: [OllamaAnswerCall] = [], logprobs: [JSONFragment] = [], end finish: NeutralFinish? = nil,
+        into output: inout [UInt8]
     ) {
         var bytes: [UInt8] = []
         swap(&bytes, &output)
@@ -147,6 +151,7 @@ struct OllamaStreamWriter: ChatStreamWriter {
         form.write(
             model: context.model, createdAt: createdAt, text: text, thinking: thinking, images: images, calls: calls,
             losses: &context.losses, to: &writer)
+        OllamaAnswerForm.write(logprobs: logprobs, to: &writer)
         if let finish {
             OllamaAnswerForm.writeEnd(finish, usage, losses: &context.losses, to: &writer)
         } else {
@@ -160,6 +165,7 @@ struct OllamaStreamWriter: ChatStreamWriter {
 
     private mutating func fail(_ error: NeutralError, into output: inout [UInt8]) {
         hasEnded = true
+        failure = error
         output.append(contentsOf: OllamaErrors.body(error))
         output.append(0x0A)
     }

@@ -59,8 +59,8 @@ struct OpenAIChatMessageReader {
             throw .invalid(place.field("content"), "Expected a string or an array of parts.")
         }
         var message = NeutralMessage(role, try OpenAIChatPartReader.parts(content, place))
-        for (key, value) in node.members where key != "role" && key != "content" && !value.isNull {
-            takeExtra(key, value, &message)
+        for (key, value) in node.keyedMembers where key != "role" && key != "content" && !value.isNull {
+            takeExtra(key.text, value, &message)
         }
         calls = [:]
         messages.append(message)
@@ -107,11 +107,11 @@ struct OpenAIChatMessageReader {
         }
         let name = node["name"]?.stringValue
         var part = NeutralPart(.toolResult(NeutralToolResult(callID: id, name: name, parts: parts)))
-        for (key, value) in node.members where !value.isNull {
+        for (key, value) in node.keyedMembers where !value.isNull {
             switch key {
             case "role", "content", "tool_call_id", "name": break
-            case "cache_control": OpenAIChatCacheHint.take(key, value, into: &part)
-            default: part.extras.append(key, JSONFragment(value), from: .openAIChat)
+            case "cache_control": OpenAIChatCacheHint.take(key.text, value, into: &part)
+            default: part.extras.append(key.text, JSONFragment(value), from: .openAIChat)
             }
         }
         append(result: part)

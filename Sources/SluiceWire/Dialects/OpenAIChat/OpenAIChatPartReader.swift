@@ -28,8 +28,8 @@ enum OpenAIChatPartReader {
             return NeutralPart(.opaque(NeutralOpaque(origin: .openAIChat, kind: type, value: JSONFragment(node))))
         }
         var part = NeutralPart(content)
-        for (key, value) in node.members where key != "type" && key != type && !value.isNull {
-            OpenAIChatCacheHint.take(key, value, into: &part)
+        for (key, value) in node.keyedMembers where key != "type" && key.text != type && !value.isNull {
+            OpenAIChatCacheHint.take(key.text, value, into: &part)
         }
         return part
     }
@@ -72,8 +72,8 @@ enum OpenAIChatPartReader {
         _ place: OpenAIChatPlace,
         _ member: String
     ) throws(ConversionError) -> NeutralMedia {
-        if OpenAIChatDataURL.isData(url) {
-            guard let data = OpenAIChatDataURL(url) else {
+        if DataURL.isData(url) {
+            guard let data = DataURL(url) else {
                 throw .invalid(place.field(member), "Expected data:<media type>;base64,<data>.")
             }
             return NeutralMedia(.base64(data.data), mediaType: data.mediaType, detail: detail)
@@ -93,14 +93,14 @@ enum OpenAIChatPartReader {
         guard let node, node.kind == .object else { throw .invalid(place.field("file"), "Expected an object.") }
         let name = JSONString(node["filename"])
         if let data = JSONString(OpenAIChatField.member(node, "file_data")) {
-            if OpenAIChatDataURL.isData(data) {
-                guard let url = OpenAIChatDataURL(data) else {
+            if DataURL.isData(data) {
+                guard let url = DataURL(data) else {
                     throw .invalid(place.field("file.file_data"), "Expected data:<media type>;base64,<data>.")
                 }
                 return NeutralMedia(.base64(url.data), mediaType: url.mediaType, name: name)
             }
-            if OpenAIChatDataURL.isAddress(data) { return NeutralMedia(.url(data), name: name) }
-            let type = OpenAIChatDataURL.known(nil, data) ?? name.flatMap { OpenAIChatFileType.mediaType(of: $0.text) }
+            if DataURL.isAddress(data) { return NeutralMedia(.url(data), name: name) }
+            let type = DataURL.known(nil, data) ?? name.flatMap { OpenAIFileType.mediaType(of: $0.text) }
             return NeutralMedia(.base64(data), mediaType: type, name: name)
         }
         guard let id = JSONString(OpenAIChatField.member(node, "file_id")) else {

@@ -10,8 +10,8 @@ enum OpenAIChatPicture {
         json.key("url" as StaticString)
         switch media.source {
         case .base64(let data):
-            OpenAIChatDataURL.write(
-                OpenAIChatDataURL.known(media.mediaType, data) ?? "image/png", data, to: &json)
+            DataURL.write(
+                DataURL.known(media.mediaType, data) ?? "image/png", data, to: &json)
         case .url(let url): json.string(url)
         case .file(let id, _): json.string(id)
         case .text(let text): json.string(text)

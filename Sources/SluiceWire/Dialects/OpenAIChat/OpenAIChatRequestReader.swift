@@ -27,7 +27,7 @@ struct OpenAIChatRequestReader {
     mutating func read(_ root: JSONNode) throws(ConversionError) -> NeutralRequest {
         guard root.kind == .object else { throw .invalid(nil, "The body must be a JSON object.") }
         request.origin = .openAIChat
-        for (key, value) in root.members where !value.isNull {
+        for (key, value) in root.keyedMembers where !value.isNull {
             if try takeSampling(key, value) { continue }
             if try takeAnswer(key, value) { continue }
             try takeOther(key, value)
@@ -36,20 +36,23 @@ struct OpenAIChatRequestReader {
         try combine()
         try readTools()
         try readMessages()
-        return request
+        // Taken out rather than copied: the reader is done.
+        var read = NeutralRequest(messages: [])
+        swap(&read, &request)
+        return read
     }
 
-    private mutating func takeSampling(_ key: String, _ value: JSONNode) throws(ConversionError) -> Bool {
+    private mutating func takeSampling(_ key: JSONKey, _ value: JSONNode) throws(ConversionError) -> Bool {
         switch key {
-        case "temperature": request.sampling.temperature = try OpenAIChatField.number(value, key)
-        case "top_p": request.sampling.topP = try OpenAIChatField.number(value, key)
-        case "top_k": request.sampling.topK = try OpenAIChatField.number(value, key)
-        case "min_p": request.sampling.minP = try OpenAIChatField.number(value, key)
-        case "seed": request.sampling.seed = try OpenAIChatField.number(value, key)
-        case "presence_penalty": request.sampling.presencePenalty = try OpenAIChatField.number(value, key)
-        case "frequency_penalty": request.sampling.frequencyPenalty = try OpenAIChatField.number(value, key)
+        case "temperature": request.sampling.temperature = try OpenAIChatField.number(value, key.text)
+        case "top_p": request.sampling.topP = try OpenAIChatField.number(value, key.text)
+        case "top_k": request.sampling.topK = try OpenAIChatField.number(value, key.text)
+        case "min_p": request.sampling.minP = try OpenAIChatField.number(value, key.text)
+        case "seed": request.sampling.seed = try OpenAIChatField.number(value, key.text)
+        case "presence_penalty": request.sampling.presencePenalty = try OpenAIChatField.number(value, key.text)
+        case "frequency_penalty": request.sampling.frequencyPenalty = try OpenAIChatField.number(value, key.text)
         case "logit_bias":
-            try OpenAIChatField.object(value, key)
+            try OpenAIChatField.object(value, key.text)
             if value.count > 0 { request.sampling.logitBias = JSONFragment(value) }
         default: return false
         }
@@ -57,36 +60,37 @@ struct OpenAIChatRequestReader {
     }
 
     /// What the answer should be like.
-    private mutating func takeAnswer(_ key: String, _ value: JSONNode) throws(ConversionError) -> Bool {
+    private mutating func takeAnswer(_ key: JSONKey, _ value: JSONNode) throws(ConversionError) -> Bool {
         switch key {
-        case "max_tokens": maxTokens = try OpenAIChatField.integer(value, atLeast: 1, key)
-        case "max_completion_tokens": maxCompletionTokens = try OpenAIChatField.integer(value, atLeast: 1, key)
+        case "max_tokens": maxTokens = try OpenAIChatField.integer(value, atLeast: 1, key.text)
+        case "max_completion_tokens": maxCompletionTokens = try OpenAIChatField.integer(value, atLeast: 1, key.text)
         case "stop": request.stopSequences = try OpenAIChatOptionReader.stop(value)
         case "n":
-            guard try OpenAIChatField.integer(value, atLeast: 1, key) == 1 else {
-                throw .unsupported(key, "Only one choice per request can be converted for this model: send n requests.")
+            guard try OpenAIChatField.integer(value, atLeast: 1, key.text) == 1 else {
+                throw .unsupported(
+                    key.text, "Only one choice per request can be converted for this model: send n requests.")
             }
         case "modalities":
-            try OpenAIChatField.array(value, key)
+            try OpenAIChatField.array(value, key.text)
             guard value.elements.allSatisfy({ $0.stringValue == "text" }) else {
-                throw .unsupported(key, "Only text can be asked of this model.")
+                throw .unsupported(key.text, "Only text can be asked of this model.")
             }
         case "response_format":
             request.outputFormat = try OpenAIChatOptionReader.outputFormat(value)
             // A grammar, say: only a server of this dialect may know the form.
             if request.outputFormat == nil {
-                request.extras.append(key, JSONFragment(value), from: .openAIChat, isEssential: true)
+                request.extras.append(key.text, JSONFragment(value), from: .openAIChat, isEssential: true)
             }
         case "reasoning_effort", "reasoning", "thinking", "include_reasoning":
             var reasoning = request.reasoning ?? NeutralReasoning()
-            try OpenAIChatOptionReader.reasoning(key, value, &reasoning)
+            try OpenAIChatOptionReader.reasoning(key.text, value, &reasoning)
             request.reasoning = reasoning
-        case "verbosity": request.verbosity = try OpenAIChatField.string(value, key)
-        case "logprobs": hasLogprobs = try OpenAIChatField.bool(value, key)
+        case "verbosity": request.verbosity = try OpenAIChatField.string(value, key.text)
+        case "logprobs": hasLogprobs = try OpenAIChatField.bool(value, key.text)
         case "top_logprobs": topLogprobs = value
-        case "stream": request.isStreaming = try OpenAIChatField.bool(value, key)
+        case "stream": request.isStreaming = try OpenAIChatField.bool(value, key.text)
         case "stream_options":
-            try OpenAIChatField.object(value, key)
+            try OpenAIChatField.object(value, key.text)
             for (name, option) in value.members where !option.isNull {
                 if name == "include_usage" {
                     request.includesUsage = try OpenAIChatField.bool(option, "stream_options.include_usage")
@@ -99,7 +103,7 @@ struct OpenAIChatRequestReader {
         return true
     }
 
-    private mutating func takeOther(_ key: String, _ value: JSONNode) throws(ConversionError) {
+    private mutating func takeOther(_ key: JSONKey, _ value: JSONNode) throws(ConversionError) {
         switch key {
         case "model": break
         case "messages": messages = value
@@ -107,23 +111,23 @@ struct OpenAIChatRequestReader {
         case "tool_choice": toolChoice = value
         case "functions": functions = value
         case "function_call": functionCall = value
-        case "parallel_tool_calls": request.allowsParallelCalls = try OpenAIChatField.bool(value, key)
+        case "parallel_tool_calls": request.allowsParallelCalls = try OpenAIChatField.bool(value, key.text)
         case "web_search_options":
-            try OpenAIChatField.object(value, key)
-            let opaque = NeutralOpaque(origin: .openAIChat, kind: key, value: JSONFragment(value))
+            try OpenAIChatField.object(value, key.text)
+            let opaque = NeutralOpaque(origin: .openAIChat, kind: key.text, value: JSONFragment(value))
             request.tools.append(NeutralTool("web_search", kind: .hosted(opaque)))
         case "user": user = value
-        case "safety_identifier": safetyIdentifier = try OpenAIChatField.string(value, key)
+        case "safety_identifier": safetyIdentifier = try OpenAIChatField.string(value, key.text)
         case "metadata": request.metadata = try OpenAIChatOptionReader.metadata(value)
         case "service_tier":
             if let tier = value.stringValue.flatMap(OpenAIChatServiceTier.neutral) {
                 request.serviceTier = tier
             } else {
-                keep(key, value)
+                keep(key.text, value)
             }
-        case "prompt_cache_key": request.cacheKey = try OpenAIChatField.string(value, key)
-        case "store": request.isStored = try OpenAIChatField.bool(value, key)
-        default: keep(key, value)
+        case "prompt_cache_key": request.cacheKey = try OpenAIChatField.string(value, key.text)
+        case "store": request.isStored = try OpenAIChatField.bool(value, key.text)
+        default: keep(key.text, value)
         }
     }
 

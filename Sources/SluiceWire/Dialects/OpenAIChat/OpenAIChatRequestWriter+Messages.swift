@@ -175,7 +175,7 @@ extension OpenAIChatRequestWriter {
         json.key(call.isCustom ? "custom" : "function" as StaticString)
         json.beginObject()
         json.key("name" as StaticString)
-        json.string(OpenAIChatToolName.fit(call.name))
+        json.string(FittedToolNames.fit(call.name))
         json.key(call.isCustom ? "input" : "arguments" as StaticString)
         json.string(call.arguments.isEmpty && !call.isCustom ? "{}" : call.arguments)
         json.endObject()

@@ -109,7 +109,7 @@ extension OpenAIChatRequestWriter {
         let levels = context.capabilities.efforts
         if wanted == .none { return writeNoReasoning(levels) }
         guard context.capabilities.thinking.contains(.effort),
-            let level = Self.nearest(to: wanted, in: levels.filter { $0 != .none })
+            let level = wanted.nearest(among: levels)
         else { return context.losses.drop("reasoning_effort") }
         if level != wanted { context.losses.adapt("reasoning_effort") }
         write(effort: level)
@@ -126,13 +126,7 @@ extension OpenAIChatRequestWriter {
         if let effort = reasoning.effort { return effort }
         guard let budget = reasoning.budgetTokens else { return nil }
         context.losses.note("thinking.budget_tokens")
-        return switch budget {
-        case ..<1: NeutralReasoning.Effort.none
-        case ..<8192: .low
-        case ..<16_384: .medium
-        case ..<32_768: .high
-        default: .xhigh
-        }
+        return NeutralReasoning.Effort(budgetTokens: budget)
     }
 
     private mutating func writeNoReasoning(_ levels: [NeutralReasoning.Effort]) {
@@ -150,15 +144,5 @@ extension OpenAIChatRequestWriter {
     private mutating func write(effort: NeutralReasoning.Effort) {
         json.key("reasoning_effort" as StaticString)
         json.string(effort.rawValue)
-    }
-
-    /// The level with the fewest steps between; the lower one of two.
-    private static func nearest(
-        to wanted: NeutralReasoning.Effort,
-        in levels: [NeutralReasoning.Effort]
-    ) -> NeutralReasoning.Effort? {
-        let all = NeutralReasoning.Effort.allCases
-        func rank(_ effort: NeutralReasoning.Effort) -> Int { all.firstIndex(of: effort) ?? 0 }
-        return levels.sorted().min { abs(rank($0) - rank(wanted)) < abs(rank($1) - rank(wanted)) }
     }
 }

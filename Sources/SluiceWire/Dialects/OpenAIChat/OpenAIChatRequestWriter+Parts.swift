@@ -49,8 +49,8 @@ extension OpenAIChatRequestWriter {
         json.key("url" as StaticString)
         switch media.source {
         case .base64(let data):
-            let type = OpenAIChatDataURL.known(media.mediaType, data) ?? "image/png"
-            OpenAIChatDataURL.write(type, data, to: &json)
+            let type = DataURL.known(media.mediaType, data) ?? "image/png"
+            DataURL.write(type, data, to: &json)
         case .url(let url):
             guard context.capabilities.takesImageURLs else {
                 throw .unsupported("messages", "The model takes pictures within the request only, not at an address.")
@@ -88,15 +88,15 @@ extension OpenAIChatRequestWriter {
             json.key("file_id" as StaticString)
             json.string(id)
         case .base64(let data):
-            let type = OpenAIChatDataURL.known(media.mediaType, data) ?? "application/pdf"
+            let type = DataURL.known(media.mediaType, data) ?? "application/pdf"
             begin("file")
             json.key("file" as StaticString)
             json.beginObject()
             json.key("file_data" as StaticString)
-            OpenAIChatDataURL.write(type, data, to: &json)
+            DataURL.write(type, data, to: &json)
             if media.name == nil {
                 json.key("filename" as StaticString)
-                json.string(OpenAIChatFileType.name(for: type))
+                json.string(OpenAIFileType.name(for: type))
             }
         }
         if let name = media.name {

@@ -90,7 +90,7 @@ extension OpenAIChatRequestWriter {
 
     private mutating func writeHead(of tool: NeutralTool) {
         json.key("name" as StaticString)
-        json.string(OpenAIChatToolName.fit(tool.name))
+        json.string(FittedToolNames.fit(tool.name))
         if let description = tool.description {
             json.key("description" as StaticString)
             json.string(description)
@@ -100,7 +100,7 @@ extension OpenAIChatRequestWriter {
     private mutating func writeStrictness(of tool: NeutralTool, _ schema: JSONFragment?) {
         guard let isStrict = tool.isStrict else { return }
         json.key("strict" as StaticString)
-        guard isStrict, let schema, !OpenAIChatStrictSchema.accepts(schema) else { return json.bool(isStrict) }
+        guard isStrict, let schema, !OpenAIStrictSchema.accepts(schema) else { return json.bool(isStrict) }
         context.losses.adapt("tools.function.strict")
         json.bool(false)
     }
@@ -157,7 +157,7 @@ extension OpenAIChatRequestWriter {
         json.key(isCustom ? "custom" : "function" as StaticString)
         json.beginObject()
         json.key("name" as StaticString)
-        json.string(OpenAIChatToolName.fit(name))
+        json.string(FittedToolNames.fit(name))
         json.endObject()
         json.endObject()
     }
@@ -202,14 +202,14 @@ extension OpenAIChatRequestWriter {
     private mutating func write(_ schema: NeutralSchema) {
         json.beginObject()
         json.key("name" as StaticString)
-        json.string(schema.name.map { OpenAIChatToolName.fit($0.text) } ?? "response")
+        json.string(schema.name.map { FittedToolNames.fit($0.text) } ?? "response")
         if let description = schema.description {
             json.key("description" as StaticString)
             json.string(description)
         }
         json.key("schema" as StaticString)
         json.fragment(schema.schema)
-        let isStrict = schema.isStrict != false && OpenAIChatStrictSchema.accepts(schema.schema)
+        let isStrict = schema.isStrict != false && OpenAIStrictSchema.accepts(schema.schema)
         if schema.isStrict == true, !isStrict { context.losses.adapt("response_format.json_schema.strict") }
         json.key("strict" as StaticString)
         json.bool(isStrict)

@@ -4,11 +4,11 @@
 /// choice, is no answer.
 struct OpenAIChatResponseReader {
     var context: ResponseReading
-    private let names: OpenAIChatToolName.Originals
+    private let names: FittedToolNames
 
     init(_ context: ResponseReading) {
         self.context = context
-        names = OpenAIChatToolName.Originals(context.request.tools)
+        names = FittedToolNames(context.request.tools)
     }
 
     mutating func read(_ root: JSONNode) throws(ConversionError) -> NeutralResponse {
@@ -31,7 +31,9 @@ struct OpenAIChatResponseReader {
         } else {
             throw .malformed("The provider's answer has no message.")
         }
-        if context.request.logprobs != nil, choice["logprobs"]?.isNull == false { context.losses.drop("logprobs") }
+        if context.request.logprobs != nil, let logprobs = OpenAIChatAnnotations.logprobs(in: choice) {
+            annotate(&parts, [logprobs])
+        }
         let finish = OpenAIChatFinish.neutral(
             word, hasCalls: parts.contains { if case .toolCall = $0.content { true } else { false } },
             hasRefusal: parts.contains { if case .refusal = $0.content { true } else { false } },
@@ -54,11 +56,7 @@ struct OpenAIChatResponseReader {
             case .thinking(let text): if !hasThoughts { parts.append(NeutralPart(.thinking(text))) }
             }
         }
-        if let annotations = message["annotations"], annotations.count > 0,
-            let place = parts.lastIndex(where: { if case .text = $0.content { true } else { false } })
-        {
-            parts[place].extras.append("annotations", JSONFragment(annotations), from: .openAIChat)
-        }
+        annotate(&parts, OpenAIChatAnnotations.citations(in: message))
         if let refusal = JSONString(message["refusal"]), !refusal.isEmpty {
             parts.append(NeutralPart(.refusal(refusal)))
         }
@@ -80,11 +78,17 @@ struct OpenAIChatResponseReader {
         }
     }
 
+    /// What is said about the text stands with the last part that has some.
+    private func annotate(_ parts: inout [NeutralPart], _ annotations: [NeutralAnnotation]) {
+        guard let place = parts.lastIndex(where: { if case .text = $0.content { true } else { false } }) else { return }
+        parts[place].annotations += annotations
+    }
+
     /// `images` of OpenRouter and Google: `[{"type":"image_url","image_url":{"url":"data:..."}}]`.
     private func readPictures(_ message: JSONNode, into parts: inout [NeutralPart]) {
         for image in message["images"]?.elements ?? JSONElements.none(of: message) {
             guard let url = JSONString(image["image_url"]?["url"]) ?? JSONString(image["image_url"]) else { continue }
-            if let data = OpenAIChatDataURL(url) {
+            if let data = DataURL(url) {
                 parts.append(NeutralPart(.image(NeutralMedia(.base64(data.data), mediaType: data.mediaType))))
             } else {
                 parts.append(NeutralPart(.image(NeutralMedia(.url(url)))))

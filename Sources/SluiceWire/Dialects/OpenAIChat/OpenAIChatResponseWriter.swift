@@ -9,7 +9,10 @@ struct OpenAIChatResponseWriter {
     private var thoughts: [JSONString] = []
     private var details: [NeutralPart] = []
     private var pictures: [NeutralMedia] = []
-    private var annotations: [JSONFragment] = []
+    /// An open JSON array.
+    private var annotations = JSONWriter(capacity: 0)
+    private var hasAnnotations = false
+    private var logprobs: [JSONFragment] = []
     private var calls: [(id: String, call: NeutralToolCall, signature: NeutralSignature?)] = []
     private var pending = OpenAIChatPendingThoughts()
 
@@ -18,6 +21,7 @@ struct OpenAIChatResponseWriter {
     }
 
     mutating func write(_ response: NeutralResponse) throws(ConversionError) -> [UInt8] {
+        annotations.beginArray()
         for part in response.parts { gather(part) }
         if response.finish.reason == .refusal, refusals.isEmpty, calls.isEmpty, !texts.isEmpty {
             swap(&texts, &refusals)
@@ -46,7 +50,7 @@ struct OpenAIChatResponseWriter {
         json.key("message" as StaticString)
         writeMessage(isLegacy: isLegacy, to: &json)
         json.key("logprobs" as StaticString)
-        json.null()
+        if logprobs.isEmpty { json.null() } else { OpenAIChatAnnotations.write(logprobs, to: &json) }
         json.key("finish_reason" as StaticString)
         json.string("\(finish)")
         if let stop = response.finish.stopSequence {
@@ -77,6 +81,7 @@ struct OpenAIChatResponseWriter {
     private mutating func gather(_ part: NeutralPart) {
         switch part.content {
         case .text(let text):
+            if !part.annotations.isEmpty { gather(part.annotations, of: text) }
             texts.append(text)
             pending.textFollows()
             if part.signature != nil { context.losses.note("thinking") }
@@ -97,11 +102,21 @@ struct OpenAIChatResponseWriter {
         case .opaque(let opaque): context.losses.drop(opaque.kind)
         case .toolResult: break
         }
-        for field in part.extras.fields {
-            if field.origin == .openAIChat, field.name == "annotations" {
-                annotations.append(field.value)
-            } else {
-                context.losses.drop(field.name)
+        for field in part.extras.fields { context.losses.drop(field.name) }
+    }
+
+    private mutating func gather(_ annotations: [NeutralAnnotation], of text: JSONString) {
+        let offset = texts.reduce(0) { $0 + $1.codePoints }
+        let length = text.codePoints
+        for annotation in annotations {
+            switch annotation {
+            case .citation(let citation):
+                if OpenAIChatAnnotations.write(citation, after: offset, length: length, to: &self.annotations) {
+                    hasAnnotations = true
+                } else {
+                    context.losses.drop(annotation.word)
+                }
+            case .logprobs(let list): logprobs.append(list)
             }
         }
     }
@@ -125,9 +140,9 @@ struct OpenAIChatResponseWriter {
             for picture in pictures { OpenAIChatPicture.write(picture, at: nil, to: &json) }
             json.endArray()
         }
-        if let first = annotations.first {
+        if hasAnnotations {
             json.key("annotations" as StaticString)
-            json.fragment(first)
+            json.raw(annotations.bytes + [0x5D])
         }
         if isLegacy {
             writeFunctionCall(to: &json)

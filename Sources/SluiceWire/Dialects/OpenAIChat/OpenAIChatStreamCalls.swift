@@ -23,12 +23,12 @@ struct OpenAIChatStreamCalls: Sendable {
     private var calls: [Call] = []
     private var waitingBytes = 0
     private var identifiers: NeutralIdentifiers
-    private let names: OpenAIChatToolName.Originals
+    private let names: FittedToolNames
     private let model: String
 
     init(_ context: ResponseReading) {
         identifiers = context.identifiers
-        names = OpenAIChatToolName.Originals(context.request.tools)
+        names = FittedToolNames(context.request.tools)
         model = context.model
     }
 

@@ -133,7 +133,9 @@ struct OpenAIChatStreamReader: ChatStreamReader {
             append(text: more, into: &events)
         }
         if let error = calls.error { return fail(error, into: &events) }
-        if hasLogprobs, choice["logprobs"]?.isNull == false { losses.drop("logprobs") }
+        if hasLogprobs, let text, let logprobs = OpenAIChatAnnotations.logprobs(in: choice) {
+            events.append(.annotation(index: text, logprobs))
+        }
         if let stop = OpenAIChatFinish.stopSequence(in: choice) { stopSequence = stop }
         guard let word = choice["finish_reason"]?.stringValue, !word.isEmpty else { return }
         if OpenAIChatFinish.isError(word) {
@@ -155,7 +157,11 @@ struct OpenAIChatStreamReader: ChatStreamReader {
         if let more = JSONString(delta["refusal"]), !more.isEmpty { append(refusal: more, into: &events) }
         if let images = delta["images"], images.count > 0 { takePictures(images, into: &events) }
         if let audio = delta["audio"], audio.kind == .object { losses.drop("audio") }
-        if let annotations = delta["annotations"], annotations.count > 0 { losses.drop("annotations") }
+        if let text, delta["annotations"] != nil {
+            for citation in OpenAIChatAnnotations.citations(in: delta) {
+                events.append(.annotation(index: text, citation))
+            }
+        }
         if let pieces = delta["tool_calls"], pieces.count > 0 {
             closeTexts(into: &events)
             for piece in pieces.elements { calls.take(piece, &nextIndex, into: &events) }
@@ -208,8 +214,7 @@ struct OpenAIChatStreamReader: ChatStreamReader {
         for image in images.elements {
             guard let url = JSONString(image["image_url"]?["url"]) else { continue }
             let media =
-                OpenAIChatDataURL(url).map { NeutralMedia(.base64($0.data), mediaType: $0.mediaType) }
-                ?? NeutralMedia(.url(url))
+                DataURL(url)?.media ?? NeutralMedia(.url(url))
             let index = open(.media(NeutralPart(.image(media))), into: &events)
             events.append(.partEnd(index: index))
         }

@@ -17,6 +17,10 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
     private var hasThoughts = false
     private var needsSeparator = false
     private var hasRefusal = false
+    /// The code points of the message so far, and before the open text; sources of all of which wait for its end.
+    private var textLength = 0
+    private var textStart = 0
+    private var unplaced: [NeutralCitation] = []
     private var finish: NeutralFinish?
     private var usage: TokenUsage?
     private var isOver = false
@@ -29,6 +33,7 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
     }
 
     var losses: ConversionLosses { context.losses }
+    private(set) var failure: NeutralError?
 
     mutating func write(_ event: NeutralEvent, into output: inout [UInt8]) {
         guard !isOver else { return }
@@ -41,6 +46,7 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
             write(index, start, into: &output)
         case .delta(let index, let text): write(index, text, into: &output)
         case .signature(let index, let signature): take(index, signature)
+        case .annotation(let index, let annotation): write(index, annotation, into: &output)
         case .partEnd(let index): end(index, into: &output)
         case .finish(let finish): self.finish = finish
         case .usage(let counts): usage = counts
@@ -131,6 +137,7 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
 
     private mutating func fail(_ error: NeutralError, into output: inout [UInt8]) {
         isOver = true
+        failure = error
         output.append(contentsOf: OpenAIChatStream.errorEvent(OpenAIChatErrors.answer(to: error).body))
     }
 
@@ -140,6 +147,7 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
         switch start {
         case .text:
             pending.textFollows()
+            textStart = textLength
             open.append((index, .text))
         case .refusal:
             hasRefusal = true
@@ -176,7 +184,9 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
     private mutating func write(_ index: Int, _ text: JSONString, into output: inout [UInt8]) {
         guard !text.isEmpty, let place = open.lastIndex(where: { $0.index == index }) else { return }
         switch open[place].part {
-        case .text: chunk("content", text, into: &output)
+        case .text:
+            textLength += text.codePoints
+            chunk("content", text, into: &output)
         case .refusal: chunk("refusal", text, into: &output)
         case .thinking(var thought):
             // The list has one owner while it grows.
@@ -224,7 +234,48 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
             if !hasArguments, !isCustom { writeArguments("{}", of: number, isCustom: false, into: &output) }
         case .legacyCall(let hasArguments):
             if !hasArguments { writeLegacyArguments("{}", into: &output) }
-        case .text, .refusal, .nothing: break
+        case .text:
+            for citation in unplaced { write(citation, length: textLength - textStart, into: &output) }
+            unplaced = []
+        case .refusal, .nothing: break
+        }
+    }
+
+    // MARK: Annotations
+
+    private mutating func write(_ index: Int, _ annotation: NeutralAnnotation, into output: inout [UInt8]) {
+        guard let place = open.lastIndex(where: { $0.index == index }), case .text = open[place].part else {
+            return context.losses.drop(annotation.word)
+        }
+        switch annotation {
+        case .citation(let citation):
+            if citation.origin != .openAIChat, citation.range == nil {
+                unplaced.append(citation)
+            } else {
+                write(citation, length: 0, into: &output)
+            }
+        case .logprobs(let list):
+            output.append(contentsOf: head)
+            var json = JSONWriter(capacity: list.bytes.count + 64)
+            OpenAIChatAnnotations.write([list], to: &json)
+            output.append(contentsOf: #"{"index":0,"delta":{},"logprobs":"#.utf8)
+            output.append(contentsOf: json.bytes)
+            output.append(contentsOf: #","finish_reason":null}]"#.utf8)
+            output.append(contentsOf: (context.request.includesUsage ? #","usage":null}"# : "}").utf8)
+            output.append(contentsOf: "\n\n".utf8)
+        }
+    }
+
+    private mutating func write(_ citation: NeutralCitation, length: Int, into output: inout [UInt8]) {
+        var json = JSONWriter(capacity: 192)
+        guard OpenAIChatAnnotations.write(citation, after: textStart, length: length, to: &json) else {
+            return context.losses.drop("citations")
+        }
+        chunk(into: &output) { members in
+            members.key("annotations" as StaticString)
+            members.beginArray()
+            members.raw(json.bytes)
+            members.endArray()
         }
     }
 }

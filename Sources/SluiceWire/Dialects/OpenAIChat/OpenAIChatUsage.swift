@@ -11,19 +11,40 @@ enum OpenAIChatUsage {
     /// Moonshot's `cached_tokens`, and the names that LiteLLM takes over from Anthropic.
     static func read(_ node: JSONNode) -> TokenUsage? {
         guard let usage = OpenAIUsage.parse(node.rawBytes.span) else { return nil }
+        let others = OtherNames(node)
         var read = usage.cacheRead
-        if read == 0 {
-            for key in ["prompt_cache_hit_tokens", "cached_tokens", "cache_read_input_tokens"] where read == 0 {
-                read = min(max(0, node[key]?.intValue ?? 0), usage.uncachedInput)
-            }
-        }
+        if read == 0 { read = min(others.read, usage.uncachedInput) }
         var write = usage.cacheWrite5m
         let rest = usage.uncachedInput - (read - usage.cacheRead)
-        if write == 0 { write = min(max(0, node["cache_creation_input_tokens"]?.intValue ?? 0), max(0, rest)) }
+        if write == 0 { write = min(others.written, max(0, rest)) }
         return TokenUsage(
             uncachedInput: rest - (write - usage.cacheWrite5m), cacheRead: read, cacheWrite5m: write,
             cacheWrite1h: usage.cacheWrite1h, audioInput: usage.audioInput, output: usage.output,
             reasoning: usage.reasoning, audioOutput: usage.audioOutput)
+    }
+
+    /// The counts under other names, found in one pass; of several names the first that counts anything.
+    private struct OtherNames {
+        private var hits = 0
+        private var cached = 0
+        private var taken = 0
+        private(set) var written = 0
+
+        var read: Int { hits != 0 ? hits : cached != 0 ? cached : taken }
+
+        init(_ node: JSONNode) {
+            for (key, value) in node.keyedMembers {
+                switch key {
+                case "prompt_cache_hit_tokens": hits = Self.count(value)
+                case "cached_tokens": cached = Self.count(value)
+                case "cache_read_input_tokens": taken = Self.count(value)
+                case "cache_creation_input_tokens": written = Self.count(value)
+                default: break
+                }
+            }
+        }
+
+        private static func count(_ node: JSONNode) -> Int { max(0, node.intValue ?? 0) }
     }
 
     /// Writes the counts as OpenAI adds them up: cached input is part of the prompt, reasoning of the completion.

@@ -12,6 +12,7 @@ struct OpenAICompletionsResponseWriter {
         }
         var texts: [JSONString] = []
         for part in response.parts {
+            part.reportAnnotations(to: &context.losses)
             switch part.content {
             case .text(let text), .refusal(let text): texts.append(text)
             default: OpenAICompletionsFinish.report(part.content, &context.losses)

@@ -23,6 +23,7 @@ struct OpenAICompletionsStreamWriter: ChatStreamWriter {
     }
 
     var losses: ConversionLosses { context.losses }
+    private(set) var failure: NeutralError?
 
     mutating func write(_ event: NeutralEvent, into output: inout [UInt8]) {
         guard !isOver else { return }
@@ -31,6 +32,7 @@ struct OpenAICompletionsStreamWriter: ChatStreamWriter {
         case .partStart(let index, let start): begin(index, start)
         case .delta(let index, let text):
             if !text.isEmpty, texts.contains(index) { write(text, finish: nil, into: &output) }
+        case .annotation(_, let annotation): context.losses.drop(annotation.word)
         case .signature, .partEnd: break
         case .finish(let finish): self.finish = finish
         case .usage(let counts): usage = counts
@@ -81,6 +83,7 @@ struct OpenAICompletionsStreamWriter: ChatStreamWriter {
 
     private mutating func fail(_ error: NeutralError, into output: inout [UInt8]) {
         isOver = true
+        failure = error
         output.append(contentsOf: OpenAICompletionsStream.errorEvent(OpenAIChatErrors.answer(to: error).body))
     }
 }

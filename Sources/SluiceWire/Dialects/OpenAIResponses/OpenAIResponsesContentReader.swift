@@ -69,7 +69,7 @@ enum OpenAIResponsesContentReader {
     private static func image(_ node: JSONNode, _ field: String) throws(ConversionError) -> NeutralMedia {
         var media: NeutralMedia
         if let url = JSONString(node["image_url"]) {
-            media = OpenAIResponsesDataURI.media(in: url) ?? NeutralMedia(.url(url))
+            media = DataURL(url)?.media ?? NeutralMedia(.url(url))
         } else if let id = JSONString(node["file_id"]) {
             media = NeutralMedia(.file(id: id, origin: .openAIResponses))
         } else {
@@ -84,8 +84,8 @@ enum OpenAIResponsesContentReader {
         var media: NeutralMedia
         if let data = JSONString(node["file_data"]), !data.isEmpty {
             media =
-                OpenAIResponsesDataURI.media(in: data)
-                ?? NeutralMedia(.base64(data), mediaType: OpenAIResponsesDataURI.mediaType(ofFile: name))
+                DataURL(data)?.media
+                ?? NeutralMedia(.base64(data), mediaType: name.flatMap { OpenAIFileType.mediaType(of: $0.text) })
         } else if let url = JSONString(node["file_url"]) {
             media = NeutralMedia(.url(url))
         } else if let id = JSONString(node["file_id"]) {

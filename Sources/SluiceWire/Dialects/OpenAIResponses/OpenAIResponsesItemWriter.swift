@@ -23,7 +23,7 @@ enum OpenAIResponsesItemWriter {
     static func content(
         _ text: JSONString,
         isRefusal: Bool,
-        extras: NeutralExtras = NeutralExtras(),
+        annotations: OpenAIResponsesAnnotations = OpenAIResponsesAnnotations(),
         to json: inout JSONWriter
     ) {
         json.beginObject()
@@ -32,15 +32,7 @@ enum OpenAIResponsesItemWriter {
             json.named("refusal", text: text)
         } else {
             json.named("type", "output_text")
-            for key in ["annotations", "logprobs"] {
-                json.key(key)
-                if let list = extras.value(key, of: .openAIResponses) {
-                    json.fragment(list)
-                } else {
-                    json.beginArray()
-                    json.endArray()
-                }
-            }
+            annotations.write(to: &json)
             json.named("text", text: text)
         }
         json.endObject()

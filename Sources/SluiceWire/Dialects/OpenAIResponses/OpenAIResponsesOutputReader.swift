@@ -31,11 +31,20 @@ enum OpenAIResponsesOutputReader {
         case "refusal": part = NeutralPart(.refusal(JSONString(node["refusal"]) ?? .empty))
         default: return nil
         }
-        for key in ["annotations", "logprobs"] {
-            if let list = node[key], list.count > 0 { part.extras.keepResponses(key, list) }
+        if let list = node["annotations"], list.kind == .array {
+            part.annotations = list.elements.map { .citation(self.citation($0)) }
         }
+        if let list = node["logprobs"], list.count > 0 { part.annotations.append(.logprobs(JSONFragment(list))) }
         if let phase { part.extras.keepResponses("phase", phase) }
         return part
+    }
+
+    /// A source: `url_citation` has an address, files are known to the vendor alone.
+    static func citation(_ node: JSONNode) -> NeutralCitation {
+        NeutralCitation(
+            origin: .openAIResponses, value: JSONFragment(node), url: JSONString(node["url"]),
+            title: JSONString(node["title"]),
+            range: NeutralCitation.range(node["start_index"], node["end_index"]))
     }
 
     /// The id, name and arguments of a call, as far as the item says them.
@@ -58,7 +67,8 @@ enum OpenAIResponsesOutputReader {
         var part = NeutralPart(
             .toolCall(
                 NeutralToolCall(
-                    id: self.callID(item) ?? context.identifiers.make("call_"), name: name,
+                    id: self.callID(item) ?? context.identifiers.make("call_"),
+                    name: FittedToolNames(context.request.tools).original(name),
                     arguments: JSONString(item[isCustom ? "input" : "arguments"]) ?? .empty, isCustom: isCustom)))
         for (key, value) in item.members {
             switch key {

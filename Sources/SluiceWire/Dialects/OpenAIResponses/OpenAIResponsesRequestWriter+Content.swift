@@ -86,7 +86,9 @@ extension OpenAIResponsesRequestWriter {
         switch media.source {
         case .base64(let data):
             json.named("type", "input_file")
-            json.named("filename", text: media.name ?? JSONString(OpenAIResponsesDataURI.fileName(media.mediaType)))
+            json.named(
+                "filename",
+                text: media.name ?? JSONString(OpenAIFileType.name(for: media.mediaType ?? "application/pdf")))
             writeDataURI("file_data", media.mediaType ?? "application/pdf", data)
         case .url(let url):
             json.named("type", "input_file")

@@ -27,7 +27,7 @@ extension OpenAIResponsesRequestWriter {
         }
         if tool.cacheHint != nil { context.losses.note("cache_control") }
         json.beginObject()
-        OpenAIResponsesToolWriter.writeMembers(of: tool, to: &json)
+        OpenAIResponsesToolWriter.writeMembers(of: Self.fitted(tool), to: &json)
         tool.extras.write(for: .openAIResponses, to: &json, losses: &context.losses)
         json.endObject()
     }
@@ -40,9 +40,24 @@ extension OpenAIResponsesRequestWriter {
                 choice = weaker
             }
             json.key("tool_choice" as StaticString)
-            OpenAIResponsesToolWriter.write(choice, tools: request.tools, to: &json)
+            OpenAIResponsesToolWriter.write(Self.fitted(choice), tools: request.tools.map(Self.fitted), to: &json)
         } else if let choice = request.extras.value("tool_choice", of: .openAIResponses) {
             json.named("tool_choice", json: choice)
+        }
+    }
+
+    private static func fitted(_ tool: NeutralTool) -> NeutralTool {
+        var tool = tool
+        tool.name = FittedToolNames.fit(tool.name)
+        return tool
+    }
+
+    private static func fitted(_ choice: NeutralToolChoice) -> NeutralToolChoice {
+        switch choice {
+        case .auto, .none, .required: choice
+        case .tool(let name): .tool(FittedToolNames.fit(name))
+        case .allowed(let names, let isRequired):
+            .allowed(names.map { FittedToolNames.fit($0) }, isRequired: isRequired)
         }
     }
 

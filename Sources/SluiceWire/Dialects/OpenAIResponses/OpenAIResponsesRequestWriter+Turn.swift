@@ -76,7 +76,7 @@ extension OpenAIResponsesRequestWriter {
         json.beginObject()
         json.named("type", call.isCustom ? "custom_tool_call" : "function_call")
         json.named("call_id", Self.fit(call.id))
-        json.named("name", call.name)
+        json.named("name", FittedToolNames.fit(call.name))
         if call.isCustom {
             json.named("input", text: call.arguments)
         } else {

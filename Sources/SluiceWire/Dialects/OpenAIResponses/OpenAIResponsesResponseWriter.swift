@@ -94,7 +94,9 @@ struct OpenAIResponsesResponseWriter {
         for part in texts {
             switch part.content {
             case .text(let text):
-                OpenAIResponsesItemWriter.content(text, isRefusal: false, extras: part.extras, to: &content)
+                let annotations = OpenAIResponsesAnnotations(
+                    part.annotations, length: text.codePoints, losses: &context.losses)
+                OpenAIResponsesItemWriter.content(text, isRefusal: false, annotations: annotations, to: &content)
             case .refusal(let text):
                 OpenAIResponsesItemWriter.content(text, isRefusal: true, to: &content)
             default: break

@@ -5,6 +5,7 @@ struct OpenAIResponsesStreamItems {
         case itemAdded, itemDone
         case partAdded, partDone
         case text(String, isDone: Bool)
+        case annotation
         case summaryAdded
         case summary(isDone: Bool)
         case thought(isDone: Bool)
@@ -18,6 +19,7 @@ struct OpenAIResponsesStreamItems {
             case "response.content_part.done": self = .partDone
             case "response.output_text.delta": self = .text("text", isDone: false)
             case "response.output_text.done": self = .text("text", isDone: true)
+            case "response.output_text.annotation.added": self = .annotation
             case "response.refusal.delta": self = .text("refusal", isDone: false)
             case "response.refusal.done": self = .text("refusal", isDone: true)
             case "response.reasoning_summary_part.added": self = .summaryAdded
@@ -40,6 +42,8 @@ struct OpenAIResponsesStreamItems {
         /// The neutral index.
         var index: Int
         var hasDelta = false
+        var hasCitations = false
+        var hasLogprobs = false
         var isEnded = false
     }
 
@@ -56,9 +60,15 @@ struct OpenAIResponsesStreamItems {
 
     /// Whether the answer calls tools.
     private(set) var hasCalls = false
+    private let names: FittedToolNames
     private var open: [Item] = []
     private var finished: Set<Int> = []
     private var nextIndex = 0
+
+    /// Made for the answer to a request with these tools.
+    init(_ tools: [NeutralTool]) {
+        names = FittedToolNames(tools)
+    }
 
     mutating func take(
         _ step: Step,
@@ -89,9 +99,17 @@ struct OpenAIResponsesStreamItems {
             if isDone {
                 fill(root[key], part, place, into: &events)
             } else {
-                if let list = root["logprobs"], list.count > 0 { context.losses.drop("logprobs") }
                 append(root["delta"], part, place, into: &events)
+                if let list = root["logprobs"], list.count > 0 {
+                    annotate([.logprobs(JSONFragment(list))], part, place, into: &events)
+                }
             }
+        case .annotation:
+            guard let content = Self.content(root), !open[place].isCall, let node = root["annotation"],
+                node.kind == .object
+            else { return }
+            let part = openPart(.text, content, place, into: &events)
+            annotate([.citation(OpenAIResponsesOutputReader.citation(node))], part, place, into: &events)
         case .summaryAdded: think(nil, root["summary_index"], isSummary: true, isDone: false, place, into: &events)
         case .summary(let isDone):
             think(
@@ -158,7 +176,7 @@ struct OpenAIResponsesStreamItems {
             guard let id = OpenAIResponsesOutputReader.callID(item), let name = item["name"]?.stringValue, !name.isEmpty
             else { return }
             hasCalls = true
-            _ = openPart(.toolCall(id: id, name: name), 0, place, into: &events)
+            _ = openPart(.toolCall(id: id, name: names.original(name)), 0, place, into: &events)
         default: break
         }
     }
@@ -221,6 +239,19 @@ struct OpenAIResponsesStreamItems {
         events.append(.delta(index: open[place].parts[part].index, text))
     }
 
+    private mutating func annotate(
+        _ annotations: [NeutralAnnotation], _ part: Int, _ place: Int, into events: inout [NeutralEvent]
+    ) {
+        guard !open[place].parts[part].isEnded else { return }
+        for annotation in annotations {
+            switch annotation {
+            case .citation: open[place].parts[part].hasCitations = true
+            case .logprobs: open[place].parts[part].hasLogprobs = true
+            }
+            events.append(.annotation(index: open[place].parts[part].index, annotation))
+        }
+    }
+
     private mutating func append(_ node: JSONNode?, _ part: Int, _ place: Int, into events: inout [NeutralEvent]) {
         if let text = JSONString(node) { emit(text, part, place, into: &events) }
     }
@@ -242,6 +273,13 @@ struct OpenAIResponsesStreamItems {
         case .text(let text):
             let part = openPart(.text, content, place, into: &events)
             if !open[place].parts[part].hasDelta { emit(text, part, place, into: &events) }
+            // What was not said on the way is said here.
+            let (hasCitations, hasLogprobs) =
+                (open[place].parts[part].hasCitations, open[place].parts[part].hasLogprobs)
+            let more = whole.annotations.filter { annotation in
+                if case .citation = annotation { !hasCitations } else { !hasLogprobs }
+            }
+            annotate(more, part, place, into: &events)
             end(part, place, into: &events)
         case .refusal(let text):
             let part = openPart(.refusal, content, place, into: &events)

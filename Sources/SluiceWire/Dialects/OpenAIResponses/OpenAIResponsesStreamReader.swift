@@ -15,12 +15,13 @@ struct OpenAIResponsesStreamReader: ChatStreamReader {
     var losses: ConversionLosses { context.losses }
     private var context: ResponseReading
     private var parser = SSEParser()
-    private var items = OpenAIResponsesStreamItems()
+    private var items: OpenAIResponsesStreamItems
     private var hasStarted = false
     private var hasEnded = false
 
     init(_ context: ResponseReading) {
         self.context = context
+        items = OpenAIResponsesStreamItems(context.request.tools)
     }
 
     mutating func read(_ bytes: Span<UInt8>, into events: inout [NeutralEvent]) {
@@ -73,7 +74,6 @@ struct OpenAIResponsesStreamReader: ChatStreamReader {
             fail(
                 error ?? NeutralError(.server, message: "The provider gave up without saying why."), into: &events)
         case "error", "response.error": fail(OpenAIResponsesErrors.error(inEvent: root), into: &events)
-        case "response.output_text.annotation.added": context.losses.drop("annotations")
         case "" where root["error"] != nil: fail(OpenAIResponsesErrors.error(inEvent: root), into: &events)
         default:
             guard let step = OpenAIResponsesStreamItems.Step(type) else { return }

@@ -18,6 +18,8 @@ extension OpenAIResponsesStreamWriter {
     // MARK: Messages
 
     mutating func beginText(isRefusal: Bool, into output: inout [UInt8]) {
+        annotations = OpenAIResponsesAnnotations()
+        unplaced = []
         part = isRefusal ? .refusal : .text
         if isRefusal { hasRefusal = true }
         if case .message = item {
@@ -38,15 +40,52 @@ extension OpenAIResponsesStreamWriter {
     }
 
     mutating func endText(_ text: JSONString, isRefusal: Bool, into output: inout [UInt8]) {
+        for citation in unplaced { write(citation, length: text.codePoints, into: &output) }
         let place = Place(item: itemID, output: itemCount - 1, content: contentCount)
-        events.write(isRefusal ? "response.refusal.done" : "response.output_text.done", into: &output) { json in
+        events.write(isRefusal ? "response.refusal.done" : "response.output_text.done", into: &output) {
+            [annotations] json in
             place.write(to: &json)
             json.named(isRefusal ? "refusal" : "text", text: text)
-            if !isRefusal { json.namedEmptyArray("logprobs") }
+            if !isRefusal { annotations.writeLogprobs(to: &json) }
         }
         writePart("response.content_part.done", text, isRefusal: isRefusal, into: &output)
-        OpenAIResponsesItemWriter.content(text, isRefusal: isRefusal, to: &content)
+        OpenAIResponsesItemWriter.content(text, isRefusal: isRefusal, annotations: annotations, to: &content)
         contentCount += 1
+    }
+
+    /// Something about the open text. A source of all of it waits for its end; probabilities go with a delta without text.
+    mutating func annotate(_ annotation: NeutralAnnotation, into output: inout [UInt8]) {
+        switch annotation {
+        case .citation(let citation):
+            if citation.origin != .openAIResponses, citation.range == nil {
+                unplaced.append(citation)
+            } else {
+                write(citation, length: 0, into: &output)
+            }
+        case .logprobs(let list):
+            annotations.add(list)
+            let place = Place(item: itemID, output: itemCount - 1, content: contentCount)
+            events.write("response.output_text.delta", into: &output) { json in
+                place.write(to: &json)
+                json.named("delta", "")
+                json.key("logprobs" as StaticString)
+                json.beginArray()
+                NeutralLogprobs.write(list, to: &json)
+                json.endArray()
+            }
+        }
+    }
+
+    private mutating func write(_ citation: NeutralCitation, length: Int, into output: inout [UInt8]) {
+        let number = annotations.count
+        guard let written = annotations.add(citation, length: length, losses: &context.losses) else { return }
+        let place = Place(item: itemID, output: itemCount - 1, content: contentCount)
+        events.write("response.output_text.annotation.added", into: &output) { json in
+            place.write(to: &json)
+            json.named("annotation_index", number)
+            json.key("annotation" as StaticString)
+            json.raw(written)
+        }
     }
 
     private mutating func writePart(
@@ -56,10 +95,10 @@ extension OpenAIResponsesStreamWriter {
         into output: inout [UInt8]
     ) {
         let place = Place(item: itemID, output: itemCount - 1, content: contentCount)
-        events.write(type, into: &output) { json in
+        events.write(type, into: &output) { [annotations] json in
             place.write(to: &json)
             json.key("part" as StaticString)
-            OpenAIResponsesItemWriter.content(text, isRefusal: isRefusal, to: &json)
+            OpenAIResponsesItemWriter.content(text, isRefusal: isRefusal, annotations: annotations, to: &json)
         }
     }
 

@@ -24,6 +24,7 @@ struct OpenAIResponsesStreamWriter: ChatStreamWriter {
 
     let contentType = "text/event-stream; charset=utf-8"
     var losses: ConversionLosses { context.losses }
+    private(set) var failure: NeutralError?
 
     var context: ResponseWriting
     private let object: OpenAIResponsesObject
@@ -44,6 +45,9 @@ struct OpenAIResponsesStreamWriter: ChatStreamWriter {
     var part: Part?
     private var text: [UInt8] = []
     var signature: NeutralSignature?
+    /// What has been said about the open text, and what is said about all of it.
+    var annotations = OpenAIResponsesAnnotations()
+    var unplaced: [NeutralCitation] = []
     var delta: OpenAIResponsesEventWriter.Delta?
 
     private var hasStarted = false
@@ -82,6 +86,9 @@ struct OpenAIResponsesStreamWriter: ChatStreamWriter {
         case .delta(_, let text): append(text, into: &output)
         case .signature(_, let signature):
             if case .thinking = part { self.signature = signature } else { context.losses.note("thinking") }
+        case .annotation(_, let annotation):
+            guard case .text = part else { return context.losses.drop(annotation.word) }
+            annotate(annotation, into: &output)
         case .partEnd: endPart(into: &output)
         case .finish(let finish):
             self.finish = finish
@@ -92,7 +99,7 @@ struct OpenAIResponsesStreamWriter: ChatStreamWriter {
         case .error(let error): fail(error, into: &output)
         case .ping: break
         }
-        if items.bytes.count + content.bytes.count + text.count > Self.limitBytes, !hasEnded {
+        if items.bytes.count + content.bytes.count + text.count + annotations.byteCount > Self.limitBytes, !hasEnded {
             fail(NeutralError(.server, message: "The answer is longer than can be repeated at its end."), into: &output)
         }
     }
@@ -119,6 +126,7 @@ struct OpenAIResponsesStreamWriter: ChatStreamWriter {
 
     private mutating func fail(_ error: NeutralError, into output: inout [UInt8]) {
         hasEnded = true
+        failure = error
         guard hasStarted else {
             output.append(
                 contentsOf: OpenAIResponsesStream.errorEvent(

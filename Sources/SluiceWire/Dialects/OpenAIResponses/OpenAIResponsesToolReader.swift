@@ -92,7 +92,7 @@ enum OpenAIResponsesToolReader {
         if type == "function", tool.isStrict == nil {
             // Tools are strict here by default: the vendor rewrites schemas that break the rules of strict mode, where
             // others refuse them. So only a schema that keeps the rules as it stands is strict elsewhere too.
-            if let parameters, OpenAIResponsesStrictSchema.isStrict(parameters) {
+            if let parameters, OpenAIStrictSchema.accepts(parameters) {
                 tool.isStrict = true
             } else if parameters != nil {
                 losses.note("tools.strict")

@@ -1,26 +1,26 @@
-/// The checksum of AWS event streams: CRC-32 of ISO-HDLC, as zlib and PNG have it, eight bytes at a time.
+/// The checksum of AWS event streams and of gzip: CRC-32 of ISO-HDLC, eight bytes at a time.
 ///
 /// Polynomial 0x04C11DB7 reflected, initial value and final exclusive-or 0xFFFFFFFF. Table-driven by slicing: eight tables of
 /// 256 words, 8 KiB, made on first use. May be fed in pieces.
 /// Source: Kounavis and Berry, "A systematic approach to building high performance software-based CRC generators" (2005).
-struct CRC32: Sendable {
+public struct CRC32: Sendable {
     private var register: UInt32 = 0xFFFF_FFFF
 
     /// Makes a checksum over nothing.
-    init() {}
+    public init() {}
 
     /// The checksum over what has been fed.
-    var value: UInt32 { ~register }
+    public var value: UInt32 { ~register }
 
     /// The checksum over bytes.
-    static func checksum(_ bytes: Span<UInt8>) -> UInt32 {
+    public static func checksum(_ bytes: Span<UInt8>) -> UInt32 {
         var crc = CRC32()
         crc.update(bytes)
         return crc.value
     }
 
     /// Feeds bytes.
-    mutating func update(_ bytes: Span<UInt8>) {
+    public mutating func update(_ bytes: Span<UInt8>) {
         bytes.withUnsafeBytes { raw in
             guard let base = raw.baseAddress else { return }
             Self.tables.withUnsafeBufferPointer { tables in

@@ -6,10 +6,6 @@ public protocol EmbeddingCodec: Sendable {
     /// Which dialect it is.
     static var dialect: Dialect { get }
 
-    /// How many inputs one call to a model may have; `nil` for no limit that is known.
-    /// ``writeRequest(_:_:)`` refuses more, and names the number of calls.
-    static func maximumInputs(model: String) -> Int?
-
     /// Reads a client's request. Throws ``ConversionError/Kind/invalid`` where it breaks the dialect's own rules.
     static func readRequest(
         _ document: JSONDocument,
@@ -52,8 +48,6 @@ public struct EmbeddingContext: Sendable {
 }
 
 extension EmbeddingCodec {
-    public static func maximumInputs(model: String) -> Int? { nil }
-
     public static func readRequest(
         _ document: JSONDocument,
         _ context: inout EmbeddingContext
@@ -67,16 +61,6 @@ extension EmbeddingCodec {
         _ context: inout EmbeddingContext
     ) throws(ConversionError) -> [UInt8] {
         throw .unsupported(nil, "The dialect \(Self.dialect.rawValue) is no client surface for embeddings.")
-    }
-
-    /// Refuses more inputs than one call may have.
-    static func checkCount(
-        _ request: NeutralEmbeddingRequest, model: String, field: String = "input"
-    ) throws(ConversionError) {
-        guard let limit = Self.maximumInputs(model: model), request.inputs.count > limit else { return }
-        let calls = (request.inputs.count - 1) / limit + 1
-        throw .unsupported(
-            field, "The model takes at most \(limit) inputs a call; these \(request.inputs.count) need \(calls) calls.")
     }
 
     /// Refuses an answer with more or fewer vectors than there were inputs.

@@ -22,9 +22,9 @@ public struct NeutralEmbeddingResponse: Sendable, Hashable {
     /// Puts the answers to the batches of one request together: vectors in order, usage added.
     public init(joining responses: [NeutralEmbeddingResponse]) {
         self.init(id: responses.first?.id, model: responses.first?.model, vectors: responses.flatMap(\.vectors))
+        extras = responses.first?.extras ?? NeutralExtras()
         for response in responses {
             if let more = response.usage { usage = usage.map { $0 + more } ?? more }
-            for field in response.extras.fields { extras.append(field.name, field.value, from: field.origin) }
         }
     }
 }

@@ -1,7 +1,7 @@
 /// The bodies of embedding models behind Bedrock's InvokeModel, as target: Amazon's Titan and Cohere's.
 ///
-/// Titan (`amazon.titan-embed-*`) takes one text a call: ``maximumInputs(model:)`` says so, and several inputs need as
-/// many calls. Source: Amazon Bedrock's user guide, model parameters (read 2026-11).
+/// Titan (`amazon.titan-embed-*`) takes one text a call, as the capability table says: several inputs need as many
+/// calls. Source: Amazon Bedrock's user guide, model parameters (read 2026-11).
 public enum BedrockEmbeddingCodec: EmbeddingCodec {
     public static var dialect: Dialect { .bedrock }
 
@@ -28,21 +28,12 @@ public enum BedrockEmbeddingCodec: EmbeddingCodec {
         }
     }
 
-    public static func maximumInputs(model: String) -> Int? {
-        switch Family(model) {
-        case nil: nil
-        case .cohere: 96
-        case .titanText1, .titanText, .titanImage: 1
-        }
-    }
-
     public static func writeRequest(
         _ request: NeutralEmbeddingRequest, _ context: inout EmbeddingContext
     ) throws(ConversionError) -> [UInt8] {
         guard let family = Family(context.model) else {
             throw .unsupported("model", "Embeddings on Bedrock are known for the models of Titan and Cohere only.")
         }
-        try Self.checkCount(request, model: context.model)
         var writer = JSONWriter(capacity: 1024)
         writer.beginObject()
         if family == .cohere {
@@ -59,6 +50,7 @@ public enum BedrockEmbeddingCodec: EmbeddingCodec {
         to writer: inout JSONWriter
     ) throws(ConversionError) {
         guard let input = request.inputs.first else { throw .invalid("input", "input is missing or empty.") }
+        guard request.inputs.count == 1 else { throw .unsupported("input", "Titan takes one input a call.") }
         try Self.writeTitan(input, family, to: &writer)
         if let dimensions = request.dimensions {
             switch family {

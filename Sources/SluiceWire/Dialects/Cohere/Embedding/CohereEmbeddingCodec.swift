@@ -6,12 +6,9 @@
 public enum CohereEmbeddingCodec: EmbeddingCodec {
     public static var dialect: Dialect { .cohere }
 
-    public static func maximumInputs(model: String) -> Int? { 96 }
-
     public static func writeRequest(
         _ request: NeutralEmbeddingRequest, _ context: inout EmbeddingContext
     ) throws(ConversionError) -> [UInt8] {
-        try Self.checkCount(request, model: context.model)
         var writer = JSONWriter(capacity: 1024)
         writer.beginObject()
         writer.key("model" as StaticString)

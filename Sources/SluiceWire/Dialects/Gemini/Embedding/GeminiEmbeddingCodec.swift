@@ -5,8 +5,6 @@
 public enum GeminiEmbeddingCodec: EmbeddingCodec {
     public static var dialect: Dialect { .gemini }
 
-    public static func maximumInputs(model: String) -> Int? { 100 }
-
     // MARK: Client surface
 
     public static func readRequest(
@@ -41,6 +39,14 @@ public enum GeminiEmbeddingCodec: EmbeddingCodec {
 
     private static func read(_ node: JSONNode, _ path: String) throws(ConversionError) -> NeutralEmbeddingRequest {
         var request = NeutralEmbeddingRequest(inputs: [])
+        try Self.read(node, path, into: &request)
+        guard !request.inputs.isEmpty else { throw .invalid("\(path)content", "content is missing.") }
+        return request
+    }
+
+    private static func read(
+        _ node: JSONNode, _ path: String, into request: inout NeutralEmbeddingRequest
+    ) throws(ConversionError) {
         for (key, value) in node.members where !value.isNull {
             switch key {
             case "model": break
@@ -55,11 +61,17 @@ public enum GeminiEmbeddingCodec: EmbeddingCodec {
                     throw .invalid("\(path)outputDimensionality", "outputDimensionality must be a positive integer.")
                 }
                 request.dimensions = count
+            case "autoTruncate", "auto_truncate":
+                guard let truncates = value.boolValue else {
+                    throw .invalid("\(path)autoTruncate", "autoTruncate must be true or false.")
+                }
+                request.truncation = truncates ? .end : NeutralEmbeddingRequest.Truncation.none
+            // Vertex's clients have the options in an object of their own.
+            case "embedContentConfig" where value.kind == .object && !path.hasSuffix("embedContentConfig."):
+                try Self.read(value, "\(path)embedContentConfig.", into: &request)
             default: request.extras.append(key, JSONFragment(value), from: .gemini)
             }
         }
-        guard !request.inputs.isEmpty else { throw .invalid("\(path)content", "content is missing.") }
-        return request
     }
 
     private static func input(
@@ -120,7 +132,6 @@ public enum GeminiEmbeddingCodec: EmbeddingCodec {
     public static func writeRequest(
         _ request: NeutralEmbeddingRequest, _ context: inout EmbeddingContext
     ) throws(ConversionError) -> [UInt8] {
-        try Self.checkCount(request, model: context.model)
         let model = context.model.hasPrefix("models/") ? context.model : "models/\(context.model)"
         var writer = JSONWriter(capacity: 1024)
         writer.beginObject()
@@ -130,17 +141,7 @@ public enum GeminiEmbeddingCodec: EmbeddingCodec {
             writer.beginObject()
             writer.key("model" as StaticString)
             writer.string(model)
-            writer.key("content" as StaticString)
-            writer.beginObject()
-            writer.key("parts" as StaticString)
-            writer.beginArray()
-            if case .parts(let parts) = input {
-                for part in parts { try Self.write(part, at: index, to: &writer) }
-            } else {
-                try Self.write(NeutralPart(.text(Self.text(of: input, at: index))), at: index, to: &writer)
-            }
-            writer.endArray()
-            writer.endObject()
+            try Self.writeContent(input, at: index, to: &writer)
             if let task = request.task {
                 writer.key("taskType" as StaticString)
                 writer.string(Self.word(for: task))
@@ -163,6 +164,23 @@ public enum GeminiEmbeddingCodec: EmbeddingCodec {
         if request.isNormalized != nil { context.losses.drop("normalize") }
         if request.endUser != nil { context.losses.drop("user") }
         return writer.take()
+    }
+
+    /// Writes an input as the member `content`.
+    static func writeContent(
+        _ input: NeutralEmbeddingRequest.Input, at index: Int, to writer: inout JSONWriter
+    ) throws(ConversionError) {
+        writer.key("content" as StaticString)
+        writer.beginObject()
+        writer.key("parts" as StaticString)
+        writer.beginArray()
+        if case .parts(let parts) = input {
+            for part in parts { try Self.write(part, at: index, to: &writer) }
+        } else {
+            try Self.write(NeutralPart(.text(Self.text(of: input, at: index))), at: index, to: &writer)
+        }
+        writer.endArray()
+        writer.endObject()
     }
 
     private static func write(
@@ -211,7 +229,8 @@ public enum GeminiEmbeddingCodec: EmbeddingCodec {
         NeutralEmbeddingRequest.Task.allCases.first { self.word(for: $0) == word }
     }
 
-    private static func word(for task: NeutralEmbeddingRequest.Task) -> String {
+    /// Google's word for a task.
+    static func word(for task: NeutralEmbeddingRequest.Task) -> String {
         switch task {
         case .document: "RETRIEVAL_DOCUMENT"
         case .query: "RETRIEVAL_QUERY"

@@ -2,7 +2,7 @@
 ///
 /// The outermost value is an object; each object says `additionalProperties: false` and requires all its properties; and
 /// keywords that are refused are not used. Source: OpenAI, structured outputs, supported schemas (read 2026-11).
-enum OpenAIChatStrictSchema {
+enum OpenAIStrictSchema {
     private static let depthLimit = 64
     private static let refused: Set<String> = [
         "allOf", "oneOf", "not", "if", "then", "else", "dependentRequired", "dependentSchemas", "patternProperties",
@@ -12,7 +12,10 @@ enum OpenAIChatStrictSchema {
 
     static func accepts(_ schema: JSONFragment) -> Bool {
         guard let document = try? schema.parsed() else { return false }
-        let root = document.root
+        return accepts(document.root)
+    }
+
+    static func accepts(_ root: JSONNode) -> Bool {
         guard root["type"]?.stringValue == "object", root["anyOf"] == nil else { return false }
         return accepts(root, depth: 0)
     }

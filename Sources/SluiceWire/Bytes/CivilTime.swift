@@ -1,16 +1,22 @@
 /// A moment in UTC as calendars write it, without a library: proleptic Gregorian, no leap seconds.
 ///
 /// Source: the arithmetic of days in eras of 400 years, 146,097 days each.
-struct CivilTime: Equatable {
-    var year: Int64
-    var month: Int64
-    var day: Int64
-    var hour: Int64
-    var minute: Int64
-    var second: Int64
+public struct CivilTime: Sendable, Equatable {
+    /// From 0 to 9999.
+    public var year: Int64
+    /// From 1 to 12.
+    public var month: Int64
+    /// From 1 to 31.
+    public var day: Int64
+    /// From 0 to 23.
+    public var hour: Int64
+    /// From 0 to 59.
+    public var minute: Int64
+    /// From 0 to 59.
+    public var second: Int64
 
-    /// The moment a number of seconds after 1970 began. Meant for the years 0 to 9999; others wrap, and trap nowhere.
-    init(secondsSince1970 seconds: Int64) {
+    /// The moment a number of seconds after 1970 began. What is before the year 0 or past 9999 becomes the nearest moment.
+    public init(secondsSince1970 seconds: Int64) {
         let bounded = min(max(seconds, -62_167_219_200), 253_402_300_799)
         var days = bounded / 86_400
         var rest = bounded % 86_400
@@ -36,7 +42,7 @@ struct CivilTime: Equatable {
     /// Reads `2026-11-21T05:55:00Z`, with or without a fraction of a second, or with an offset as `+02:00`.
     ///
     /// Source: RFC 3339, section 5.6.
-    static func seconds(ofRFC3339 text: String) -> Int64? {
+    public static func seconds(ofRFC3339 text: String) -> Int64? {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes.count <= 40, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
             bytes[10] | 0x20 == UInt8(ascii: "t"), bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
@@ -60,13 +66,19 @@ struct CivilTime: Equatable {
         return days * 86_400 + hour * 3600 + minute * 60 + second - offset
     }
 
+    /// `2026-11-21T05:55:00Z`.
+    public var text: String {
+        "\(Self.digits(self.year, 4))-\(Self.digits(self.month, 2))-\(Self.digits(self.day, 2))T"
+            + "\(Self.digits(self.hour, 2)):\(Self.digits(self.minute, 2)):\(Self.digits(self.second, 2))Z"
+    }
+
     /// `20261121T055500Z`.
-    var basicText: String {
+    public var basicText: String {
         "\(self.basicDate)T\(Self.digits(self.hour, 2))\(Self.digits(self.minute, 2))\(Self.digits(self.second, 2))Z"
     }
 
     /// `20261121`.
-    var basicDate: String {
+    public var basicDate: String {
         Self.digits(self.year, 4) + Self.digits(self.month, 2) + Self.digits(self.day, 2)
     }
 

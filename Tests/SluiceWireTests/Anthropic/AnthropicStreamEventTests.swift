@@ -2,44 +2,54 @@ import SluiceWire
 import Testing
 
 @Suite("Messages that pass unchanged")
-struct AnthropicStreamTapTests {
-    private func tapped(_ bytes: [UInt8]) -> (tap: AnthropicStreamTap, kinds: [AnthropicStreamEvent.Kind]) {
-        var tap = AnthropicStreamTap()
+struct AnthropicStreamEventTests {
+    /// What the events of a stream say, put together.
+    private struct Told {
         var kinds: [AnthropicStreamEvent.Kind] = []
-        var parser = SSEParser()
-        var offset = 0
-        while let event = parser.next(in: bytes.span, at: &offset) {
-            kinds.append(parser.withData(of: event, in: bytes.span) { tap.take($0, type: event.type) }.kind)
+        var counts = AnthropicUsageCounts()
+        var stopReason: String?
+
+        mutating func take(_ event: AnthropicStreamEvent) {
+            kinds.append(event.kind)
+            if let counts = event.counts { self.counts.merge(counts) }
+            stopReason = event.stopReason ?? stopReason
         }
-        if let event = parser.finish() {
-            kinds.append(parser.withData(of: event, in: bytes.span) { tap.take($0, type: event.type) }.kind)
-        }
-        return (tap, kinds)
     }
 
-    @Test("the tap sees the usage and the reason that the reader sees", arguments: Messages.cases("stream.sse"))
+    private func told(_ bytes: [UInt8]) -> Told {
+        var told = Told()
+        var parser = SSEParser()
+        var offset = 0
+        while let event = parser.next(in: bytes.span, at: &offset) ?? parser.finish() {
+            told.take(
+                parser.withData(of: event, in: bytes.span) { AnthropicStream.classify($0, type: event.type) })
+        }
+        return told
+    }
+
+    @Test("events tell the usage and the reason that the reader sees", arguments: Messages.cases("stream.sse"))
     func agrees(_ name: String) throws {
         let bytes = try Messages.file(name, "stream.sse")
         var assembler = NeutralAssembler()
         for event in Messages.events(bytes) { assembler.take(event) }
-        let (tap, _) = tapped(bytes)
-        #expect(tap.isComplete == assembler.isComplete)
-        #expect(tap.hasFailed == (assembler.error != nil))
+        let told = told(bytes)
+        #expect(told.kinds.contains(.terminal) == assembler.isComplete)
+        #expect(told.kinds.contains(.error) == (assembler.error != nil))
         if let response = assembler.response {
-            #expect(tap.usage == response.usage)
-            #expect(tap.stopReason == response.finish.vendorWord)
+            #expect(told.counts.usage == response.usage)
+            #expect(told.stopReason == response.finish.vendorWord)
         }
     }
 
     @Test("what each event means")
     func kinds() throws {
         #expect(
-            try tapped(Messages.file("plain", "stream.sse")).kinds
+            try told(Messages.file("plain", "stream.sse")).kinds
                 == [.start, .start, .ping, .content, .content, .content, .other, .finish, .terminal])
         #expect(
-            try tapped(Messages.file("thinking-omitted", "stream.sse")).kinds
+            try told(Messages.file("thinking-omitted", "stream.sse")).kinds
                 == [.start, .start, .content, .other, .start, .content, .other, .finish, .terminal])
-        #expect(try tapped(Messages.file("error-in-stream", "stream.sse")).kinds == [.start, .start, .content, .error])
+        #expect(try told(Messages.file("error-in-stream", "stream.sse")).kinds == [.start, .start, .content, .error])
         func kind(_ text: String, _ type: String? = nil) -> AnthropicStreamEvent.Kind {
             AnthropicStream.classify(Array(text.utf8).span, type: type).kind
         }

@@ -1,5 +1,5 @@
 /// A `data:` URL that holds base64: `data:image/png;base64,iVBORw0...`. Source: RFC 2397.
-struct OpenAIChatDataURL {
+struct DataURL {
     /// In lower case, without parameters; `image/jpg` is told as `image/jpeg`.
     var mediaType: String?
     /// The base64.
@@ -7,9 +7,12 @@ struct OpenAIChatDataURL {
 
     private static let headLimit = 256
 
+    /// The medium.
+    var media: NeutralMedia { NeutralMedia(.base64(data), mediaType: mediaType) }
+
     /// Whether a text begins as such a URL does.
     static func isData(_ text: JSONString) -> Bool {
-        text.escaped.prefix(5).elementsEqual("data:".utf8)
+        Self.isWord("data:", text.escaped.prefix(5))
     }
 
     /// Whether a text is an address of the web.
@@ -25,7 +28,7 @@ struct OpenAIChatDataURL {
         guard let comma = bytes.prefix(Self.headLimit).firstIndex(of: UInt8(ascii: ",")) else { return nil }
         let head = bytes[bytes.index(bytes.startIndex, offsetBy: 5)..<comma]
         let fields = head.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
-        guard fields.dropFirst().contains(where: { $0.elementsEqual("base64".utf8) }) else { return nil }
+        guard fields.dropFirst().contains(where: { Self.isWord("base64", $0) }) else { return nil }
         let type = String(decoding: fields.first ?? [], as: UTF8.self).lowercased()
         let content = bytes[(comma + 1)...]
         // What was not escaped before needs no escape now; some encoders write `\/`.
@@ -37,16 +40,13 @@ struct OpenAIChatDataURL {
     static func known(_ type: String?, _ data: JSONString) -> String? {
         let isOpen = type == nil || type?.hasPrefix("image/") == true || type == "application/octet-stream"
         guard isOpen else { return type }
-        let sniffed: String? =
-            switch data.escaped {
-            case let bytes where bytes.starts(with: "iVBORw0KGgo".utf8): "image/png"
-            case let bytes where bytes.starts(with: "/9j/".utf8): "image/jpeg"
-            case let bytes where bytes.starts(with: "R0lGOD".utf8): "image/gif"
-            case let bytes where bytes.starts(with: "UklGR".utf8): type == nil ? nil : "image/webp"
-            case let bytes where bytes.starts(with: "JVBERi0".utf8): "application/pdf"
-            default: nil
-            }
-        return sniffed ?? (type == "image/jpg" ? "image/jpeg" : type)
+        return NeutralMedia.sniffedType(data) ?? (type == "image/jpg" ? "image/jpeg" : type)
+    }
+
+    /// Whether bytes are a word of lower case, in any case.
+    private static func isWord(_ word: StaticString, _ bytes: ArraySlice<UInt8>) -> Bool {
+        let wanted = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+        return bytes.elementsEqual(wanted) { $0 == $1 || ($0 &- 0x41 < 26 && $0 | 0x20 == $1) }
     }
 
     /// Writes a URL.

@@ -1,5 +1,5 @@
 /// File name endings and media types of the documents that models are sent.
-enum OpenAIChatFileType {
+enum OpenAIFileType {
     private static let known: [(ending: String, type: String)] = [
         ("pdf", "application/pdf"), ("txt", "text/plain"), ("md", "text/markdown"), ("csv", "text/csv"),
         ("html", "text/html"), ("htm", "text/html"), ("xml", "text/xml"), ("json", "application/json"),

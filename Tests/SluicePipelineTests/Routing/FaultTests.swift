@@ -94,19 +94,10 @@ struct FaultTests {
         amazon(400, "ValidationException", "Malformed input request", .rejected),
     ]
 
-    private static func kind(_ surface: Surface) -> String {
-        switch surface.dialect.family {
-        case .anthropic: "anthropic"
-        case .gemini: "gemini"
-        case .bedrock: "bedrock"
-        default: "openai-compatible"
-        }
-    }
-
     private static func fault(_ refused: Refused) -> Fault {
         Fault(
             ProviderRefusal(
-                provider: Snapshot.ProviderEntry.test(kind: self.kind(refused.surface)).provider,
+                provider: Snapshot.ProviderEntry.test().provider,
                 surface: .chat,
                 targetSurface: refused.surface,
                 status: refused.status,
@@ -120,16 +111,21 @@ struct FaultTests {
         #expect(Self.fault(refused).kind == refused.kind)
     }
 
-    @Test("an error within a stream that had begun well counts by its words")
-    func withinStream() {
-        func fault(_ body: String) -> Fault.Kind {
-            Self.fault(Refused(surface: .chat, status: 200, body: body, kind: .malformed)).kind
-        }
-        #expect(fault(#"{"error":{"message":"m","type":"server_error"}}"#) == .serverError)
-        #expect(
-            fault(#"{"error":{"message":"m","type":"rate_limit_error","code":"rate_limit_exceeded"}}"#) == .rateLimited)
-        #expect(fault(#"{"error":{"message":"m","code":"context_length_exceeded"}}"#) == .contextWindow)
-        #expect(fault(#"{"error":{"message":"m","type":"overloaded_error"}}"#) == .serverError)
+    @Test(
+        "an error within a stream that had begun well counts by its words",
+        arguments: [
+            (Surface.chat, #"{"error":{"message":"m","type":"server_error"}}"#, Fault.Kind.serverError),
+            (.chat, #"{"error":{"message":"m","type":"rate_limit_error"}}"#, .rateLimited),
+            (.chat, #"{"error":{"message":"m","code":429}}"#, .rateLimited),
+            (.chat, #"{"error":{"message":"m","type":"invalid_request_error"}}"#, .rejected),
+            (.chat, #"{"error":{"message":"m","code":"context_length_exceeded"}}"#, .contextWindow),
+            (.chat, #"{"error":{"message":"m","type":"overloaded_error"}}"#, .serverError),
+            (.chat, #"{"error":"text"}"#, .serverError),
+            (.messages, #"{"type":"error","error":{"type":"overloaded_error","message":"m"}}"#, .serverError),
+            (.messages, #"{"type":"error","error":{"type":"rate_limit_error","message":"m"}}"#, .rateLimited),
+        ])
+    func withinStream(surface: Surface, body: String, kind: Fault.Kind) {
+        #expect(Self.fault(Refused(surface: surface, status: 200, body: body, kind: kind)).kind == kind)
     }
 
     @Test("the wait and the permission to repeat are the headers', whatever else is said")

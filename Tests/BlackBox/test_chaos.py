@@ -132,6 +132,7 @@ def test_one_of_three_targets_hangs(start_gateway: Callable[..., Gateway], mocks
                 f"t{number}": {
                     "kind": "openai-compatible",
                     "base_url": mock.url + "/v1",
+                    "api_key": "sk-mock-0123456789",
                     "forward_headers": ["x-mock-first-token-delay"],
                     "timeouts": {"first_byte": "500ms"},
                     "breaker": {"cool_down": "60s"},

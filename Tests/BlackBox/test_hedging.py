@@ -34,7 +34,7 @@ class Slow:
 
 def hedged(targets: Targets, after: str = "120ms", **model: Any) -> dict[str, Any]:
     return {
-        "providers": targets.providers(breaker="off"),
+        "providers": targets.providers(kind="openai", breaker="off"),
         "models": {"m": {"targets": ["a", "b"], "hedge": {"after": after}, **model}},
     }
 
@@ -188,10 +188,7 @@ class TestHedging:
         targets = make_targets("a", "b")
         held = Hold(says("a"))
         targets["a"].reply = held
-        configuration = hedged(targets, after="50ms")
-        for provider in configuration["providers"].values():
-            provider["kind"] = "openai"
-        client = asking(start_gateway(configuration)).client
+        client = asking(start_gateway(hedged(targets, after="50ms"))).client
         thread = threading.Thread(
             target=lambda: client.post("/v1/images/generations", json={"model": "m", "prompt": "A gate."})
         )
@@ -208,7 +205,7 @@ class TestMirroring:
     def start(start_gateway: Start, targets: Targets, **mirror: Any) -> Any:
         return start_gateway(
             {
-                "providers": targets.providers(),
+                "providers": targets.providers(kind="openai"),
                 "models": {
                     "m": {"targets": [{"provider": "a", "model": "x"}], "mirror": {"to": "shadow", **mirror}},
                     "shadow": {"targets": [{"provider": "b", "model": "y"}]},

@@ -14,6 +14,7 @@ from harness.certificates import Authority  # noqa: E402
 from harness.configuration import upstream_configuration  # noqa: E402
 from harness.gateway import Gateway, MockModel, binary_path  # noqa: E402
 from harness.raw import RawConnection  # noqa: E402
+from harness.targets import Asker, Targets  # noqa: E402
 from harness.upstream import FakeUpstream  # noqa: E402
 
 
@@ -76,6 +77,34 @@ def start_gateway(tmp_path: pathlib.Path, upstream: FakeUpstream) -> Iterator[Ca
             faults.append(fault)
     if faults:
         raise faults[0]
+
+
+@pytest.fixture
+def make_targets() -> Iterator[Callable[..., Targets]]:
+    """Makes scripted upstreams by their names."""
+    made: list[Targets] = []
+
+    def make(*names: str) -> Targets:
+        made.append(Targets(*names))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.stop()
+
+
+@pytest.fixture
+def asking() -> Iterator[Callable[[Gateway], Asker]]:
+    """Opens clients that ask chat questions, and closes them in the end."""
+    opened: list[Asker] = []
+
+    def open_asker(gateway: Gateway) -> Asker:
+        opened.append(Asker(gateway))
+        return opened[-1]
+
+    yield open_asker
+    for each in opened:
+        each.client.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,8 @@ public import NIOCore
 public final class RelayRace {
     /// What happened.
     public enum Event {
-        /// An attempt came to this before its answer had begun, or by its beginning.
+        /// An attempt came to this before its answer had begun, or by its beginning. Those that it overtook are over then, and are
+        /// not told of one by one.
         case decided(Relay, AttemptResult)
         /// The time that was waited for has passed.
         case timePassed
@@ -25,17 +26,19 @@ public final class RelayRace {
         self.exchange = exchange
     }
 
-    /// Whether an answer has begun.
+    /// Whether an answer has begun, or none is waited for any more.
     public private(set) var isDecided = false
-
-    /// How many attempts have neither begun their answer nor come to an end.
-    public var runningCount: Int { self.running.count }
 
     /// Sends a request: the attempt takes part from here on. What becomes of it comes out of ``next(until:)``.
     public func begin(_ relay: Relay, _ request: UpstreamRequest, on transport: any UpstreamTransport) {
-        if self.isDecided || self.exchange.isClientGone {
+        if self.isDecided {
+            // It was overtaken before it had begun, which the event that is still to be handed out says.
             transport.cancel()
-            self.deliver(.decided(relay, self.isDecided ? .overtaken : .clientGone))
+            return
+        }
+        if self.exchange.isClientGone {
+            transport.cancel()
+            self.deliver(.decided(relay, .clientGone))
             return
         }
         self.exchange.observer = self
@@ -74,9 +77,17 @@ public final class RelayRace {
         for other in self.running where other !== relay { other.withdraw() }
     }
 
+    /// Gives up what still runs: the request has come to its end without an answer.
+    public func giveUp() {
+        // Nobody waits for what becomes of them.
+        self.isDecided = true
+        for relay in self.running { relay.withdraw() }
+    }
+
     /// An attempt began its answer, or ended before.
     func decided(_ relay: Relay, _ result: AttemptResult) {
         self.running.removeAll { $0 === relay }
+        if case .overtaken = result { return }
         // An answer that is read to its end for a client that left has begun for nobody, and decides the race all the same.
         if case .committed = result, !self.isDecided { self.won(relay) }
         self.deliver(.decided(relay, result))

@@ -6,11 +6,14 @@ import SluiceCore
 /// `error` stands where there was none; `ms` is the time to the attempt's end, or so far.
 /// Source of the form: RFC 9651 (structured fields), section 3.1, a list of strings with parameters.
 enum AttemptsHeader {
-    /// What the attempts of an exchange were; `running` is the one whose answer is about to begin.
-    static func value(_ record: borrowing ExchangeRecord, running: AttemptRecord?, runningNanoseconds: Int64) -> String
-    {
-        var items = record.earlierAttempts.map { self.item($0, nanoseconds: $0.durationNanoseconds) }
-        if let running { items.append(self.item(running, nanoseconds: runningNanoseconds)) }
+    /// What the attempts of an exchange were; `running` are those that are not over, each with the time since its begin.
+    static func value(
+        _ record: borrowing ExchangeRecord,
+        running: [(record: AttemptRecord, nanoseconds: Int64)]
+    ) -> String {
+        let items =
+            record.earlierAttempts.map { self.item($0, nanoseconds: $0.durationNanoseconds) }
+            + running.map { self.item($0.record, nanoseconds: $0.nanoseconds) }
         return items.joined(separator: ", ")
     }
 

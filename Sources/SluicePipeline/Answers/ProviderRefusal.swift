@@ -32,6 +32,13 @@ struct ProviderRefusal {
         return decoded
     }
 
+    /// The status that stands for what was said: an error within a stream that had begun well has none but its words.
+    var saidStatus: Int {
+        guard self.status == 200 else { return self.status }
+        if let event = self.event { return event.status }
+        return self.speaksOpenAI ? self.clientStatus : self.neutral.kind.status
+    }
+
     /// Whether the provider refused the gateway's own credentials, which are not the client's.
     var isCredentialFault: Bool {
         if self.status == 401 || self.status == 403 { return true }

@@ -123,7 +123,8 @@ final class AttemptLoop {
     /// Makes an attempt, and a second beside it where the model is hedged. `nil` when it failed and the planner knows.
     private func make(_ run: AttemptRun) async throws(RequestRefusal) -> RunningAttempt? {
         do throws(UpstreamError) {
-            try await run.entry.permits?.take(for: self.state.exchange, timeout: run.timeouts.queue)
+            try await run.entry.permits?.take(
+                for: self.state.exchange, timeout: min(run.timeouts.queue, self.deadline - self.state.now))
             run.holdsPermit = true
         } catch {
             try self.ended(run, .failed(error))
@@ -133,7 +134,7 @@ final class AttemptLoop {
         if let after = settings?.hedgeAfter, !run.hasCalls { return try await self.race(run, hedgingAfter: after) }
         while true {
             do throws(UpstreamError) {
-                try await run.connect()
+                try await run.connect(before: self.deadline)
             } catch {
                 try self.ended(run, .failed(error))
                 return nil
@@ -162,42 +163,49 @@ final class AttemptLoop {
     }
 
     /// Two attempts at most run at once: a second one begins when the first has given no answer in time.
-    private func race(_ first: AttemptRun, hedgingAfter after: TimeAmount) async throws(RequestRefusal)
-        -> RunningAttempt?
-    {
+    private func race(
+        _ first: AttemptRun,
+        hedgingAfter after: TimeAmount
+    ) async throws(RequestRefusal) -> RunningAttempt? {
         let race = RelayRace(self.state.exchange)
-        var runs: [(run: AttemptRun, relay: Relay)] = []
+        var runs: [RacingAttempt] = []
+        do throws(RequestRefusal) {
+            return try await self.race(race, first, hedgingAfter: after, &runs)
+        } catch {
+            // That is the end of the exchange, for the other attempt as well.
+            race.giveUp()
+            for other in runs { self.giveUp(other.run, .abandoned) }
+            throw error
+        }
+    }
+
+    private typealias RacingAttempt = (run: AttemptRun, relay: Relay)
+
+    private func race(
+        _ race: RelayRace,
+        _ first: AttemptRun,
+        hedgingAfter after: TimeAmount,
+        _ runs: inout [RacingAttempt]
+    ) async throws(RequestRefusal) -> RunningAttempt? {
         guard try await self.enter(race, first, &runs) else { return nil }
         var deadline: NIODeadline? = self.state.now + after
         while true {
             switch await race.next(until: deadline) {
             case .timePassed:
                 deadline = nil
-                guard let attempt = self.planner.hedge(now: self.now, random: &self.random),
-                    let second = try await self.prepare(attempt)
-                else { continue }
-                // A hedge is not worth a place in a queue.
-                if let permits = second.entry.permits {
-                    guard permits.tryTake() else {
-                        try self.ended(second, .failed(UpstreamError(.queueFull, "The provider is busy.")))
-                        continue
-                    }
-                    second.holdsPermit = true
-                }
+                guard let second = await self.hedge() else { continue }
+                second.state.rival = first.state
+                first.state.rival = second.state
                 _ = try await self.enter(race, second, &runs)
             case .decided(let relay, let result):
                 guard let place = runs.firstIndex(where: { $0.relay === relay }) else { continue }
                 let run = runs.remove(at: place).run
                 if case .committed = result {
-                    for other in runs {
-                        self.planner.abandoned(other.run.attempt, now: self.now)
-                        self.state.endAttempt(other.run.state, .overtaken)
-                        other.run.giveBack()
-                    }
+                    for other in runs { self.giveUp(other.run, .overtaken) }
                     return self.running(run, relay)
                 }
                 if run.wasStale(result, isActing: self.scanned.isActing) {
-                    if try await self.enter(race, run, &runs) || race.runningCount > 0 { continue }
+                    if try await self.enter(race, run, &runs) || !runs.isEmpty { continue }
                     return nil
                 }
                 try self.ended(run, result)
@@ -206,14 +214,42 @@ final class AttemptLoop {
         }
     }
 
+    /// An attempt beside the one that runs; `nil` when there is none to be made. Nothing that keeps it away ends the exchange: the
+    /// first attempt may still answer.
+    private func hedge() async -> AttemptRun? {
+        guard let attempt = self.planner.hedge(now: self.now, random: &self.random) else { return nil }
+        do throws(RequestRefusal) {
+            guard let run = try await self.prepare(attempt) else { return nil }
+            // A hedge is not worth a place in a queue.
+            if let permits = run.entry.permits {
+                guard permits.tryTake() else {
+                    try self.ended(run, .failed(UpstreamError(.queueFull, "The provider is busy.")))
+                    return nil
+                }
+                run.holdsPermit = true
+            }
+            return run
+        } catch {
+            self.last = error
+            return nil
+        }
+    }
+
+    /// Nobody is to blame that an attempt comes to nothing.
+    private func giveUp(_ run: AttemptRun, _ outcome: AttemptOutcome) {
+        run.giveBack()
+        self.planner.abandoned(run.attempt, now: self.now)
+        self.state.endAttempt(run.state, outcome)
+    }
+
     /// Connects an attempt and sends it off. False when there is no connection, which the planner knows then.
     private func enter(
         _ race: RelayRace,
         _ run: AttemptRun,
-        _ runs: inout [(run: AttemptRun, relay: Relay)]
+        _ runs: inout [RacingAttempt]
     ) async throws(RequestRefusal) -> Bool {
         do throws(UpstreamError) {
-            try await run.connect()
+            try await run.connect(before: self.deadline)
         } catch {
             try self.ended(run, .failed(error))
             return false
@@ -258,8 +294,7 @@ final class AttemptLoop {
         case .committed:
             assertionFailure("An answer that has begun is no failure.")
         case .clientGone, .overtaken:
-            self.planner.abandoned(run.attempt, now: self.now)
-            self.state.endAttempt(run.state, .abandoned)
+            self.giveUp(run, .abandoned)
             throw .gateway(GatewayError(.clientClosed, "The client closed the connection."))
         case .refused(let status, let headers, let body):
             run.state.record.upstreamStatus = status
@@ -274,8 +309,7 @@ final class AttemptLoop {
             run.state.record.upstreamErrorType = error.kind.rawValue
             let refusal = RequestRefusal.gateway(GatewayError(upstream: error))
             guard let fault = Fault(error) else {
-                self.planner.abandoned(run.attempt, now: self.now)
-                self.state.endAttempt(run.state, .abandoned)
+                self.giveUp(run, .abandoned)
                 throw refusal
             }
             self.state.endAttempt(run.state, .failed)

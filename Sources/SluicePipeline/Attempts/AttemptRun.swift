@@ -38,10 +38,11 @@ final class AttemptRun {
         self.entry.permits?.giveBack()
     }
 
-    /// Takes a connection.
-    func connect() async throws(UpstreamError) {
-        self.transport = try await self.state.state.exchange.loop.upstreams.acquire(
-            self.entry.origin, timeout: self.timeouts.connect, isFresh: self.isFresh)
+    /// Takes a connection. It waits for one neither longer than a connection may take, nor beyond the exchange's deadline.
+    func connect(before deadline: NIODeadline) async throws(UpstreamError) {
+        let state = self.state.state
+        self.transport = try await state.exchange.loop.upstreams.acquire(
+            self.entry.origin, timeout: min(self.timeouts.connect, deadline - state.now), isFresh: self.isFresh)
     }
 
     /// Whether the upstream closed a kept-alive connection just as it was used: that is nobody's failure, and once in an attempt

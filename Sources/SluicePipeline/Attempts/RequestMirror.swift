@@ -10,8 +10,8 @@ import Synchronization
 /// when too many are on their way.
 final class RequestMirror: Sendable {
     /// How many copies may be on their way, and how long their bodies may be together: they outlive the requests' own.
-    private static let countLimit = 64
-    private static let bytesLimit = 64 * 1024 * 1024
+    static let countLimit = 64
+    static let bytesLimit = 64 * 1024 * 1024
 
     private struct Load {
         var count = 0
@@ -46,7 +46,8 @@ final class RequestMirror: Sendable {
         }
     }
 
-    private func enter(_ bytes: Int) -> Bool {
+    /// Takes room for a copy, if there is some. Each success needs one ``leave(_:)``.
+    func enter(_ bytes: Int) -> Bool {
         self.load.withLock { load in
             guard load.count < Self.countLimit, bytes <= Self.bytesLimit - load.bytes else { return false }
             load.count += 1
@@ -55,7 +56,7 @@ final class RequestMirror: Sendable {
         }
     }
 
-    private func leave(_ bytes: Int) {
+    func leave(_ bytes: Int) {
         self.load.withLock { load in
             load.count -= 1
             load.bytes -= bytes

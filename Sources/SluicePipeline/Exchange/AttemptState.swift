@@ -15,6 +15,8 @@ final class AttemptState {
     let beganAt: NIODeadline
     /// When the request was sent.
     private(set) var sentAt: NIODeadline
+    /// The attempt that runs beside this one, if one does: it is over when this one's answer begins.
+    weak var rival: AttemptState?
     /// Who is told how the attempt's answer ended, and what the attempt is called there.
     private var owner: (loop: AttemptLoop, attempt: Attempt)?
 
@@ -62,6 +64,7 @@ final class AttemptState {
         case .clientClosed: self.end(.abandoned)
         default: self.end(.failed)
         }
+        if let rival = self.rival { self.state.endAttempt(rival, .overtaken) }
         self.state.record.attempt = self.record
         self.state.settle(status: status, error: error)
         if let (loop, attempt) = self.owner {

@@ -10,10 +10,12 @@ extension ExchangeState {
     func decorate(_ headers: inout HTTPHeaders, attempt: AttemptState? = nil) {
         headers.add(name: "x-request-id", value: self.record.requestID)
         if self.exchange.head.fields.asksForAttempts, self.record.attempts > 0 {
-            let time = attempt.map { (self.now - $0.beganAt).nanoseconds } ?? 0
+            // The answer that begins is the last one's, and overtakes the other that still runs.
+            let running = [attempt?.rival, attempt].compactMap { $0 }.filter { $0.record.outcome == nil }
             headers.add(
                 name: "x-sluice-attempts",
-                value: AttemptsHeader.value(self.record, running: attempt?.record, runningNanoseconds: time))
+                value: AttemptsHeader.value(
+                    self.record, running: running.map { ($0.record, (self.now - $0.beganAt).nanoseconds) }))
         }
         // Anthropic's SDKs show this one; the provider's own stands where there is one.
         if self.record.surface.dialect == .anthropic, !headers.contains(name: "request-id") {

@@ -51,8 +51,9 @@ final class ExchangeState {
         }
     }
 
-    /// An attempt ended without an answer for the client.
+    /// An attempt ended without an answer for the client. Nothing happens when that was said already.
     func endAttempt(_ attempt: AttemptState, _ outcome: AttemptOutcome) {
+        guard attempt.record.outcome == nil else { return }
         attempt.end(outcome)
         self.record.earlierAttempts.append(attempt.record)
     }

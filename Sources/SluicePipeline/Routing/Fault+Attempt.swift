@@ -32,7 +32,7 @@ extension Fault {
         let advice = RetryAdvice(refusal.headers, now: WallClock.secondsSince1970())
         let seconds = advice.seconds ?? error.retryAfterSeconds
         self.init(
-            Self.kind(of: error, status: refusal.status),
+            Self.kind(of: error, status: refusal.saidStatus),
             retryAfterNanoseconds: seconds.flatMap { Self.nanoseconds($0) },
             vendorAllowsRetry: advice.mayRepeat
         )
@@ -47,8 +47,7 @@ extension Fault {
         default: break
         }
         let namesKey = self.keyCodes.contains(error.code ?? "")
-        // An error within a stream that had begun well has no status of its own.
-        return Fault(status: status == 200 ? error.status : status, namesKey: namesKey).kind
+        return Fault(status: status, namesKey: namesKey).kind
     }
 
     /// The codes by which vendors say that it is the key that they refuse, with a 403.

@@ -141,7 +141,7 @@ struct RoutingBuilder {
 
     /// The settings, parallel to ``entries``, of which `table` was made.
     func settings(in table: ModelTable) -> [ModelSettings] {
-        var signals = SignalGraph(self.configuration.models, in: table)
+        let signals = SignalGraph(self.configuration.models, in: table)
         return self.configuration.models.enumerated().map { index, model in
             var settings = ModelSettings()
             settings.timeouts = { timeouts in

@@ -5,35 +5,42 @@ import SluiceRouting
 /// What the entries of a model table need to know of a request: for their own strategy, and for those of the entries that they
 /// lead to, as targets or as fallbacks.
 struct SignalGraph {
-    private let models: [ModelConfiguration]
-    private let table: ModelTable
-    private var known: [Int: (needs: SignalNeeds, stickyBy: StickyBy?)] = [:]
+    private let strategies: [StrategyConfiguration]
+    /// For each entry, those that it names.
+    private let neighbours: [[Int]]
 
     init(_ models: [ModelConfiguration], in table: ModelTable) {
-        self.models = models
-        self.table = table
+        self.strategies = models.map(\.strategy)
+        self.neighbours = models.map { model in
+            let references =
+                model.targets.map(\.destination) + (model.alias.map { [.model($0)] } ?? [])
+                + model.fallback.default + (model.fallback.contextWindow ?? []) + (model.fallback.contentPolicy ?? [])
+            return references.compactMap { reference in
+                guard case .model(let name) = reference, let entry = table.resolve(name)?.entry,
+                    models.indices.contains(entry)
+                else { return nil }
+                return entry
+            }
+        }
     }
 
-    /// What an entry needs. Of several sticky strategies the outermost says what is followed.
-    mutating func signals(of index: Int) -> (needs: SignalNeeds, stickyBy: StickyBy?) {
-        if let known = self.known[index] { return known }
-        let model = self.models[index]
-        var (needs, stickyBy) = Self.own(model.strategy)
-        // Entries that lead back here find this, and add nothing to it.
-        self.known[index] = (needs, stickyBy)
-        let fallback = model.fallback
-        let references =
-            model.targets.map(\.destination) + (model.alias.map { [.model($0)] } ?? [])
-            + fallback.default + (fallback.contextWindow ?? []) + (fallback.contentPolicy ?? [])
-        for reference in references {
-            guard case .model(let name) = reference, let entry = self.table.resolve(name)?.entry, entry != index,
-                self.models.indices.contains(entry)
-            else { continue }
-            let other = self.signals(of: entry)
-            needs.formUnion(other.needs)
-            stickyBy = stickyBy ?? other.stickyBy
+    /// What an entry needs. Of several sticky strategies the nearest says what is followed.
+    func signals(of index: Int) -> (needs: SignalNeeds, stickyBy: StickyBy?) {
+        var (needs, stickyBy) = Self.own(self.strategies[index])
+        guard !self.neighbours[index].isEmpty else { return (needs, stickyBy) }
+        // The nearest first; fallbacks may lead back.
+        var reached = [index]
+        var known: Set<Int> = [index]
+        var next = 0
+        while next < reached.count {
+            for entry in self.neighbours[reached[next]] where known.insert(entry).inserted {
+                reached.append(entry)
+                let other = Self.own(self.strategies[entry])
+                needs.formUnion(other.needs)
+                stickyBy = stickyBy ?? other.stickyBy
+            }
+            next += 1
         }
-        self.known[index] = (needs, stickyBy)
         return (needs, stickyBy)
     }
 

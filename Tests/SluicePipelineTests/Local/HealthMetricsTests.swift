@@ -1,0 +1,87 @@
+import SluiceCore
+import SluiceRouting
+import Testing
+
+@testable import SluicePipeline
+
+@Suite("HealthMetrics")
+struct HealthMetricsTests {
+    private static func text(_ snapshot: Snapshot, at nanoseconds: Int64 = 1) -> String {
+        String(decoding: HealthMetrics.text(snapshot, now: MonotonicTime(nanoseconds: nanoseconds)), as: UTF8.self)
+    }
+
+    /// The value of the first target.
+    private static func value(_ name: String, in text: String) -> String? {
+        text.split(separator: "\n").first { $0.hasPrefix(name + "{") }
+            .flatMap { $0.split(separator: " ").last }.map { String($0) }
+    }
+
+    @Test("each target has its state, and what is not known has no sample")
+    func calm() {
+        let text = Self.text(.test(models: ["known"]))
+        #expect(Self.value("sluice_target_state", in: text) == "0")
+        #expect(Self.value("sluice_target_live_exchanges", in: text) == "0")
+        #expect(Self.value("sluice_target_credentials_left_alone", in: text) == "0")
+        #expect(Self.value("sluice_target_first_token_seconds", in: text) == nil)
+        for family in ["state", "live_exchanges", "first_token_seconds", "credentials_left_alone"] {
+            #expect(text.contains("# TYPE sluice_target_\(family) gauge\n"))
+        }
+    }
+
+    @Test("failures open the state, a success measures, a limit leaves a credential alone")
+    func changes() throws {
+        let snapshot = Snapshot.test(models: ["known"])
+        let plan = try #require(snapshot.models.resolve("known"))
+        var random = RandomSource(seed: 1)
+        func attempt(_ end: (inout AttemptPlanner, Attempt, MonotonicTime) -> Void, at now: MonotonicTime) throws {
+            var planner = AttemptPlanner(plan, table: snapshot.models, request: RoutingRequest(), now: now)
+            guard case .attempt(let attempt) = planner.next(now: now, random: &random) else {
+                Issue.record("There is no attempt.")
+                return
+            }
+            planner.began(attempt, now: now)
+            end(&planner, attempt, now)
+        }
+        let start = MonotonicTime(nanoseconds: 1_000_000_000)
+        try attempt(
+            { planner, attempt, now in
+                let text = Self.text(snapshot, at: now.nanoseconds)
+                #expect(Self.value("sluice_target_live_exchanges", in: text) == "1")
+                _ = planner.answered(attempt, firstTokenNanoseconds: 250_000_000, now: now)
+                _ = planner.succeeded(attempt, now: now)
+            }, at: start)
+        var text = Self.text(snapshot, at: start.nanoseconds)
+        #expect(Self.value("sluice_target_first_token_seconds", in: text) == "0.25")
+        try attempt(
+            { planner, attempt, now in
+                _ = planner.failed(attempt, Fault(.rateLimited, retryAfterNanoseconds: 5_000_000_000), now: now)
+            }, at: start)
+        text = Self.text(snapshot, at: start.nanoseconds)
+        #expect(Self.value("sluice_target_credentials_left_alone", in: text) == "1")
+        let later = start + 6_000_000_000
+        for _ in 0..<5 {
+            try attempt(
+                { planner, attempt, now in _ = planner.failed(attempt, Fault(.serverError), now: now) }, at: later)
+        }
+        text = Self.text(snapshot, at: later.nanoseconds)
+        #expect(Self.value("sluice_target_state", in: text) == "2")
+        #expect(Self.value("sluice_target_live_exchanges", in: text) == "0")
+    }
+
+    @Test("at most so many targets are written")
+    func bound() {
+        let entries = (0..<HealthMetrics.limit + 10).map {
+            ModelTable.Entry(pattern: ModelPattern("m-\($0)"), targets: [(provider: 0, model: "t-\($0)\"\\\n")])
+        }
+        var snapshot = Snapshot.test()
+        snapshot = Snapshot(
+            models: ModelTable(
+                entries: entries, providers: [ModelTable.ProviderEntry(name: "up", patterns: [])]),
+            providers: snapshot.providers, authenticator: TestAuthenticator(), isAuthenticationRequired: true,
+            bodyLimitBytes: 1, crossOrigin: nil, isCompressionEnabled: false, servesMetrics: true,
+            isTrustedProxy: { _ in false }, seal: TestSeal())
+        let lines = Self.text(snapshot).split(separator: "\n").filter { $0.hasPrefix("sluice_target_state{") }
+        #expect(lines.count == HealthMetrics.limit)
+        #expect(lines.first == #"sluice_target_state{provider="up",target_model="t-0\"\\\n"} 0"#)
+    }
+}

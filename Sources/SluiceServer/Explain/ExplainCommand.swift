@@ -57,7 +57,8 @@ public enum ExplainCommand {
         }
     }
 
-    private static func explain(
+    /// The explanation; throws ``GatewayError`` where a client would be told one.
+    static func explain(
         _ request: Request,
         _ configuration: GatewayConfiguration,
         loader: ConfigurationLoader,

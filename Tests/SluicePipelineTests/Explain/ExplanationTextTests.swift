@@ -57,7 +57,7 @@ struct ExplanationTextTests {
         #expect(root["model"]?.stringValue == "smart")
         #expect(root["key"]?.stringValue == "ci")
         #expect(root["fallbacks"]?["default"]?.elements.compactMap(\.stringValue) == ["a", "b"])
-        let candidates = root["candidates"]?.elements ?? []
+        let candidates = try #require(root["candidates"]).elements.map { $0 }
         #expect(candidates.count == 4)
         #expect(candidates.first?["cost_usd"]?.stringValue == "0.25")
         #expect(candidates.first?["refusal"] == nil)
@@ -79,6 +79,6 @@ struct ExplanationTextTests {
         let name = "a\"b\\c\u{1}ü"
         let root = try JSONDocument(parsing: ExplanationText.shortRequest(model: name)).root
         #expect(root["model"]?.stringValue == name)
-        #expect(root["messages"]?.elements.count == 1)
+        #expect(root["messages"]?.count == 1)
     }
 }

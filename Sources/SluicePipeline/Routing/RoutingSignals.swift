@@ -94,9 +94,9 @@ struct RoutingSignals {
     private func string(_ name: StaticString) -> UInt64? {
         let bytes = self.scanned.body.readableBytesUInt8Span
         guard let member = self.members.first(where: { JSONScanner.key($0, in: bytes, equals: name) }),
-            member.kind == .string, member.value.count > 2
+            let text = JSONScanner.string(member, in: bytes), !text.isEmpty
         else { return nil }
-        return StickyHash.of(bytes.extracting(member.value))
+        return StickyHash.of(text: text)
     }
 
     /// Anthropic's `metadata.user_id`.

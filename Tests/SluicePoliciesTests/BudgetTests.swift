@@ -168,7 +168,7 @@ struct BudgetTests {
 
     @Test("a reservation goes over into the next period and is charged where it ends")
     func acrossPeriods() throws {
-        let limiter = Limiter()
+        let limiter = Limiter(lease: .day)
         let plan = Words.plan(.budget(try Self.budget("1")))
         let held = try #require(limiter.admit(plan, cost: Self.cost("0.8"), now: Words.later(11 * 3600)).held)
         let next = Words.later(13 * 3600)

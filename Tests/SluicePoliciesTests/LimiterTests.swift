@@ -85,6 +85,18 @@ struct LimiterTests {
         #expect(limiter.admit(plan, cost: AdmissionCost(), now: due).isAdmitted)
     }
 
+    @Test("a request stays counted, whatever becomes of its reservation", arguments: [LimitWindow.minute, .hour])
+    func requestsStay(window: LimitWindow) throws {
+        let limiter = Limiter(lease: .second)
+        let plan = Words.plan(Words.requests(2, per: window), Words.concurrency(5))
+        let first = try #require(limiter.admit(plan, cost: AdmissionCost(), now: Words.noon).held)
+        _ = limiter.settle(first, .nothing, now: Words.noon)
+        // The second is abandoned, and its lease ends.
+        #expect(limiter.admit(plan, cost: AdmissionCost(), now: Words.noon).isAdmitted)
+        #expect(!limiter.admit(plan, cost: AdmissionCost(), now: Words.later(30)).isAdmitted)
+        #expect(limiter.report(plan, now: Words.later(30)).map(\.status.remaining) == [0, 5])
+    }
+
     @Test("what a stream took beyond its reservation is seen by the next request, also long after the window")
     func overshoot() throws {
         let limiter = Limiter()

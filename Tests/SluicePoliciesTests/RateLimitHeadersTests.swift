@@ -52,7 +52,8 @@ struct RateLimitHeadersTests {
         #expect(fields == ["retry-after: 59", "retry-after-ms: 58001"])
         #expect(
             refusal.message
-                == "The limit of 1 request per minute for this tenant and model (acme, gpt-4o) is reached. Try again in 58.001s."
+                == "The limit of 1 request per minute for this tenant and model (acme, gpt-4o) is reached. "
+                + "Try again in 58.001s."
         )
     }
 }

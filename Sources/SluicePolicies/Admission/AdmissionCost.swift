@@ -16,8 +16,8 @@ public struct AdmissionCost: Sendable, Hashable {
         self.money = NanoUSD(LimitAmount.clamped(money.amount))
     }
 
-    /// How many tokens of output to reserve: what the client asked for, or `usual` where it did not say, and never more than
-    /// the model can write, for all `choices` together.
+    /// How many tokens of output to reserve: what the client asked for, or `usual` where it did not say, and never more
+    /// than the model can write, for all `choices` together.
     ///
     /// All numbers may come from outside: what is absurd is clamped.
     public static func outputReservation(

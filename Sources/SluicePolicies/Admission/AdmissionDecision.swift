@@ -4,7 +4,8 @@ public enum AdmissionDecision<Held: Sendable>: Sendable {
     case admitted(Admission<Held>)
     /// It may not, and nothing was taken for it.
     case refused(LimitRefusal)
-    /// It may run with another model only, and nothing was taken for it: the caller asks again for that one, and says so.
+    /// It may run with another model only, and nothing was taken for it: the caller asks again for that one, and says
+    /// so.
     case downgrade(to: String, budget: BudgetRule)
 }
 

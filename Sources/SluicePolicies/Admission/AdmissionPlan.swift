@@ -33,8 +33,8 @@ public struct AdmissionPlan: Sendable {
         }
     }
 
-    /// Adds the rules for which nothing of the same level and kind (requests, tokens, concurrency, budget) is there yet: a
-    /// key's own limits come first, then the defaults.
+    /// Adds the rules for which nothing of the same level and kind (requests, tokens, concurrency, budget) is there
+    /// yet: a key's own limits come first, then the defaults.
     public mutating func addDefaults(_ rules: [AdmissionRule], for subject: LimitSubject) {
         let own = self.items.map { (level: $0.rule.level, family: $0.rule.family) }
         self.add(
@@ -43,8 +43,8 @@ public struct AdmissionPlan: Sendable {
         )
     }
 
-    /// The same plan with each limit divided by a number of replicas that do not see each other's counts, rounded down, and
-    /// at least 1. Budgets are divided too.
+    /// The same plan with each limit divided by a number of replicas that do not see each other's counts, rounded down,
+    /// and at least 1. Budgets are divided too.
     ///
     /// Where an amount is below the number of replicas, all of them together may pass that many more.
     public func divided(by replicas: Int) -> AdmissionPlan {

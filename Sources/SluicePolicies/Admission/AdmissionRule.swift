@@ -1,7 +1,9 @@
 import SluiceCore
 
 /// A limit or a budget: everything that one decision looks at.
-public enum AdmissionRule: Sendable, Hashable {
+///
+/// Indirect, so that a copy is one reference however much a rule says: plans are made of many.
+public indirect enum AdmissionRule: Sendable, Hashable {
     /// A rate, or a number of concurrent requests.
     case limit(LimitRule)
     /// Money or tokens for a period.
@@ -31,6 +33,11 @@ public enum AdmissionRule: Sendable, Hashable {
         case .budget(let rule):
             LimitKey(level: rule.level, meter: rule.meter, meterHash: rule.meterHash, subject: subject)
         }
+    }
+
+    /// Whether it counts requests within a window, which are not settled: that a request came stays true.
+    var isRequests: Bool {
+        if case .limit(let rule) = self, case .requests = rule.measure { true } else { false }
     }
 
     /// What a request takes of it at admission.

@@ -1,7 +1,7 @@
 /// The reservations that are not settled, in the order in which their leases end.
 ///
-/// All leases are of one length, so the order is that of their beginnings: a list within an array, in which any member can be
-/// taken out or renewed at once.
+/// All leases are of one length, so the order is that of their beginnings: a list within an array, in which any member
+/// can be taken out or renewed at once.
 struct LeaseList {
     private struct Slot {
         var reservation: Reservation?

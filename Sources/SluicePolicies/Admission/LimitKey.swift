@@ -1,8 +1,10 @@
 /// Which count a rule means: its level, what it meters, and the names at that level.
 ///
-/// The amount is no part of it, so that a changed limit goes on with what was counted. What a rule meters is a text such as
-/// `requests/60000000` that the rule makes once; see ``LimitRule/meter`` and ``BudgetRule/meter``.
-public struct LimitKey: Sendable, Hashable {
+/// The amount is no part of it, so that a changed limit goes on with what was counted. What a rule meters is a text
+/// such as `requests/60000000` that the rule makes once; see ``LimitRule/meter`` and ``BudgetRule/meter``.
+///
+/// A reference, since plans, counts and reservations all hold it.
+public final class LimitKey: Sendable, Hashable {
     /// The level of the rule.
     public let level: LimitLevel
     /// What is metered.
@@ -13,28 +15,29 @@ public struct LimitKey: Sendable, Hashable {
     let hash: Int
 
     /// Makes a key; names of `subject` at other levels are left out.
-    public init(level: LimitLevel, meter: String, subject: LimitSubject) {
+    public convenience init(level: LimitLevel, meter: String, subject: LimitSubject) {
         self.init(level: level, meter: meter, meterHash: meter.hashValue, subject: subject)
     }
 
     init(level: LimitLevel, meter: String, meterHash: Int, subject: LimitSubject) {
         self.level = level
         self.meter = meter
-        self.subject = subject.masked(by: level)
+        let subject = subject.masked(by: level)
+        self.subject = subject
         var hasher = Hasher()
         hasher.combine(meterHash)
         hasher.combine(level.rawValue)
-        if let key = self.subject.key { hasher.combine(key) }
-        if let user = self.subject.user { hasher.combine(user) }
-        if let team = self.subject.team { hasher.combine(team) }
-        if let tenant = self.subject.tenant { hasher.combine(tenant) }
-        if let model = self.subject.model { hasher.combine(model) }
-        if let provider = self.subject.provider { hasher.combine(provider) }
+        if let key = subject.key { hasher.combine(key) }
+        if let user = subject.user { hasher.combine(user) }
+        if let team = subject.team { hasher.combine(team) }
+        if let tenant = subject.tenant { hasher.combine(tenant) }
+        if let model = subject.model { hasher.combine(model) }
+        if let provider = subject.provider { hasher.combine(provider) }
         self.hash = hasher.finalize()
     }
 
-    /// `key+model/requests/60000000/4:k7f3|6:gpt-4o`: each name behind its length in bytes, so that no two keys have the
-    /// same text, whatever is in the names.
+    /// `key+model/requests/60000000/4:k7f3|6:gpt-4o`: each name behind its length in bytes, so that no two keys have
+    /// the same text, whatever is in the names.
     public var text: String {
         let names = LimitLevel.names.compactMap { entry in
             self.subject[entry.level].map { "\($0.utf8.count):\($0)" }
@@ -43,8 +46,9 @@ public struct LimitKey: Sendable, Hashable {
     }
 
     public static func == (left: LimitKey, right: LimitKey) -> Bool {
-        left.hash == right.hash && left.level == right.level && left.meter == right.meter
-            && left.subject == right.subject
+        left === right
+            || left.hash == right.hash && left.level == right.level && left.meter == right.meter
+                && left.subject == right.subject
     }
 
     public func hash(into hasher: inout Hasher) {

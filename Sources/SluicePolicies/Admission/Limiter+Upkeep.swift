@@ -17,8 +17,8 @@ extension Limiter {
     /// How many reservations are neither settled nor given back.
     public var countOfReservations: Int { self.leases.withLock { $0.count } }
 
-    /// Gives back abandoned reservations and forgets idle counts. For a timer, every ten seconds or so; decisions do both by
-    /// themselves when they must.
+    /// Gives back abandoned reservations and forgets idle counts. For a timer, every ten seconds or so; decisions do
+    /// both by themselves when they must.
     public func sweep(now: Moment) {
         self.returnExpired(now.microseconds)
         self.table.sweep(now: now.microseconds)
@@ -58,8 +58,8 @@ extension Limiter {
         return result
     }
 
-    /// Takes over balances that a store kept, at the start. Of one period the larger amount counts. Returns how many found no
-    /// room.
+    /// Takes over balances that a store kept, at the start. Of one period the larger amount counts. Returns how many
+    /// found no room.
     public func restore(_ budgets: [BudgetState], now: Moment) -> Int {
         var refused = 0
         for kept in budgets where kept.period.upperBound > now {

@@ -14,8 +14,8 @@ public final class Limiter: Sendable {
     /// Makes a limiter.
     ///
     /// - Parameters:
-    ///   - capacity: how many counts are kept: one for each rule and each subject of it, below a kilobyte each. One more is
-    ///     refused unless an idle one can be forgotten.
+    ///   - capacity: how many counts are kept: one for each rule and each subject of it, below a kilobyte each. One
+    ///     more is refused unless an idle one can be forgotten.
     ///   - lease: how long a reservation lives that nobody settles or renews. Longer than the longest request.
     public init(capacity: Int = 200_000, lease: LimitWindow = .hour) {
         self.table = CounterTable(capacity: capacity)

@@ -1,7 +1,7 @@
 /// A moment as limits count it: whole microseconds since 1970 in UTC.
 ///
-/// Microseconds, because a script in Redis counts in floating point, which is exact up to 2^53. Callers make moments from a
-/// clock that does not go back; where one does, each meter stays at the latest moment that it has seen.
+/// Microseconds, because a script in Redis counts in floating point, which is exact up to 2^53. Callers make moments
+/// from a clock that does not go back; where one does, each meter stays at the latest moment that it has seen.
 public struct Moment: Sendable, Hashable, Comparable {
     /// The latest moment there is, in the year 2223: all sums with it stay below 2^53.
     public static let latest = Moment(microsecondsSince1970: 8_000_000_000_000_000)

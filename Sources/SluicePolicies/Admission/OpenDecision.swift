@@ -1,7 +1,7 @@
 import Synchronization
 
-/// One decision while it is made: looks at every count on the way down a chain of locks, and takes on the way back up, while
-/// all are still held.
+/// One decision while it is made: looks at every count on the way down a chain of locks, and takes on the way back up,
+/// while all are still held.
 struct OpenDecision {
     private struct Step {
         let counter: Counter
@@ -38,9 +38,12 @@ struct OpenDecision {
     /// Finds the counts of a plan, in the order in which they are locked. `false` where there is no room for one.
     mutating func collect(_ plan: AdmissionPlan, from table: CounterTable) -> Bool {
         self.steps.reserveCapacity(plan.items.count)
-        for (index, item) in plan.items.enumerated() {
-            guard let counter = table.counter(for: item.key, rule: item.rule, now: self.now) else { return false }
-            self.steps.append(Step(counter: counter, item: index, charge: item.rule.charge(of: self.cost)))
+        for index in plan.items.indices {
+            let rule = plan.items[index].rule
+            guard let counter = table.counter(for: plan.items[index].key, rule: rule, now: self.now) else {
+                return false
+            }
+            self.steps.append(Step(counter: counter, item: index, charge: rule.charge(of: self.cost)))
         }
         self.steps.sort { $0.counter.number < $1.counter.number }
         self.holds.reserveCapacity(plan.items.count)
@@ -66,7 +69,8 @@ struct OpenDecision {
             }
             self.descend(plan, from: index + 1)
             guard !self.isStale else { return }
-            if self.isAdmitted, let hold = state.meter.take(step.charge, now: self.now) {
+            // That a request came is never taken back: such a rule is taken from, and nothing is held.
+            if self.isAdmitted, let hold = state.meter.take(step.charge, now: self.now), !rule.isRequests {
                 state.open += 1
                 self.holds.append(
                     Reservation.Hold(
@@ -112,7 +116,7 @@ struct OpenDecision {
     }
 
     /// The decision in the words of callers.
-    func result(
+    mutating func result(
         _ plan: AdmissionPlan,
         reserve: ([Reservation.Hold]) -> Reservation
     ) -> AdmissionDecision<Reservation> {
@@ -128,6 +132,8 @@ struct OpenDecision {
         {
             return .downgrade(to: model, budget: budget)
         }
+        // Alerts come in the order of the plan, not of the locks.
+        self.holds.sort { $0.item < $1.item }
         let warnings = self.warnings.sorted().compactMap { index in
             if case .budget(let budget) = plan.items[index].rule { budget } else { nil }
         }

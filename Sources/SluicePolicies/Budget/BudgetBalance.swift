@@ -65,7 +65,8 @@ struct BudgetBalance {
         )
     }
 
-    /// Takes over what a store kept, unless this balance knows of a later period. The larger amount of one period counts.
+    /// Takes over what a store kept, unless this balance knows of a later period. The larger amount of one period
+    /// counts.
     mutating func restore(_ kept: BudgetState) {
         guard kept.period.lowerBound.microseconds >= self.start else { return }
         if kept.period.lowerBound.microseconds > self.start || self.end == 0 {

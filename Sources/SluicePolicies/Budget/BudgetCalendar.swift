@@ -29,7 +29,8 @@ public struct BudgetCalendar: Sendable {
         let seconds = moment.microseconds / 1_000_000
         let today = CivilDate.days(ofSeconds: seconds + self.zone.segment(at: seconds).offset)
         var (first, next) = self.days(around: today)
-        // Where clocks go back over midnight, the day before begins anew for an hour: it counts to the day that has begun.
+        // Where clocks go back over midnight, the day before begins anew for an hour: it counts to the day that has
+        // begun.
         if self.start(ofDay: next) <= seconds { (first, next) = self.days(around: next) }
         let start = Moment(microsecondsSince1970: self.start(ofDay: first) * 1_000_000)
         let end = Moment(microsecondsSince1970: self.start(ofDay: next) * 1_000_000)

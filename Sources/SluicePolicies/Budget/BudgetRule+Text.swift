@@ -2,7 +2,7 @@ import SluiceCore
 
 extension BudgetRule {
     /// Reads `25 USD/month`, `0.50 USD/day`, `1000000 tokens/week`, `100 USD/total` or `100 USD`.
-    public init(
+    public convenience init(
         _ text: some StringProtocol,
         zone: TimeZoneRules = .utc,
         level: LimitLevel,

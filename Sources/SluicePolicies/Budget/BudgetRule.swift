@@ -20,9 +20,11 @@ public enum BudgetAction: Sendable, Hashable {
 
 /// So much money or so many tokens for a calendar period.
 ///
-/// What a request may cost at most is reserved when it is admitted and replaced by its true cost when it ends. An answer
-/// counts in the period in which it ended; what is reserved goes over into the next period.
-public struct BudgetRule: Sendable, Hashable {
+/// What a request may cost at most is reserved when it is admitted and replaced by its true cost when it ends. An
+/// answer counts in the period in which it ended; what is reserved goes over into the next period.
+///
+/// A reference, since every decision and settlement passes it on.
+public final class BudgetRule: Sendable, Hashable {
     /// What it is counted by.
     public let level: LimitLevel
     /// What it counts.
@@ -64,7 +66,7 @@ public struct BudgetRule: Sendable, Hashable {
     }
 
     /// Makes a budget of money.
-    public init(
+    public convenience init(
         _ money: NanoUSD,
         per calendar: BudgetCalendar,
         level: LimitLevel,

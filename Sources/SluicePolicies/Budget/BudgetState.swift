@@ -1,5 +1,5 @@
-/// A balance as a store keeps it, so that it survives a restart. What was reserved is not part of it: those requests ended
-/// with the process.
+/// A balance as a store keeps it, so that it survives a restart. What was reserved is not part of it: those requests
+/// ended with the process.
 public struct BudgetState: Sendable, Hashable {
     /// Whose balance it is.
     public let key: LimitKey

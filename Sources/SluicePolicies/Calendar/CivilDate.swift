@@ -6,7 +6,8 @@ struct CivilDate: Sendable, Hashable {
     var month: Int64
     var day: Int64
 
-    /// The day that begins `days` days after 1970 began. Meant for the years 0 to 9999; others are taken for their nearest.
+    /// The day that begins `days` days after 1970 began. Meant for the years 0 to 9999; others are taken for their
+    /// nearest.
     init(daysSince1970 days: Int64) {
         let shifted = min(max(days, -719_528), 2_932_896) + 719_468
         // Years begin in March here, so that a leap day is the last of its year.

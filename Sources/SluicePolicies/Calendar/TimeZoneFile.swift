@@ -11,8 +11,8 @@ public enum TimeZoneError: Error, Sendable, Equatable {
 extension TimeZoneRules {
     /// Reads a file of the time zone database. At most a megabyte is taken.
     ///
-    /// Versions 2 to 4 are read from their 64-bit block with the rule behind it, version 1 from its only block. Leap seconds
-    /// and names are passed over. Source: RFC 8536, section 3.
+    /// Versions 2 to 4 are read from their 64-bit block with the rule behind it, version 1 from its only block. Leap
+    /// seconds and names are passed over. Source: RFC 8536, section 3.
     public convenience init(name: String, file: [UInt8]) throws(TimeZoneError) {
         guard file.count <= 1 << 20 else { throw .tooLarge }
         var reader = TimeZoneFile(bytes: file)

@@ -51,7 +51,8 @@ public final class TimeZoneRules: Sendable {
         return (self.offsets.last ?? self.first, .max)
     }
 
-    /// The first moment at which local clocks show `local` or later, where `local` is a local time counted as if it were UTC.
+    /// The first moment at which local clocks show `local` or later, where `local` is a local time counted as if it
+    /// were UTC.
     ///
     /// Midnight may not exist, or come twice: then the day begins with the moment that skips it, or with the first one.
     func firstMoment(ofLocal local: Int64) -> Int64 {

@@ -15,8 +15,8 @@ extension LimitRule {
         self.init(parts.amount, .requests(per: parts.window), level: level)
     }
 
-    /// Reads a rate of tokens: `100000/minute`, `100000 tokens/minute`, `20000 output tokens/minute`, and where cached ones
-    /// count less `100000 tokens/minute, cached 10%`.
+    /// Reads a rate of tokens: `100000/minute`, `100000 tokens/minute`, `20000 output tokens/minute`, and where cached
+    /// ones count less `100000 tokens/minute, cached 10%`.
     public init(tokens text: some StringProtocol, level: LimitLevel) throws(LimitTextError) {
         let expected = "a rate like 100000 tokens/minute, or 20000 output tokens/minute, cached 10%"
         let halves = text.split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false)

@@ -10,9 +10,9 @@ public enum LimitMeasure: Sendable, Hashable {
 
 /// So many requests or tokens in a sliding window, or so many requests at once.
 ///
-/// Requests in windows of up to a minute are counted exactly, up to ``exactRequests`` of them. All others are counted in
-/// sixtieths of the window, rounded so that no window ever holds more than ``amount``: what was taken is free again at most
-/// one sixtieth later than it could be.
+/// Requests in windows of up to a minute are counted exactly, up to ``exactRequests`` of them. All others are counted
+/// in sixtieths of the window, rounded so that no window ever holds more than ``amount``: what was taken is free again
+/// at most one sixtieth later than it could be.
 public struct LimitRule: Sendable, Hashable {
     /// The most requests whose moments are kept, eight bytes each.
     public static let exactRequests: Int64 = 10_000
@@ -23,7 +23,8 @@ public struct LimitRule: Sendable, Hashable {
     public let measure: LimitMeasure
     /// How much it allows. Zero refuses everything.
     public let amount: Int64
-    /// What it meters, as part of a ``LimitKey``: `requests.log/60000000`. Rules whose counts have another form never meet.
+    /// What it meters, as part of a ``LimitKey``: `requests.log/60000000`. Rules whose counts have another form never
+    /// meet.
     public let meter: String
     let meterHash: Int
 

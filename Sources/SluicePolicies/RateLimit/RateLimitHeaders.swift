@@ -1,32 +1,44 @@
 /// The header fields that tell a client its limits, in the words of each vendor.
 public enum RateLimitHeaders {
-    /// OpenAI's: `x-ratelimit-limit-requests: 60`, `x-ratelimit-remaining-requests: 59`, `x-ratelimit-reset-requests: 1s`, and
-    /// the same for tokens. Source: OpenAI's page on rate limits, read 2026-11.
+    /// OpenAI's: `x-ratelimit-limit-requests: 60`, `x-ratelimit-remaining-requests: 59`, `x-ratelimit-reset-requests:
+    /// 1s`, and the same for tokens. Source: OpenAI's page on rate limits, read 2026-11.
     public static func openAI(requests: LimitStatus?, tokens: LimitStatus?) -> [(name: String, value: String)] {
         var fields: [(name: String, value: String)] = []
-        for (what, status) in [("requests", requests), ("tokens", tokens)] {
-            guard let status else { continue }
-            fields.append(("x-ratelimit-limit-\(what)", String(status.limit)))
-            fields.append(("x-ratelimit-remaining-\(what)", String(status.remaining)))
-            fields.append(("x-ratelimit-reset-\(what)", DurationText.goStyle(status.reset)))
+        fields.reserveCapacity(6)
+        if let requests {
+            fields.append(("x-ratelimit-limit-requests", String(requests.limit)))
+            fields.append(("x-ratelimit-remaining-requests", String(requests.remaining)))
+            fields.append(("x-ratelimit-reset-requests", DurationText.goStyle(requests.reset)))
+        }
+        if let tokens {
+            fields.append(("x-ratelimit-limit-tokens", String(tokens.limit)))
+            fields.append(("x-ratelimit-remaining-tokens", String(tokens.remaining)))
+            fields.append(("x-ratelimit-reset-tokens", DurationText.goStyle(tokens.reset)))
         }
         return fields
     }
 
-    /// Anthropic's: `anthropic-ratelimit-requests-limit`, `-remaining`, and `-reset` as a moment of RFC 3339; the same for
-    /// tokens. Source: Anthropic's page on rate limits, read 2026-11.
+    /// Anthropic's: `anthropic-ratelimit-requests-limit`, `-remaining`, and `-reset` as a moment of RFC 3339; the same
+    /// for tokens. Source: Anthropic's page on rate limits, read 2026-11.
     public static func anthropic(
         requests: LimitStatus?,
         tokens: LimitStatus?,
         now: Moment
     ) -> [(name: String, value: String)] {
         var fields: [(name: String, value: String)] = []
-        for (what, status) in [("requests", requests), ("tokens", tokens)] {
-            guard let status else { continue }
-            let reset = Moment(microsecondsSince1970: now.microseconds + status.reset)
-            fields.append(("anthropic-ratelimit-\(what)-limit", String(status.limit)))
-            fields.append(("anthropic-ratelimit-\(what)-remaining", String(status.remaining)))
-            fields.append(("anthropic-ratelimit-\(what)-reset", DurationText.rfc3339(reset)))
+        fields.reserveCapacity(6)
+        func reset(_ status: LimitStatus) -> String {
+            DurationText.rfc3339(Moment(microsecondsSince1970: LimitAmount.sum(now.microseconds, status.reset)))
+        }
+        if let requests {
+            fields.append(("anthropic-ratelimit-requests-limit", String(requests.limit)))
+            fields.append(("anthropic-ratelimit-requests-remaining", String(requests.remaining)))
+            fields.append(("anthropic-ratelimit-requests-reset", reset(requests)))
+        }
+        if let tokens {
+            fields.append(("anthropic-ratelimit-tokens-limit", String(tokens.limit)))
+            fields.append(("anthropic-ratelimit-tokens-remaining", String(tokens.remaining)))
+            fields.append(("anthropic-ratelimit-tokens-reset", reset(tokens)))
         }
         return fields
     }

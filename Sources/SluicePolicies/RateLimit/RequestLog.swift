@@ -1,7 +1,8 @@
 /// The moments of the requests of the last window, oldest first: an exact sliding window.
 ///
 /// A request at `t` counts in the half-open interval up to, not including, `t + window`. So no interval of the window's
-/// length that includes one of its two ends holds more than was allowed. Memory grows with what is used, up to the limit.
+/// length that includes one of its two ends holds more than was allowed. Memory grows with what is used, up to the
+/// limit.
 struct RequestLog {
     private var ring: [Int64] = []
     private var head = 0

@@ -1,8 +1,8 @@
 /// The amounts of the last 61 sub-windows, each a sixtieth of the window: a sliding window in constant memory.
 ///
-/// The current sub-window and the 60 before it cover every moment of the last window, whatever the place of `now` in its
-/// sub-window. Their sum is held within the limit, so that no window ever exceeds it, and an amount is free again at most one
-/// sub-window later than in an exact count.
+/// The current sub-window and the 60 before it cover every moment of the last window, whatever the place of `now` in
+/// its sub-window. Their sum is held within the limit, so that no window ever exceeds it, and an amount is free again
+/// at most one sub-window later than in an exact count.
 struct SlidingWindow {
     private static let places: Int64 = 61
 
@@ -49,8 +49,8 @@ struct SlidingWindow {
         return self.current
     }
 
-    /// Sets right what was taken in the sub-window `index`. What is given back is free at once; what came on top counts from
-    /// now, since it may be much later than the request.
+    /// Sets right what was taken in the sub-window `index`. What is given back is free at once; what came on top counts
+    /// from now, since it may be much later than the request.
     mutating func settle(taken: Int64, in index: Int64, actual: Int64) {
         guard actual < taken else { return self.add(actual - taken) }
         guard index <= self.current, self.current - index < Self.places else { return }

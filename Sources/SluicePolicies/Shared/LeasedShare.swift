@@ -1,9 +1,9 @@
 /// A node's share of one rate, taken from Redis in advance, so that most requests need no round trip.
 ///
-/// A node holds at most `size` at any moment. Redis counts what it hands out by the rule itself, so the requests that all nodes
-/// admit within one window are at most what was handed out in that window, which is the limit, and what the nodes held when
-/// it began: **at most `nodes * size` over the limit**, in any window. A share that was not used in time is dropped, which
-/// only makes the count stricter.
+/// A node holds at most `size` at any moment. Redis counts what it hands out by the rule itself, so the requests that
+/// all nodes admit within one window are at most what was handed out in that window, which is the limit, and what the
+/// nodes held when it began: **at most `nodes * size` over the limit**, in any window. A share that was not used in
+/// time is dropped, which only makes the count stricter.
 ///
 /// It holds for rates of requests or tokens as they are reserved; concurrency and budgets are not shared out.
 public struct LeasedShare: Sendable {
@@ -11,7 +11,8 @@ public struct LeasedShare: Sendable {
     public enum Answer: Sendable, Hashable {
         /// It is within the share. The share is to be filled up by `refill` meanwhile, unless that is 0.
         case granted(refill: Int64)
-        /// Ask for so much by ``LeasedShare/ask(_:now:)``, then try again; where that is refused, ask for the request alone.
+        /// Ask for so much by ``LeasedShare/ask(_:now:)``, then try again; where that is refused, ask for the request
+        /// alone.
         case empty(ask: Int64)
         /// It is larger than any share: ask for it alone.
         case tooLarge
@@ -47,7 +48,8 @@ public struct LeasedShare: Sendable {
         return .granted(refill: self.size - self.held)
     }
 
-    /// Notes that `amount` was asked for. Returns how much may be asked for, so that no more than ``size`` is ever held.
+    /// Notes that `amount` was asked for. Returns how much may be asked for, so that no more than ``size`` is ever
+    /// held.
     public mutating func ask(_ amount: Int64, now: Moment) -> Int64 {
         self.expire(now)
         let allowed = max(0, min(amount, self.size - self.held - self.asked))

@@ -2,9 +2,9 @@ extension LimitScripts {
     /// The counts in Lua: see ``RequestLog``, ``SlidingWindow``, ``PermitCount`` and ``BudgetBalance``, whose names the
     /// functions have.
     ///
-    /// A request log is a list of moments. A sliding window is a hash: `c` the current sub-window, `s` the sum, `0` to `60` the
-    /// amounts. Concurrency is a number. A budget is a hash: `b` and `e` the period, `s` spent, `r` reserved, `a` alerted.
-    /// Keys expire once they say nothing any more.
+    /// A request log is a list of moments. A sliding window is a hash: `c` the current sub-window, `s` the sum, `0` to
+    /// `60` the amounts. Concurrency is a number. A budget is a hash: `b` and `e` the period, `s` spent, `r` reserved,
+    /// `a` alerted. Keys expire once they say nothing any more.
     static let prelude = #"""
         local LARGEST = 9007199254740991
         local FOREVER = 8000000000000000
@@ -135,7 +135,8 @@ extension LimitScripts {
         end
 
         local function budget_expire(key, finish, now)
-            if finish < FOREVER then redis.call('PEXPIRE', key, math.ceil(math.max(0, finish - now) / 1000) + 86400000) end
+            if finish >= FOREVER then return end
+            redis.call('PEXPIRE', key, math.ceil(math.max(0, finish - now) / 1000) + 86400000)
         end
 
         local function budget_settle(key, balance, taken, actual, parts)

@@ -1,12 +1,13 @@
 /// The scripts by which replicas share counts in one Redis: the same arithmetic as ``Limiter``, one call a decision.
 ///
-/// Their numbers are doubles that hold whole numbers up to 2^53, as everything here does. They use `TIME`, lists, hashes,
-/// sorted sets and `cmsgpack`, and need Redis 6.2 or later, or Valkey. All keys of a deployment have one hash tag, so that a
-/// cluster keeps them in one place: a script also touches the counts of reservations whose lease has ended.
+/// Their numbers are doubles that hold whole numbers up to 2^53, as everything here does. They use `TIME`, lists,
+/// hashes, sorted sets and `cmsgpack`, and need Redis 6.2 or later, or Valkey. All keys of a deployment have one hash
+/// tag, so that a cluster keeps them in one place: a script also touches the counts of reservations whose lease has
+/// ended.
 ///
 /// Keys of all of them: 1 the leases (sorted set: id by the end of its lease), 2 the reservations (hash: id to what it
-/// holds), 3 the reservations whose lease has ended (sorted set: id by when that was seen, kept for a day). Keys from 4 on are
-/// the counts of a plan.
+/// holds), 3 the reservations whose lease has ended (sorted set: id by when that was seen, kept for a day). Keys from 4
+/// on are the counts of a plan.
 public enum LimitScripts {
     /// Decides over a plan. Its call and its answer are made and read by ``SharedCounts``.
     public static let admit = Self.prelude + Self.admitBody
@@ -33,14 +34,15 @@ public enum LimitScripts {
 
     /// What the script for admission does behind ``prelude``.
     ///
-    /// Arguments: the moment or 0, the reservation's id or nothing where it is not kept, the lease, 1 for downgraded; then
-    /// eight for each count: kind, limit, cost, `a`, `b`, action, what a store kept of a budget, parts for alerts. Kinds and
-    /// their `a` and `b`: `l` request log, its window; `w` sliding window, its sub-window; `c` concurrency; `b` budget, the
-    /// start and the end of the period. Actions: 0 refuse, 1 warn, 2 downgrade.
+    /// Arguments: the moment or 0, the reservation's id or nothing where it is not kept, the lease, 1 for downgraded;
+    /// then eight for each count: kind, limit, cost, `a`, `b`, action, what a store kept of a budget, parts for alerts.
+    /// Kinds and their `a` and `b`: `l` request log, its window; `r` requests and `w` tokens in a sliding window, its
+    /// sub-window; `c` concurrency; `b` budget, the start and the end of the period. Actions: 0 refuse, 1 warn,
+    /// 2 downgrade.
     ///
     /// Returns: the verdict (1 admitted, 0 refused, 2 downgrade), the number of the count that says so, the wait in
-    /// microseconds (-1 never, -2 when something ends), the moment; then for each count what is left, the time to its reset,
-    /// and 1 where it is a budget that was gone beyond.
+    /// microseconds (-1 never, -2 when something ends), the moment; then for each count what is left, the time to its
+    /// reset, and 1 where it is a budget that was gone beyond.
     private static let admitBody = #"""
         local now = clock(ARGV[1])
         purge(now)
@@ -60,7 +62,7 @@ public enum LimitScripts {
             if item.kind == 'l' then
                 item.used = log_advance(item.key, item.a, now)
                 wait = log_wait(item, now)
-            elseif item.kind == 'w' then
+            elseif item.kind == 'w' or item.kind == 'r' then
                 item.current, item.sum = window_advance(item.key, item.a, now)
                 wait = window_wait(item, now)
             elseif item.kind == 'c' then
@@ -101,7 +103,7 @@ public enum LimitScripts {
                 local taken, place = item.cost, 0
                 if item.kind == 'l' then
                     log_take(item, now)
-                elseif item.kind == 'w' then
+                elseif item.kind == 'w' or item.kind == 'r' then
                     place = item.current
                     item.sum = item.sum + window_add(item.key, item.current, item.sum, item.cost)
                 elseif item.kind == 'c' then
@@ -113,7 +115,7 @@ public enum LimitScripts {
                     redis.call('HSET', item.key, 'r', item.balance.r)
                     budget_expire(item.key, item.balance.e, now)
                 end
-                if item.kind ~= 'l' then
+                if item.kind ~= 'l' and item.kind ~= 'r' then
                     holds[#holds + 1] = { index, item.kind, item.key, item.a, taken, place }
                 end
             end
@@ -132,7 +134,7 @@ public enum LimitScripts {
                 if item.used > 0 then
                     reset = tonumber(redis.call('LINDEX', item.key, -1)) + item.a - now
                 end
-            elseif item.kind == 'w' then
+            elseif item.kind == 'w' or item.kind == 'r' then
                 left = item.limit - item.sum
                 if item.sum > 0 then reset = window_reset(item, now) end
             elseif item.kind == 'c' then
@@ -150,8 +152,8 @@ public enum LimitScripts {
 
     /// What the script for settlement does behind ``prelude``.
     ///
-    /// Arguments: the moment or 0, the id; then eight for each count, as at admission, with the true amount in the place of
-    /// the cost, and the parts for alerts as `500:12500,800:20000`, thousandths and amounts.
+    /// Arguments: the moment or 0, the id; then eight for each count, as at admission, with the true amount in the
+    /// place of the cost, and the parts for alerts as `500:12500,800:20000`, thousandths and amounts.
     ///
     /// Returns: 0 where it was settled before or is not known, else 1; then for each alert the number of the count, the
     /// thousandths, what was spent, and the start and the end of the period.
@@ -184,7 +186,7 @@ public enum LimitScripts {
                     answer[#answer + 1] = balance.e
                 end
                 budget_expire(key, balance.e, now)
-            elseif kind ~= 'l' then
+            elseif kind ~= 'l' and kind ~= 'r' then
                 settle_hold(kind, key, a, taken[index] or 0, places[index] or 0, actual, now)
             end
         end

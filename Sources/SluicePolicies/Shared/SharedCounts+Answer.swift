@@ -19,7 +19,8 @@ extension SharedCounts {
         for (index, item) in plan.items.enumerated() {
             let base = 4 + index * 3
             let status = LimitStatus(
-                limit: item.rule.amount, remaining: answer[base], reset: answer[base + 1])
+                limit: item.rule.amount, remaining: LimitAmount.clamped(answer[base]),
+                reset: LimitAmount.clamped(answer[base + 1]))
             switch item.rule {
             case .budget(let rule): if answer[base + 2] == 1 { warnings.append(rule) }
             case .limit(let rule):
@@ -46,7 +47,7 @@ extension SharedCounts {
             switch answer[2] {
             case -1: .never
             case -2: .whenFreed
-            default: .after(max(1, answer[2]))
+            default: .after(max(1, LimitAmount.clamped(answer[2])))
             }
         return .refused(
             LimitRefusal(

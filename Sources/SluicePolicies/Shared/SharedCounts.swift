@@ -15,11 +15,12 @@ public struct SharedReservation: Sendable {
     let plan: AdmissionPlan
     let cost: AdmissionCost
 
-    /// Whether there is anything to settle or to renew: a plan of plain request limits has nothing.
-    public var isHeld: Bool { self.plan.items.contains { !$0.rule.isLog } }
+    /// Whether there is anything to settle or to renew: a plan of limits on requests has nothing.
+    public var isHeld: Bool { self.plan.items.contains { !$0.rule.isRequests } }
 }
 
-/// The counts that replicas share in one Redis: makes the calls of the scripts and reads their answers. It holds no state.
+/// The counts that replicas share in one Redis: makes the calls of the scripts and reads their answers. It holds no
+/// state.
 public struct SharedCounts: Sendable {
     /// What a decision takes its time from.
     public enum Clock: Sendable {
@@ -128,7 +129,7 @@ public struct SharedCounts: Sendable {
         case .limit(let rule):
             switch rule.measure {
             case .requests(let window):
-                kind = rule.isExact ? "l" : "w"
+                kind = rule.isExact ? "l" : "r"
                 first = rule.isExact ? window.microseconds : window.subWindow
             case .tokens(_, let window): (kind, first) = ("w", window.subWindow)
             case .concurrency: break
@@ -152,11 +153,5 @@ public struct SharedCounts: Sendable {
         arguments += [
             kind, String(item.rule.amount), String(amount), String(first), String(second), action, seed, parts,
         ]
-    }
-}
-
-extension AdmissionRule {
-    var isLog: Bool {
-        if case .limit(let rule) = self { rule.isExact } else { false }
     }
 }

@@ -104,7 +104,7 @@ def models() -> dict[str, Any]:
     return table
 
 
-def patient(mock_model: Any) -> dict[str, Any]:
+def patient(mock_model: MockModel) -> dict[str, Any]:
     """Every attempt here fails: neither a breaker nor a retry budget may learn from that."""
     return {name: {**provider, "breaker": "off", "retry_budget": "off"} for name, provider in providers(mock_model).items()}
 

@@ -44,6 +44,9 @@ extension Fault {
         case .contentFilter: return .contentPolicy
         // Google answers 400 and Amazon 403 where others answer 401.
         case .authentication: return .credentialRefused
+        // Amazon gives a failed model 424, which says that the request is at fault where others use it.
+        case .server, .overloaded: return .serverError
+        case .timeout: return .timeout
         default: break
         }
         let namesKey = self.keyCodes.contains(error.code ?? "")

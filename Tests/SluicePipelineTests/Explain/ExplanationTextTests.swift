@@ -61,7 +61,8 @@ struct ExplanationTextTests {
         #expect(candidates.count == 4)
         #expect(candidates.first?["cost_usd"]?.stringValue == "0.25")
         #expect(candidates.first?["refusal"] == nil)
-        #expect(candidates[1]["losses"]?.elements.compactMap { $0.stringValue } == ["dropped seed", "adapted temperature"])
+        #expect(
+            candidates[1]["losses"]?.elements.compactMap { $0.stringValue } == ["dropped seed", "adapted temperature"])
         #expect(candidates[1]["cost_usd"] == nil)
         #expect(candidates[3]["refusal"]?.stringValue == "It has nothing for this.")
         #expect(candidates[3]["surface"] == nil)

@@ -1,6 +1,7 @@
 import NIOCore
 import SluiceConfig
 import SluiceCore
+import SluiceHTTP
 import SluicePipeline
 import SluiceRouting
 import Testing
@@ -120,7 +121,7 @@ struct RoutingBuilderTests {
         model.fallback = FallbackConfiguration(
             default: [.model("n")], contextWindow: [.provider("b", model: "long")],
             contentPolicy: [.provider("b", model: nil)])
-        model.hold = HoldConfiguration(events: 3, bytes: ByteSize(4), time: .milliseconds(5))
+        model.hold = HoldConfiguration(events: 3, bytes: ByteSize(bytes: 4), time: .milliseconds(5))
         model.mirror = MirrorConfiguration(to: .provider("b", model: "shadow"), share: .percent(25))
         model.exposesTargetModel = true
         let builder = Self.builder([model, Self.model("n", [.provider("b", model: nil)])])

@@ -54,6 +54,7 @@ let package = Package(
         .target(name: "SluiceWire", swiftSettings: settings, linkerSettings: [.linkedLibrary("m")]),
         .target(name: "SluiceCore", dependencies: ["SluiceWire"], swiftSettings: settings),
         .target(name: "SluiceRouting", dependencies: ["SluiceCore"], swiftSettings: settings),
+        .target(name: "SluicePolicies", dependencies: ["SluiceCore", "SluiceWire"], swiftSettings: settings),
         .target(
             name: "SluiceProviders",
             dependencies: ["SluiceCore", "SluiceWire", crypto, cryptoExtras],
@@ -86,7 +87,7 @@ let package = Package(
             name: "SluiceServer",
             dependencies: [
                 "CLinux", "SluiceConfig", "SluiceCore", "SluiceHTTP", "SluiceIdentity", "SluiceMock", "SluicePipeline",
-                "SluiceProviders", "SluiceRouting", "SluiceTelemetry", "SluiceWire", logging, nioCore, nioPosix,
+                "SluiceProviders", "SluiceRouting", "SluiceTelemetry", "SluiceWire", logging, nioCore, nioHTTP1, nioPosix,
                 serviceLifecycle,
                 unixSignals,
             ],
@@ -129,6 +130,17 @@ let package = Package(
             name: "wire-bench",
             dependencies: ["SluiceWire"],
             path: "Benchmarks/wire-bench",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "limits-bench",
+            dependencies: ["SluicePolicies", "SluiceCore", "SluiceWire", "CMallocCount"],
+            path: "Benchmarks/limits-bench",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SluicePoliciesTests",
+            dependencies: ["SluicePolicies", "SluiceCore", "SluiceWire"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -76,7 +76,7 @@ FAULTS = [
 
 #: What is no fault: the first target's answer is whole, in good order, with one end. In own bytes what is missing stays
 #: so, and Google's events have no end that would tell a second one from the first.
-UNCHECKED = {("missing-usage", "bedrock"), ("missing-terminal", "bedrock"), ("two-terminals", "gemini")}
+UNCHECKED = {("missing-usage", "anthropic"), ("missing-terminal", "bedrock"), ("two-terminals", "gemini")}
 FLAWS = {
     "slow-drip": "token-delay-20ms",
     "two-terminals": "two-terminals",

@@ -32,7 +32,7 @@ struct ProviderKeysTests {
         #expect(one.identities == Array(other.identities.reversed()))
         #expect(Set(one.identities).count == 2)
         // `printf sk-first-0001 | sha256sum`
-        #expect(one.identities[0] == 0xb0fe9b171008288e)
+        #expect(one.identities[0] == 0xb0fe_9b17_1008_288e)
     }
 
     @Test(

@@ -6,8 +6,10 @@ extension DocumentDecoder {
         let fallback = section.section("fallback")
         model.fallback = FallbackConfiguration(
             default: references("default", of: fallback, names),
-            contextWindow: fallback.node?["context_window"] == nil ? nil : references("context_window", of: fallback, names),
-            contentPolicy: fallback.node?["content_policy"] == nil ? nil : references("content_policy", of: fallback, names)
+            contextWindow: fallback.node?["context_window"] == nil
+                ? nil : references("context_window", of: fallback, names),
+            contentPolicy: fallback.node?["content_policy"] == nil
+                ? nil : references("content_policy", of: fallback, names)
         )
         model.hold = hold(section.section("hold"))
         model.hedgeAfter = hedge(section.section("hedge"))

@@ -32,20 +32,6 @@ struct ProviderRefusal {
         return decoded
     }
 
-    /// Whether another target may do better: the provider is overloaded, limits the gateway, refuses its credentials or broke.
-    var isWorthAnotherTarget: Bool {
-        if self.speaksOpenAI {
-            switch self.clientStatus {
-            case 429, 500...: return true
-            default: return false
-            }
-        }
-        switch self.neutral.kind {
-        case .rateLimit, .quota, .server, .overloaded, .timeout, .authentication, .permission, .billing: return true
-        default: return false
-        }
-    }
-
     /// The status that stands for what was said: an error within a stream that had begun well has none but its words.
     var saidStatus: Int {
         guard self.status == 200 else { return self.status }

@@ -30,7 +30,9 @@ struct RetryAdvice: Equatable {
     }
 
     private static func retryAfter(_ headers: HTTPHeaders, now: Int64) -> Double? {
-        if let milliseconds = headers.first(name: "retry-after-ms").flatMap({ Double($0) }) { return milliseconds / 1000 }
+        if let milliseconds = headers.first(name: "retry-after-ms").flatMap({ Double($0) }) {
+            return milliseconds / 1000
+        }
         guard let text = headers.first(name: "retry-after") else { return nil }
         return Double(text) ?? self.seconds(ofDate: text).map { Double($0 - now) }
     }

@@ -8,7 +8,8 @@ extension RequestExplanation {
         text += self.key.map { ", key \($0)\n" } ?? "\n"
         if let rule = self.rule { text += "rule       routes[\(rule)]\n" }
         text += "entry      \(self.entry ?? "none; the provider is named, or its own patterns decide")\n"
-        text += "strategy   \(self.strategy)\(self.attempts.map { ", at most \($0) attempts" } ?? ", each target once")\n"
+        text +=
+            "strategy   \(self.strategy)\(self.attempts.map { ", at most \($0) attempts" } ?? ", each target once")\n"
         for fallback in self.fallbacks {
             text += "fallback   \(fallback.kind): \(fallback.models.joined(separator: ", "))\n"
         }

@@ -60,7 +60,8 @@ public struct RequestExplainer {
         let plan = try path.route(state, request, scanned)
         let settings = self.snapshot.settings(of: plan.entry)
         let routing = RoutingSignals(exchange.head, principal, scanned)
-            .request(settings?.needs ?? [], stickyBy: settings?.stickyBy)
+            // The size is looked at in any case, for the estimates of prices.
+            .request((settings?.needs ?? []).union(.size), stickyBy: settings?.stickyBy)
         let now = MonotonicTime(state.now)
         var planner = AttemptPlanner(plan, table: self.snapshot.models, request: routing, now: now)
         let reports = planner.candidates(now: now)

@@ -15,7 +15,8 @@ enum HealthMetrics {
                 snapshot.providers.indices.contains(report.provider)
                 ? snapshot.providers[report.provider].provider.name : ""
             return (
-                labels: "{provider=\"\(self.escaped(provider))\",target_model=\"\(self.escaped(report.model ?? "*"))\"}",
+                labels:
+                    "{provider=\"\(self.escaped(provider))\",target_model=\"\(self.escaped(report.model ?? "*"))\"}",
                 report: report
             )
         }

@@ -52,7 +52,8 @@ extension Fault {
 
     /// The codes by which vendors say that it is the key that they refuse, with a 403.
     private static let keyCodes: Set<String> = [
-        "invalid_api_key", "invalid_key", "api_key_invalid", "API_KEY_INVALID", "API_KEY_SERVICE_BLOCKED", "key_revoked",
+        "invalid_api_key", "invalid_key", "api_key_invalid", "API_KEY_INVALID", "API_KEY_SERVICE_BLOCKED",
+        "key_revoked",
         "account_deactivated", "UnrecognizedClientException", "InvalidSignatureException", "ExpiredTokenException",
         "MissingAuthenticationTokenException", "IncompleteSignatureException",
     ]

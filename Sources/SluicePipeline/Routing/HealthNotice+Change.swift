@@ -4,7 +4,8 @@ import SluiceRouting
 
 extension HealthNotice {
     /// What the end of an attempt changed, each thing by itself.
-    static func notices(of change: HealthChange, provider: String, model: String, now: MonotonicTime) -> [HealthNotice] {
+    static func notices(of change: HealthChange, provider: String, model: String, now: MonotonicTime) -> [HealthNotice]
+    {
         var notices: [HealthNotice] = []
         switch change.target {
         case .opened(let until):
@@ -13,7 +14,8 @@ extension HealthNotice {
         case nil: break
         }
         switch change.credential {
-        case .opened(let until): notices.append(Self(.credentialLeftAlone, provider: provider, nanoseconds: until - now))
+        case .opened(let until):
+            notices.append(Self(.credentialLeftAlone, provider: provider, nanoseconds: until - now))
         case .closed: notices.append(Self(.credentialRecovered, provider: provider))
         case nil: break
         }

@@ -56,7 +56,8 @@ struct RoutingSignals {
     /// The members that make the prompt, in the order in which vendors put them before the model: tools, system, turns.
     private var promptMembers: [JSONMember] {
         let names: [StaticString] = [
-            "tools", "toolConfig", "functions", "instructions", "system", "systemInstruction", "system_instruction", "messages",
+            "tools", "toolConfig", "functions", "instructions", "system", "systemInstruction", "system_instruction",
+            "messages",
             "input", "contents", "prompt", "query", "documents",
         ]
         let bytes = self.scanned.body.readableBytesUInt8Span
@@ -93,9 +94,9 @@ struct RoutingSignals {
     private func string(_ name: StaticString) -> UInt64? {
         let bytes = self.scanned.body.readableBytesUInt8Span
         guard let member = self.members.first(where: { JSONScanner.key($0, in: bytes, equals: name) }),
-            member.kind == .string, member.value.count > 2
+            let text = JSONScanner.string(member, in: bytes), !text.isEmpty
         else { return nil }
-        return StickyHash.of(bytes.extracting(member.value))
+        return StickyHash.of(text: text)
     }
 
     /// Anthropic's `metadata.user_id`.

@@ -17,7 +17,8 @@ extension RequestPath {
         let routing =
             needs.isEmpty
             ? RoutingSignals.plain(scanned)
-            : RoutingSignals(state.exchange.head, state.record.principal, scanned).request(needs, stickyBy: settings?.stickyBy)
+            : RoutingSignals(state.exchange.head, state.record.principal, scanned).request(
+                needs, stickyBy: settings?.stickyBy)
         if let mirror = settings?.mirror {
             self.mirror.copy(state, request, scanned, mirror, recorder: self.recorder)
         }

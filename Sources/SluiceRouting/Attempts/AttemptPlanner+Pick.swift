@@ -16,18 +16,16 @@ extension AttemptPlanner {
 
     /// Chooses a target and takes its place; `nil` when none can be tried.
     mutating func pick(origin: Attempt.Origin, now: MonotonicTime, random: inout RandomSource) -> Attempt? {
-        var eligible = self.plan.tree.healthy(now: now).intersection(self.untried)
+        var left = self.untried
         self.budgetDenied = false
-        while let choice = Balancer.choose(
-            self.plan.tree, among: eligible, for: self.request, now: now, random: &random)
-        {
+        while let choice = self.plan.tree.choose(among: &left, for: self.request, now: now, random: &random) {
             // Another request may have taken the probe's place meanwhile.
             guard let claim = self.claim(choice.leaf, now: now, isLastResort: false) else {
-                eligible.remove(choice.leaf)
+                left.remove(choice.leaf)
                 continue
             }
             if let attempt = self.confirm(choice, claim, origin: origin, now: now) { return attempt }
-            self.removeProvider(of: choice.leaf, from: &eligible)
+            self.removeProvider(of: choice.leaf, from: &left)
         }
         return nil
     }
@@ -126,10 +124,10 @@ extension AttemptPlanner {
         return attempt
     }
 
-    private func removeProvider(of leaf: Int, from eligible: inout LeafSet) {
+    private func removeProvider(of leaf: Int, from left: inout LeafSet) {
         let provider = self.plan.tree.leaves[leaf].provider
         for other in self.plan.tree.leaves.indices where self.plan.tree.leaves[other].provider == provider {
-            eligible.remove(other)
+            left.remove(other)
         }
     }
 }

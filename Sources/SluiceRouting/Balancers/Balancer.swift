@@ -26,6 +26,8 @@ struct Balancer {
 
         /// How many children can be chosen.
         var eligibleCount: Int {
+            // The leaves of a flat root are all that there are.
+            if self.group.isFlat, self.group.children.count == self.tree.leaves.count { return self.eligible.count }
             var count = 0
             for child in self.group.children.indices where self.isEligible(child) { count &+= 1 }
             return count
@@ -38,7 +40,8 @@ struct Balancer {
         }
 
         /// The child that stands at `place` among those that can be chosen.
-        func child(at place: Int) -> Int {
+        func child(at place: Int, of count: Int) -> Int {
+            if count == self.group.children.count { return place }
             var left = place
             for child in self.group.children.indices where self.isEligible(child) {
                 if left == 0 { return child }
@@ -51,7 +54,7 @@ struct Balancer {
         @inline(__always)
         func load(_ child: Int) -> Double {
             let found = self.group.children[child]
-            return (self.tree.live(found, self.eligible) + 1) / (found.weight > 0 ? found.weight : 0x1p-20)
+            return (self.tree.live(found, self.eligible) + 1) * found.inverseWeight
         }
     }
 

@@ -40,9 +40,13 @@ enum FastestBalancer {
 
     /// The best average below a child, in nanoseconds; less than zero where one was never measured.
     private static func time(_ field: borrowing Balancer.Field, _ child: Int, _ usesFirstToken: Bool) -> Double {
+        let leaves = field.group.children[child].leaves
+        if leaves.count == 1 {
+            return field.tree.watches[leaves.lowerBound].time(usesFirstToken: usesFirstToken, now: field.now)
+        }
         var best = Double.infinity
-        for leaf in field.group.children[child].leaves where field.eligible.contains(leaf) {
-            best = min(best, field.tree.leaves[leaf].health.time(usesFirstToken: usesFirstToken, now: field.now))
+        for leaf in leaves where field.eligible.contains(leaf) {
+            best = min(best, field.tree.watches[leaf].time(usesFirstToken: usesFirstToken, now: field.now))
         }
         return best
     }

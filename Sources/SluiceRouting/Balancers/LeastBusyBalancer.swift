@@ -16,8 +16,8 @@ enum LeastBusyBalancer {
         let one = random.index(below: count)
         var other = random.index(below: count - 1)
         if other >= one { other &+= 1 }
-        let first = field.child(at: one)
-        let second = field.child(at: other)
+        let first = field.child(at: one, of: count)
+        let second = field.child(at: other, of: count)
         return field.load(second) < field.load(first) ? second : first
     }
 }

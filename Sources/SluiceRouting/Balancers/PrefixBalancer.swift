@@ -48,7 +48,8 @@ enum PrefixBalancer {
     private static func loadBound(_ field: borrowing Balancer.Field, _ settings: PrefixSettings) -> Double {
         var sum = 0.0
         var count = 0.0
-        for child in field.group.children.indices where field.isEligible(child) {
+        for child in field.group.children.indices
+        where field.group.children[child].weight > 0 && field.isEligible(child) {
             sum += field.load(child)
             count += 1
         }
@@ -56,6 +57,12 @@ enum PrefixBalancer {
     }
 
     private static func child(_ field: Balancer.Field, _ target: UInt32) -> Int? {
+        if field.group.isFlat, let first = field.group.children.first?.leaves.lowerBound {
+            for child in field.group.children.indices where field.tree.leafIDs[first + child] == target {
+                return field.eligible.contains(first + child) ? child : nil
+            }
+            return nil
+        }
         for child in field.group.children.indices {
             for leaf in field.group.children[child].leaves
             where field.tree.leafIDs[leaf] == target && field.eligible.contains(leaf) {

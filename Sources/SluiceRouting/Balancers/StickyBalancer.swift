@@ -28,8 +28,10 @@ enum StickyBalancer {
         for child in children.indices where field.isEligible(child) {
             // From 0 to 1, neither of them: the logarithm is finite and less than zero.
             let unit = (Double(RandomSource.mix(key ^ children[child].seed) >> 12) + 0.5) * 0x1p-52
-            let weight = children[child].weight
-            let score = weight > 0 ? -Self.logarithm(unit) / weight : Double.greatestFiniteMagnitude * unit
+            let inverse = children[child].inverseWeight
+            // Most are ruled out by a line below the logarithm's curve.
+            if best >= 0, (1 - unit) * Self.slope * inverse >= bestScore { continue }
+            let score = -Self.logarithm(unit) * inverse
             if best < 0 || score < bestScore {
                 best = child
                 bestScore = score
@@ -37,6 +39,9 @@ enum StickyBalancer {
         }
         return (max(0, best), .sticky)
     }
+
+    /// -log2(x) is not below (1 - x) / ln 2; a little less, since the logarithm is rounded.
+    private static let slope = 1.442_69
 
     /// The logarithm to base 2 of a normal number between 0 and 1, to seven digits: the same on every machine, and without
     /// a call into libm.

@@ -27,7 +27,6 @@ final class TargetHealth: Sendable {
     let id: UInt32
     /// A number that is the same in every process.
     let seed: UInt64
-    private let state = Mutex(State())
     private let gate = Atomic<Int64>(0)
     private let limitedUntil = Atomic<Int64>(0)
     private let live = Atomic<Int>(0)
@@ -35,6 +34,8 @@ final class TargetHealth: Sendable {
     private let answeredAt = Atomic<Int64>(0)
     private let firstTokenBits = Atomic<UInt64>((-1.0).bitPattern)
     private let perTokenBits = Atomic<UInt64>((-1.0).bitPattern)
+    // After what choices read, so that those lie close together.
+    private let state = Mutex(State())
 
     init(id: UInt32, seed: UInt64) {
         self.id = id

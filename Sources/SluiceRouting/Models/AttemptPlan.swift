@@ -52,7 +52,7 @@ extension AttemptPlan {
         now: MonotonicTime,
         random: inout RandomSource
     ) -> Target? {
-        Balancer.choose(self.tree, among: self.tree.healthy(now: now), for: request, now: now, random: &random)
-            .map { self.target($0.leaf) }
+        var left = LeafSet(upTo: self.tree.leaves.count)
+        return self.tree.choose(among: &left, for: request, now: now, random: &random).map { self.target($0.leaf) }
     }
 }

@@ -70,7 +70,7 @@ struct TargetTreeBuilder {
         let child = TargetTree.Child(leaves: 0..<1, group: nil, weight: 1, seed: leaf.health.seed)
         return TargetTree(
             leaves: [leaf],
-            groups: [TargetTree.Group(strategy: .priority, children: [child], isUniform: true)],
+            groups: [TargetTree.Group(strategy: .priority, children: [child])],
             retry: RetryPolicy(),
             fallbacks: Fallbacks()
         )
@@ -125,7 +125,6 @@ struct TargetTreeBuilder {
         unfolding.groups[place] = TargetTree.Group(
             strategy: entry.strategy,
             children: children,
-            isUniform: children.allSatisfy { $0.weight == children[0].weight && $0.weight > 0 },
             prefixes: self.prefixes(entry)
         )
         return place

@@ -77,7 +77,9 @@ struct RoutingBuilder {
         }
     }
 
-    private func price(of target: TargetConfiguration, _ model: ModelConfiguration, at provider: Provider) -> TargetPrice? {
+    private func price(of target: TargetConfiguration, _ model: ModelConfiguration, at provider: Provider)
+        -> TargetPrice?
+    {
         let name = target.model ?? (model.pattern.isExact ? model.pattern.text : nil)
         guard
             let price = target.price

@@ -138,8 +138,12 @@ final class SnapshotBuilder: Sendable {
         }
         // A key of the configuration takes the place of the one that was made at the start.
         if let startKey, keys.isEmpty {
-            keys.append((key: startKey, principal: Principal(
-                    keyID: "start", keyName: "start", whenClientLeaves: configuration.auth.whenClientLeaves)))
+            keys.append(
+                (
+                    key: startKey,
+                    principal: Principal(
+                        keyID: "start", keyName: "start", whenClientLeaves: configuration.auth.whenClientLeaves)
+                ))
         }
         return StaticKeyring(keys)
     }

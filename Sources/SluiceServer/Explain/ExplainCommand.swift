@@ -3,7 +3,7 @@ import NIOHTTP1
 public import SluiceConfig
 import SluiceCore
 import SluiceHTTP
-public import SluicePipeline
+import SluicePipeline
 
 /// `sluice explain`: says where a request would go by a configuration, with nothing running and nothing sent.
 ///
@@ -15,25 +15,50 @@ public enum ExplainCommand {
         public var path: String
         /// Header fields.
         public var headers: [(name: String, value: String)]
-        /// The body.
-        public var body: [UInt8]
+        /// The body; `nil`: a short chat with ``model``.
+        public var body: [UInt8]?
+        /// The model, where there is no body.
+        public var model: String
         /// The name of a key of the configuration, whose models are looked at.
         public var keyName: String?
 
         /// Makes a request.
-        public init(path: String, headers: [(name: String, value: String)], body: [UInt8], keyName: String?) {
+        public init(
+            path: String,
+            headers: [(name: String, value: String)],
+            body: [UInt8]?,
+            model: String,
+            keyName: String?
+        ) {
             self.path = path
             self.headers = headers
             self.body = body
+            self.model = model
             self.keyName = keyName
         }
     }
 
-    /// Explains a request.
+    /// The explanation of a request, as JSON or as lines for a terminal.
     ///
-    /// Throws ``GatewayError`` with what a client would be told of a request that cannot be routed, and ``StartFailure`` when the
-    /// key is not in the configuration.
-    public static func explain(
+    /// Throws ``StartFailure`` with what a client would be told of a request that cannot be routed, and when the key is not in
+    /// the configuration.
+    public static func text(
+        of request: Request,
+        _ configuration: GatewayConfiguration,
+        loader: ConfigurationLoader,
+        files: any FileReading,
+        asJSON: Bool
+    ) async throws -> String {
+        do {
+            let explanation = try await self.explain(request, configuration, loader: loader, files: files)
+            return asJSON ? explanation.json : explanation.text
+        } catch let error as GatewayError {
+            throw StartFailure("\(error.status) \(error)")
+        }
+    }
+
+    /// The explanation; throws ``GatewayError`` where a client would be told one.
+    static func explain(
         _ request: Request,
         _ configuration: GatewayConfiguration,
         loader: ConfigurationLoader,
@@ -58,9 +83,10 @@ public enum ExplainCommand {
         var headers = HTTPHeaders(request.headers)
         if !headers.contains(name: "content-type") { headers.add(name: "content-type", value: "application/json") }
         let head = RequestHead(method: .POST, target: request.path, version: .http11, headers: headers)
+        let body = ByteBuffer(bytes: request.body ?? ExplanationText.shortRequest(model: request.model))
         return try await loops.run { loop in
             try RequestExplainer(snapshot, on: loop)
-                .explain(head, body: ByteBuffer(bytes: request.body), principal: principal ?? nil)
+                .explain(head, body: body, principal: principal ?? nil)
         }
     }
 }

@@ -1,7 +1,5 @@
 import ArgumentParser
 import SluiceConfig
-import SluiceCore
-import SluicePipeline
 import SluiceServer
 
 struct Explain: AsyncParsableCommand {
@@ -42,14 +40,11 @@ struct Explain: AsyncParsableCommand {
     func run() async throws {
         let (_, configuration) = try self.options.load()
         let request = ExplainCommand.Request(
-            path: self.path, headers: try self.fields, body: try self.bytes, keyName: self.key)
+            path: self.path, headers: try self.fields, body: try self.bytes, model: self.model ?? "", keyName: self.key)
         do {
-            let explanation = try await ExplainCommand.explain(
-                request, configuration, loader: self.options.loader, files: SystemFiles())
-            print(self.json ? explanation.json : explanation.text, terminator: "")
-        } catch let error as GatewayError {
-            StandardError.print("\(error.status) \(error)")
-            throw ExitCode(1)
+            let text = try await ExplainCommand.text(
+                of: request, configuration, loader: self.options.loader, files: SystemFiles(), asJSON: self.json)
+            print(text, terminator: "")
         } catch let failure as StartFailure {
             StandardError.print("\(failure)")
             throw ExitCode(1)
@@ -68,17 +63,15 @@ struct Explain: AsyncParsableCommand {
         }
     }
 
-    private var bytes: [UInt8] {
+    private var bytes: [UInt8]? {
         get throws {
-            if let body = self.body {
-                do {
-                    return try SystemFiles().read(body == "-" ? "/dev/stdin" : body, limit: .mebibytes(32))
-                } catch {
-                    StandardError.print("\(body): \(error)")
-                    throw ExitCode(66)
-                }
+            guard let body = self.body else { return nil }
+            do {
+                return try SystemFiles().read(body == "-" ? "/dev/stdin" : body, limit: .mebibytes(32))
+            } catch {
+                StandardError.print("\(body): \(error)")
+                throw ExitCode(66)
             }
-            return ExplanationText.shortRequest(model: self.model ?? "")
         }
     }
 }

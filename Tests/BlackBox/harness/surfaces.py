@@ -214,7 +214,7 @@ class Responses(Surface):
             elif kind == "error":
                 answer.error = event
             elif kind in ("response.completed", "response.incomplete"):
-                answer.finish, answer.usage = event["response"]["status"], event["response"]["usage"]
+                answer.finish, answer.usage = event["response"]["status"], event["response"].get("usage")
                 answer.calls = [
                     (item["call_id"], item["name"], item["arguments"])
                     for item in event["response"]["output"]
@@ -424,7 +424,7 @@ class Bedrock(Surface):
             elif kind == "messageStop":
                 answer.finish = value["stopReason"]
             elif kind == "metadata":
-                answer.usage = value["usage"]
+                answer.usage = value.get("usage")
         answer.calls = [(call[0], call[1], call[2] or "{}") for call in calls.values()]
         return answer
 

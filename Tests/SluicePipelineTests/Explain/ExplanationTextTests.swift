@@ -56,13 +56,12 @@ struct ExplanationTextTests {
         let root = try JSONDocument(parsing: Array(text.utf8)).root
         #expect(root["model"]?.stringValue == "smart")
         #expect(root["key"]?.stringValue == "ci")
-        #expect(root["fallbacks"]?["default"]?.elements.compactMap { $0.stringValue } == ["a", "b"])
-        let candidates = Array(try #require(root["candidates"]).elements)
+        #expect(root["fallbacks"]?["default"]?.elements.compactMap(\.stringValue) == ["a", "b"])
+        let candidates = try #require(root["candidates"]).elements.map { $0 }
         #expect(candidates.count == 4)
         #expect(candidates.first?["cost_usd"]?.stringValue == "0.25")
         #expect(candidates.first?["refusal"] == nil)
-        #expect(
-            candidates[1]["losses"]?.elements.compactMap { $0.stringValue } == ["dropped seed", "adapted temperature"])
+        #expect(candidates[1]["losses"]?.elements.compactMap(\.stringValue) == ["dropped seed", "adapted temperature"])
         #expect(candidates[1]["cost_usd"] == nil)
         #expect(candidates[3]["refusal"]?.stringValue == "It has nothing for this.")
         #expect(candidates[3]["surface"] == nil)
@@ -80,6 +79,6 @@ struct ExplanationTextTests {
         let name = "a\"b\\c\u{1}ü"
         let root = try JSONDocument(parsing: ExplanationText.shortRequest(model: name)).root
         #expect(root["model"]?.stringValue == name)
-        #expect(Array(try #require(root["messages"]).elements).count == 1)
+        #expect(root["messages"]?.count == 1)
     }
 }

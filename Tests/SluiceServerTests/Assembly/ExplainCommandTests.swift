@@ -47,7 +47,7 @@ struct ExplainCommandTests {
         let result = loader.load(text: self.configuration, format: .yaml, source: "test")
         let configuration = try #require(result.configuration, "\(result.diagnostics)")
         return try await ExplainCommand.explain(
-            ExplainCommand.Request(path: path, headers: headers, body: Array(body.utf8), keyName: key),
+            ExplainCommand.Request(path: path, headers: headers, body: Array(body.utf8), model: "", keyName: key),
             configuration, loader: loader, files: files)
     }
 

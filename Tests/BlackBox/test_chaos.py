@@ -34,7 +34,7 @@ def test_the_weather_of_three_targets_hardly_reaches_the_clients(
     gateway = start_gateway(
         {
             "server": {"timeouts": {"connect": "1s", "first_byte": "400ms", "first_event": "400ms", "idle": "1s"}},
-            "logging": {"level": "error"},
+            "logging": {"level": "notice"},
             "providers": {
                 f"t{number}": {
                     "kind": "openai-compatible",
@@ -127,7 +127,7 @@ def measure(gateway: Gateway, requests: int, at_once: int = 4) -> list[float]:
 def test_one_of_three_targets_hangs(start_gateway: Callable[..., Gateway], mocks: list[MockModel]) -> None:
     gateway = start_gateway(
         {
-            "logging": {"level": "error"},
+            "logging": {"level": "notice"},
             "providers": {
                 f"t{number}": {
                     "kind": "openai-compatible",

@@ -97,13 +97,16 @@ public struct ModelTable: Sendable {
         }
     }
 
-    /// The health of every target of the table, for metrics: each once.
+    /// The health of every target of the table, for metrics: each once. A target that keeps the client's name is called by the
+    /// pattern of its entry, by which it is known.
     public func healthReport(now: MonotonicTime) -> [TargetReport] {
         var seen: Set<ObjectIdentifier> = []
         var reports: [TargetReport] = []
         for leaf in (self.trees.compactMap { $0 } + self.directTrees).flatMap(\.leaves)
         where seen.insert(ObjectIdentifier(leaf.health)).inserted {
-            reports.append(leaf.report(now: now))
+            var report = leaf.report(now: now)
+            report.model = leaf.model ?? leaf.entry.map { self.entries[$0].pattern.text }
+            reports.append(report)
         }
         return reports
     }

@@ -104,11 +104,16 @@ def models() -> dict[str, Any]:
     return table
 
 
+def patient(mock_model: MockModel) -> dict[str, Any]:
+    """Every attempt here fails: neither a breaker nor a retry budget may learn from that."""
+    return {name: {**provider, "breaker": "off", "retry_budget": "off"} for name, provider in providers(mock_model).items()}
+
+
 @pytest.fixture(scope="module")
 def http(mock_model: MockModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     gateway = Gateway(
         tmp_path_factory.mktemp("contract"),
-        {"server": {"timeouts": {"idle": "500ms", "first_event": "500ms"}}, "providers": providers(mock_model), "models": models()},
+        {"server": {"timeouts": {"idle": "500ms", "first_event": "500ms"}}, "providers": patient(mock_model), "models": models()},
     )
     with gateway.client() as client:
         yield client

@@ -11,6 +11,8 @@ final class TargetTree: Sendable {
         var provider: Int
         /// The model to ask for; `nil` keeps the name that led to the tree.
         var model: String?
+        /// The name that its health is kept under: the model, or the pattern that the client's name fits.
+        var name: String
         /// The entry in which it is written, and its place there.
         var entry: Int?
         var index: Int?

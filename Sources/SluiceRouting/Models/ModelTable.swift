@@ -97,16 +97,13 @@ public struct ModelTable: Sendable {
         }
     }
 
-    /// The health of every target of the table, for metrics: each once. A target that keeps the client's name is called by the
-    /// pattern of its entry, by which it is known.
+    /// The health of every target of the table, for metrics: each once.
     public func healthReport(now: MonotonicTime) -> [TargetReport] {
         var seen: Set<ObjectIdentifier> = []
         var reports: [TargetReport] = []
         for leaf in (self.trees.compactMap { $0 } + self.directTrees).flatMap(\.leaves)
         where seen.insert(ObjectIdentifier(leaf.health)).inserted {
-            var report = leaf.report(now: now)
-            report.model = leaf.model ?? leaf.entry.map { self.entries[$0].pattern.text }
-            reports.append(report)
+            reports.append(leaf.report(now: now))
         }
         return reports
     }

@@ -454,7 +454,7 @@ class TestFallbacks:
             {
                 "providers": targets.providers(**PLAIN),
                 "models": {
-                    "m": {"targets": ["a", "b"], "fallback": ["second", "third"]},
+                    "m": {"targets": ["a", "b"], "fallback": {"default": ["second", "third"]}},
                     "second": {"targets": [{"provider": "c", "model": "c-model"}]},
                     "third": {"targets": [{"provider": "d", "model": "d-model"}]},
                 },

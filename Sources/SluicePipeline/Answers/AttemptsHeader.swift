@@ -6,13 +6,15 @@ import SluiceCore
 /// `error` stands where there was none; `ms` is the time to the attempt's end, or so far.
 /// Source of the form: RFC 9651 (structured fields), section 3.1, a list of strings with parameters.
 enum AttemptsHeader {
-    /// What the attempts of an exchange were; `running` are those that are not over, each with the time since its begin.
+    /// What the attempts of an exchange were; `running` are those that are not over, each with the time since its begin. Once the
+    /// exchange is settled its last attempt stands in its record.
     static func value(
         _ record: borrowing ExchangeRecord,
         running: [(record: AttemptRecord, nanoseconds: Int64)]
     ) -> String {
+        let over = record.earlierAttempts + (record.attempt.provider == nil ? [] : [record.attempt])
         let items =
-            record.earlierAttempts.map { self.item($0, nanoseconds: $0.durationNanoseconds) }
+            over.map { self.item($0, nanoseconds: $0.durationNanoseconds) }
             + running.map { self.item($0.record, nanoseconds: $0.nanoseconds) }
         return items.joined(separator: ", ")
     }

@@ -93,10 +93,12 @@ class _Target:
         self.began = began
         self.period = period
         self.random = random.Random(seed * 10 + number)
-        #: How often each marker was asked for here.
+        #: How often each marker was asked for here. A kept-alive connection that ends just as it is used is nobody's failure:
+        #: what was sent on it is sent once more, and counts once.
         self.asked: dict[str, int] = {}
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        is_reused = False
         try:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
@@ -105,22 +107,26 @@ class _Target:
                     if line.lower().startswith(b"content-length:"):
                         length = int(line.split(b":")[1])
                 request = json.loads(await reader.readexactly(length))
-                if not await self.answer(request, writer):
+                if not await self.answer(request, writer, is_reused):
                     break
                 await writer.drain()
+                is_reused = True
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
             writer.close()
 
-    async def answer(self, request: dict[str, Any], writer: asyncio.StreamWriter) -> bool:
+    async def answer(self, request: dict[str, Any], writer: asyncio.StreamWriter, is_reused: bool) -> bool:
         """Whether the connection goes on."""
         marker = request["messages"][-1]["content"]
         self.asked[marker] = self.asked.get(marker, 0) + 1
         now = weather(self.number, time.monotonic(), self.began, self.period)
         is_stream = bool(request.get("stream"))
         if self.random.random() < now.before:
-            return await self.fail(self.random.choice(BEFORE), is_stream, writer)
+            how = self.random.choice(BEFORE)
+            if is_reused and how in ("drop", "reset"):
+                self.asked[marker] -= 1
+            return await self.fail(how, is_stream, writer)
         if not is_stream:
             writer.write(_whole(marker))
             return True

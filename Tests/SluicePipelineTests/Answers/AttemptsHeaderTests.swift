@@ -45,6 +45,16 @@ struct AttemptsHeaderTests {
                 + #""vllm-a/llama";reason=hedge;error=timeout;ms=9, "vllm-b/llama";reason=fallback;status=200;ms=35"#)
     }
 
+    @Test("once the exchange is settled the last attempt is one of them")
+    func settled() {
+        var record = ExchangeRecord()
+        record.earlierAttempts = [Self.attempt("a", "m", status: 500, milliseconds: 3)]
+        record.attempt = Self.attempt("b", "m", .retry, status: 503, milliseconds: 4)
+        #expect(
+            AttemptsHeader.value(record, running: [])
+                == #""a/m";reason=first;status=500;ms=3, "b/m";reason=retry;status=503;ms=4"#)
+    }
+
     @Test("no attempts are an empty list, and a negative time is none")
     func empty() {
         #expect(Self.value([]) == "")

@@ -68,18 +68,38 @@ struct HealthMetricsTests {
         #expect(Self.value("sluice_target_live_exchanges", in: text) == "0")
     }
 
+    @Test("no two targets have the same labels, whatever they are called by")
+    func labels() {
+        let snapshot = Snapshot.test()
+        let table = ModelTable(
+            entries: [
+                ModelTable.Entry(pattern: ModelPattern("a-*"), targets: [(provider: 0, model: nil)]),
+                ModelTable.Entry(pattern: ModelPattern("b"), targets: [(provider: 0, model: nil)]),
+                ModelTable.Entry(pattern: ModelPattern("c"), targets: [(provider: 0, model: "b")]),
+                ModelTable.Entry(pattern: ModelPattern("*"), targets: [(provider: 0, model: nil)]),
+            ], providers: [ModelTable.ProviderEntry(name: "up", patterns: [])])
+        let lines = Self.text(Self.snapshot(table, snapshot.providers)).split(separator: "\n")
+            .filter { $0.hasPrefix("sluice_target_state{") }
+        #expect(Set(lines).count == lines.count)
+        for model in ["a-*", "b", "*"] {
+            #expect(lines.count { $0.contains("target_model=\"\(model)\"") } == 1, "\(model)")
+        }
+    }
+
+    private static func snapshot(_ table: ModelTable, _ providers: [Snapshot.ProviderEntry]) -> Snapshot {
+        Snapshot(
+            models: table, providers: providers, authenticator: TestAuthenticator(), isAuthenticationRequired: true,
+            bodyLimitBytes: 1, crossOrigin: nil, isCompressionEnabled: false, servesMetrics: true,
+            isTrustedProxy: { _ in false }, seal: TestSeal())
+    }
+
     @Test("at most so many targets are written")
     func bound() {
         let entries = (0..<HealthMetrics.limit + 10).map {
             ModelTable.Entry(pattern: ModelPattern("m-\($0)"), targets: [(provider: 0, model: "t-\($0)\"\\\n")])
         }
-        var snapshot = Snapshot.test()
-        snapshot = Snapshot(
-            models: ModelTable(
-                entries: entries, providers: [ModelTable.ProviderEntry(name: "up", patterns: [])]),
-            providers: snapshot.providers, authenticator: TestAuthenticator(), isAuthenticationRequired: true,
-            bodyLimitBytes: 1, crossOrigin: nil, isCompressionEnabled: false, servesMetrics: true,
-            isTrustedProxy: { _ in false }, seal: TestSeal())
+        let table = ModelTable(entries: entries, providers: [ModelTable.ProviderEntry(name: "up", patterns: [])])
+        let snapshot = Self.snapshot(table, Snapshot.test().providers)
         let lines = Self.text(snapshot).split(separator: "\n").filter { $0.hasPrefix("sluice_target_state{") }
         #expect(lines.count == HealthMetrics.limit)
         #expect(lines.first == #"sluice_target_state{provider="up",target_model="t-0\"\\\n"} 0"#)

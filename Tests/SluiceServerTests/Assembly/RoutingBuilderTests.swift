@@ -143,7 +143,8 @@ struct RoutingBuilderTests {
         #expect(!settings[1].exposesTargetModel)
         let base = AttemptTimeouts(queue: .seconds(1), connect: .seconds(1), relay: .init())
         let hold = settings[0].timeouts(base).relay.hold
-        #expect((hold.events, hold.bytes) == (3, 4))
+        #expect(hold.events == 3)
+        #expect(hold.bytes == 4)
         #expect(hold.time == .milliseconds(5))
     }
 

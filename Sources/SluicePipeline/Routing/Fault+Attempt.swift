@@ -45,8 +45,7 @@ extension Fault {
         // Google answers 400 and Amazon 403 where others answer 401.
         case .authentication: return .credentialRefused
         // Amazon gives a failed model 424, which says that the request is at fault where others use it.
-        case .server, .overloaded: return .serverError
-        case .timeout: return .timeout
+        case .server where status == 424: return .serverError
         default: break
         }
         let namesKey = self.keyCodes.contains(error.code ?? "")

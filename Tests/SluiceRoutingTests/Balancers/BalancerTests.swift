@@ -82,6 +82,34 @@ struct BalancerTests {
         #expect(self.isFair(rest[0], of: 1000, share: 0.5))
     }
 
+    @Test("the healthy ones keep their proportions when others are found not to be", arguments: [0, 1, 2])
+    func unhealthy(broken: Int) throws {
+        let gateway = Gateway(targets: 4, strategy: .weighted, weights: [4, 3, 2, 1])
+        let health = try gateway.health()
+        for _ in 0..<5 {
+            _ = health[broken].failed(isProbe: false, waitedNanoseconds: nil, now: .at(0), Gateway.health)
+            _ = health[3].failed(isProbe: false, waitedNanoseconds: nil, now: .at(0), Gateway.health)
+        }
+        let tree = try gateway.plan().tree
+        var random = RandomSource(seed: 2)
+        var counts = [0, 0, 0, 0]
+        for _ in 0..<10_000 {
+            var left = LeafSet(upTo: 4)
+            let choice = tree.choose(among: &left, for: RoutingRequest(), now: .at(1), random: &random)
+            counts[choice?.leaf ?? 3] += 1
+        }
+        #expect(counts[broken] == 0)
+        #expect(counts[3] == 0)
+        let total = [4.0, 3, 2].enumerated().filter { $0.offset != broken }.map(\.element).reduce(0, +)
+        for (leaf, weight) in [4.0, 3, 2].enumerated() where leaf != broken {
+            #expect(self.isFair(counts[leaf], of: 10_000, share: weight / total))
+        }
+        var none = LeafSet()
+        none.insert(broken)
+        let nothing = tree.choose(among: &none, for: RoutingRequest(), now: .at(1), random: &random)
+        #expect(nothing == nil)
+    }
+
     @Test("least busy never takes the busiest of three, and all alike when they are alike")
     func leastBusy() throws {
         let gateway = Gateway(targets: 3, strategy: .leastBusy)

@@ -51,10 +51,10 @@ start_postgres() {
     local folder=$1 bin port
     bin=$(postgres_folder)
     port=$(cat "$folder/port")
+    # Everything of it is turned away from this script's output, whose reader would wait for its end.
     (cd "$folder" && as_server "$bin/postgres" -D "$folder/data" -p "$port" -c listen_addresses=127.0.0.1 \
         -c unix_socket_directories= -c fsync=off -c max_connections=100 -c shared_buffers=16MB \
-        -c ssl=on -c ssl_cert_file="$folder/server.pem" -c ssl_key_file="$folder/server.key" \
-        </dev/null >>"$folder/log" 2>&1 &)
+        -c ssl=on -c ssl_cert_file="$folder/server.pem" -c ssl_key_file="$folder/server.key") </dev/null >>"$folder/log" 2>&1 &
     until_ready "$bin/pg_isready" --quiet --host=127.0.0.1 --port="$port"
 }
 
@@ -65,9 +65,10 @@ start_redis() {
             --tls-auth-clients no)
     fi
     echo 'user tester on >a%secret ~* &* +@all' >"$folder/redis.conf"
-    (cd "$folder" && as_server redis-server "$folder/redis.conf" --port "$(cat "$folder/port")" --bind 127.0.0.1 --save '' --appendonly no \
+    (cd "$folder" && as_server redis-server "$folder/redis.conf" --port "$(cat "$folder/port")" --bind 127.0.0.1 \
+        --save '' --appendonly no \
         --dir "$folder/data" --pidfile "$folder/data/pid" --daemonize no \
-        "${tls[@]}" </dev/null >>"$folder/log" 2>&1 &)
+        "${tls[@]}") </dev/null >>"$folder/log" 2>&1 &
     until_ready redis-cli -h 127.0.0.1 -p "$(cat "$folder/port")" ping
 }
 

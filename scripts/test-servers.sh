@@ -53,7 +53,7 @@ start_postgres() {
     port=$(cat "$folder/port")
     # Everything of it is turned away from this script's output, whose reader would wait for its end.
     (cd "$folder" && as_server "$bin/postgres" -D "$folder/data" -p "$port" -c listen_addresses=127.0.0.1 \
-        -c unix_socket_directories= -c fsync=off -c max_connections=100 -c shared_buffers=16MB \
+        -c unix_socket_directories= -c fsync=off -c max_connections=400 -c shared_buffers=16MB \
         -c ssl=on -c ssl_cert_file="$folder/server.pem" -c ssl_key_file="$folder/server.key") </dev/null >>"$folder/log" 2>&1 &
     until_ready "$bin/pg_isready" --quiet --host=127.0.0.1 --port="$port"
 }

@@ -50,6 +50,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZlib", path: "Sources/CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLinux", path: "Sources/CLinux"),
+        .systemLibrary(name: "CSQLite", path: "Sources/CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CPostgreSQL", path: "Sources/CPostgreSQL", providers: [.apt(["libpq-dev"])]),
         // The standard library rounds numbers by means of libm, which nothing else here brings in.
         .target(name: "SluiceWire", swiftSettings: settings, linkerSettings: [.linkedLibrary("m")]),
         .target(name: "SluiceCore", dependencies: ["SluiceWire"], swiftSettings: settings),
@@ -58,6 +60,13 @@ let package = Package(
         .target(
             name: "SluiceProviders",
             dependencies: ["SluiceCore", "SluiceWire", crypto, cryptoExtras],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "SluiceStores",
+            dependencies: [
+                "CLinux", "CPostgreSQL", "CSQLite", "SluiceCore", "SluiceWire", crypto, nioCore, nioPosix, nioSSL,
+            ],
             swiftSettings: settings
         ),
         .target(name: "SluiceIdentity", dependencies: ["SluiceCore", crypto], swiftSettings: settings),
@@ -177,6 +186,10 @@ let package = Package(
             name: "SluiceProvidersTests",
             dependencies: ["SluiceProviders", "SluiceCore", "SluiceWire", crypto, cryptoExtras],
             exclude: ["Fixtures"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SluiceStoresTests", dependencies: ["SluiceStores", "SluiceCore", nioCore, nioPosix],
             swiftSettings: settings
         ),
         .testTarget(

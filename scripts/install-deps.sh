@@ -17,13 +17,17 @@ fi
 has_header() { [ -e "/usr/include/$1" ]; }
 has_tool() { command -v "$1" >/dev/null; }
 has_compiler() { has_tool cc || has_tool clang; }
+has_libpq_header() { has_header libpq-fe.h || has_header postgresql/libpq-fe.h; }
+has_postgresql() { has_tool initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 has_python_venv() { has_tool python3 && python3 -c 'import ensurepip, venv' 2>/dev/null; }
 
-build_needs=("git:has_tool git" "pkg-config:has_tool pkg-config" "libyaml-dev:has_header yaml.h" "zlib1g-dev:has_header zlib.h")
+build_needs=("git:has_tool git" "pkg-config:has_tool pkg-config" "libyaml-dev:has_header yaml.h" "zlib1g-dev:has_header zlib.h"
+    "libsqlite3-dev:has_header sqlite3.h" "libpq-dev:has_libpq_header")
 check_needs=("git:has_tool git" "python3:has_tool python3")
 test_needs=(
     "${build_needs[@]}" "python3:has_tool python3" "python3-venv:has_python_venv" "curl:has_tool curl"
-    "openssl:has_tool openssl" "gcc:has_compiler" "binutils:has_tool nm"
+    "openssl:has_tool openssl" "gcc:has_compiler" "binutils:has_tool nm" "procps:has_tool ps"
+    "postgresql:has_postgresql" "redis-server:has_tool redis-server" "util-linux:has_tool setpriv"
 )
 bench_needs=("${test_needs[@]}" "nginx-light:has_tool nginx")
 
@@ -61,8 +65,10 @@ echo "Installing what is missing: ${missing[*]}"
 "${as_root[@]}" apt-get update --quiet=2
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive "${command[@]}"
 
-# Debian starts a server that it installs. The benchmark runs its own, so that one is not wanted.
-if [[ " ${missing[*]} " == *" nginx-light "* ]] && has_tool systemctl && [ -d /run/systemd/system ]; then
-    echo "Stopping the nginx service that the package started"
-    "${as_root[@]}" systemctl disable --now nginx
-fi
+# Debian starts a server that it installs. Tests and benchmark run their own, so that one is not wanted.
+for service in nginx-light:nginx postgresql:postgresql redis-server:redis-server; do
+    if [[ " ${missing[*]} " == *" ${service%%:*} "* ]] && has_tool systemctl && [ -d /run/systemd/system ]; then
+        echo "Stopping the ${service#*:} service that the package started"
+        "${as_root[@]}" systemctl disable --now "${service#*:}"
+    fi
+done

@@ -5,10 +5,12 @@
 #define _GNU_SOURCE
 #endif
 #include <malloc.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
+#include <sys/eventfd.h>
 
-// glibc's allocator and scheduler calls that Swift's Glibc module does not show.
+// glibc's calls that Swift's Glibc module does not show: of the allocator, of the scheduler, of threads, and eventfd.
 
 static inline void sluice_bound_arenas(int count, int trim_threshold, int mmap_threshold) {
     mallopt(M_ARENA_MAX, count);
@@ -21,6 +23,11 @@ static inline int sluice_usable_processors(void) {
     cpu_set_t set;
     if (sched_getaffinity(0, sizeof set, &set) != 0) return 0;
     return CPU_COUNT(&set);
+}
+
+// What the calling thread is called in the process list, 15 bytes at most.
+static inline void sluice_name_thread(const char *name) {
+    pthread_setname_np(pthread_self(), name);
 }
 
 static inline void sluice_print_error(const char *text) {

@@ -261,7 +261,7 @@ class TestStrategies:
         targets = make_targets("slow", "fast")
 
         def slowly(exchange: Any) -> None:
-            time.sleep(0.06)
+            time.sleep(0.3)
             says("slow")(exchange)
 
         targets["slow"].reply = slowly

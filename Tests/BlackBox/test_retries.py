@@ -688,6 +688,7 @@ class TestTheBreaker:
 
         def breaks(exchange: Exchange) -> None:
             exchange.send(STREAM_HEAD + chunk(event(delta("half"))))
+            time.sleep(0.1)
             exchange.reset()
 
         targets["a"].reply = breaks

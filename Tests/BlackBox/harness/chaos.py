@@ -148,14 +148,9 @@ class _Target:
         elif how == "malformed":
             writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: many\r\n\r\n" if not is_stream else b"nonsense\r\n\r\n")
         elif how == "error-in-200":
+            # A whole reply of status 200 passes as it is, whatever is in it: there the status tells.
             error = {"error": {"message": "weather", "type": "server_error", "param": None, "code": None}}
-            if is_stream:
-                writer.write(STREAM_HEAD + _chunk(error) + b"0\r\n\r\n")
-            else:
-                body = json.dumps(error).encode()
-                writer.write(
-                    b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body)
-                )
+            writer.write(STREAM_HEAD + _chunk(error) + b"0\r\n\r\n" if is_stream else _error(502))
             return True
         elif how == "stall":
             if is_stream:
@@ -292,8 +287,8 @@ class Load:
             error = json.loads(text).get("error", {})
             return False, None if error.get("message") else f"{marker}: {status} without a word: {text[:200]}"
         if not is_stream:
-            content = json.loads(text)["choices"][0]["message"]["content"]
-            return content == marker * 3, None if content == marker * 3 else f"{marker} got {content!r}"
+            is_good = [choice["message"]["content"] for choice in json.loads(text).get("choices", [])] == [marker * 3]
+            return is_good, None if is_good else f"{marker} got {text[:200]!r}"
         content, errors, is_done = "", 0, False
         for line in text.split("\n"):
             if line == "data: [DONE]":

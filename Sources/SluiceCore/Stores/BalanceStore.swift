@@ -1,5 +1,5 @@
 /// Money and tokens, as integers. A billionth of a US dollar is the unit of money.
-public struct BudgetAmount: Sendable, Hashable {
+public struct BalanceAmount: Sendable, Hashable {
     /// Money, in billionths of a US dollar.
     public var nanoUSD: Int64
     /// Tokens.
@@ -12,11 +12,11 @@ public struct BudgetAmount: Sendable, Hashable {
     }
 
     /// Nothing.
-    public static let zero = BudgetAmount()
+    public static let zero = BalanceAmount()
 }
 
 /// One budget in one period, as its subject sees it.
-public struct BudgetPeriod: Sendable, Hashable {
+public struct BalancePeriod: Sendable, Hashable {
     /// The budget and its subject in one text, such as `rule_01.../key_x`.
     public var account: String
     /// When the period began; a budget without periods has 0.
@@ -35,12 +35,12 @@ public struct BudgetPeriod: Sendable, Hashable {
 /// What was spent and what is held in one period.
 public struct Balance: Sendable, Equatable {
     /// What was spent.
-    public var spent: BudgetAmount
+    public var spent: BalanceAmount
     /// What is held by reservations.
-    public var reserved: BudgetAmount
+    public var reserved: BalanceAmount
 
     /// Makes a balance.
-    public init(spent: BudgetAmount = .zero, reserved: BudgetAmount = .zero) {
+    public init(spent: BalanceAmount = .zero, reserved: BalanceAmount = .zero) {
         self.spent = spent
         self.reserved = reserved
     }
@@ -49,16 +49,16 @@ public struct Balance: Sendable, Equatable {
 /// A wish to hold an amount of one budget.
 public struct BudgetClaim: Sendable, Equatable {
     /// Which budget and period.
-    public var period: BudgetPeriod
+    public var period: BalancePeriod
     /// How much.
-    public var amount: BudgetAmount
+    public var amount: BalanceAmount
     /// The most that may be spent and held together in the period; `nil` in a field means no bound.
     public var capNanoUSD: Int64?
     /// The same in tokens.
     public var capTokens: Int64?
 
     /// Makes a claim.
-    public init(period: BudgetPeriod, amount: BudgetAmount, capNanoUSD: Int64? = nil, capTokens: Int64? = nil) {
+    public init(period: BalancePeriod, amount: BalanceAmount, capNanoUSD: Int64? = nil, capTokens: Int64? = nil) {
         self.period = period
         self.amount = amount
         self.capNanoUSD = capNanoUSD
@@ -89,13 +89,13 @@ public protocol BalanceStore: Sendable {
     /// Ends a reservation: what it holds is freed and `spent` is added, one amount for each claim in the order given to
     /// ``reserve(id:holder:claims:leaseEnds:now:)``. Returns `false` when it was settled before; then nothing is done, so
     /// that a settlement can be sent again. One whose lease ended is settled all the same. Throws `notFound` for an unknown id.
-    func settle(id: String, spent: [BudgetAmount]) async throws(StoreError) -> Bool
+    func settle(id: String, spent: [BalanceAmount]) async throws(StoreError) -> Bool
 
     /// Moves the end of the leases of all that a holder has open. Returns how many.
     func extend(holder: String, leaseEnds: UnixTime) async throws(StoreError) -> Int
 
     /// Adds to what was spent, without a reservation.
-    func spend(_ amount: BudgetAmount, in period: BudgetPeriod) async throws(StoreError) -> Balance
+    func spend(_ amount: BalanceAmount, in period: BalancePeriod) async throws(StoreError) -> Balance
 
     /// The balance of a period; zero when nothing happened in it.
     func balance(of account: String, start: UnixTime, in scope: TenantScope) async throws(StoreError) -> Balance

@@ -55,7 +55,7 @@ struct SQLBalanceStore: BalanceStore {
         }
     }
 
-    func settle(id: String, spent: [BudgetAmount]) async throws(StoreError) -> Bool {
+    func settle(id: String, spent: [BalanceAmount]) async throws(StoreError) -> Bool {
         for amount in spent { try Self.check(amount) }
         return try await self.database.write { connection throws(StoreError) in
             // What was freed when its lease ended holds nothing any more, and is settled all the same.
@@ -78,7 +78,7 @@ struct SQLBalanceStore: BalanceStore {
         }
     }
 
-    func spend(_ amount: BudgetAmount, in period: BudgetPeriod) async throws(StoreError) -> Balance {
+    func spend(_ amount: BalanceAmount, in period: BalancePeriod) async throws(StoreError) -> Balance {
         try Self.check(amount)
         return try await self.database.write { connection throws(StoreError) in
             let row = try connection.first(
@@ -125,7 +125,7 @@ struct SQLBalanceStore: BalanceStore {
 extension SQLBalanceStore {
     private static let amounts = "spent_nano_usd, spent_tokens, reserved_nano_usd, reserved_tokens"
 
-    private static func check(_ amount: BudgetAmount) throws(StoreError) {
+    private static func check(_ amount: BalanceAmount) throws(StoreError) {
         guard (0...Self.largestAmount).contains(amount.nanoUSD), (0...Self.largestAmount).contains(amount.tokens) else {
             throw StoreError(.invalid, "an amount is negative or larger than 2^60")
         }
@@ -133,8 +133,8 @@ extension SQLBalanceStore {
 
     private static func balance(_ row: inout SQLRow) throws(StoreError) -> Balance {
         Balance(
-            spent: BudgetAmount(nanoUSD: try row.integer(), tokens: try row.integer()),
-            reserved: BudgetAmount(nanoUSD: try row.integer(), tokens: try row.integer())
+            spent: BalanceAmount(nanoUSD: try row.integer(), tokens: try row.integer()),
+            reserved: BalanceAmount(nanoUSD: try row.integer(), tokens: try row.integer())
         )
     }
 
@@ -187,8 +187,8 @@ extension SQLBalanceStore {
     private static func settle(
         _ account: String,
         _ start: UnixTime,
-        held: BudgetAmount,
-        spent: BudgetAmount,
+        held: BalanceAmount,
+        spent: BalanceAmount,
         _ connection: any SQLConnection
     ) throws(StoreError) {
         _ = try connection.query(
@@ -208,7 +208,7 @@ extension SQLBalanceStore {
     private static func end(
         _ id: String,
         from state: String,
-        _ spent: [BudgetAmount],
+        _ spent: [BalanceAmount],
         _ connection: any SQLConnection
     ) throws(StoreError) -> Int {
         let rows = try connection.query(
@@ -225,7 +225,7 @@ extension SQLBalanceStore {
             }
             let account = try row.text()
             let start = try row.time()
-            let held = BudgetAmount(nanoUSD: try row.integer(), tokens: try row.integer())
+            let held = BalanceAmount(nanoUSD: try row.integer(), tokens: try row.integer())
             try Self.settle(account, start, held: state == "held" ? held : .zero, spent: spent[claim], connection)
         }
         return rows.count
@@ -235,7 +235,7 @@ extension SQLBalanceStore {
     private static func sweep(
         now: UnixTime,
         limit: Int,
-        period: BudgetPeriod?,
+        period: BalancePeriod?,
         _ connection: any SQLConnection
     ) throws(StoreError) -> Int {
         var parameters = SQLParameters()
@@ -255,7 +255,7 @@ extension SQLBalanceStore {
         for var row in rows {
             let account = try row.text()
             let start = try row.time()
-            let held = BudgetAmount(nanoUSD: try row.integer(), tokens: try row.integer())
+            let held = BalanceAmount(nanoUSD: try row.integer(), tokens: try row.integer())
             try Self.settle(account, start, held: held, spent: .zero, connection)
         }
         return rows.count

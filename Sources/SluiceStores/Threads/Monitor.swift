@@ -1,4 +1,5 @@
 import Glibc
+import SluiceCore
 
 /// A lock with a place to wait, for threads that block. Nothing on an event loop waits here, and nobody calls out while holding it.
 final class Monitor: @unchecked Sendable {

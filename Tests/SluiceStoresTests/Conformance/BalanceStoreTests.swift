@@ -5,13 +5,13 @@ import Testing
 
 @Suite("Balances in both databases", .timeLimit(.minutes(2)))
 struct BalanceStoreTests {
-    private let period = BudgetPeriod(account: "budget", start: Samples.start, tenant: TenantID("default"))
+    private let period = BalancePeriod(account: "budget", start: Samples.start, tenant: TenantID("default"))
     private let later = Samples.start.advanced(by: .seconds(60))
 
     private func claim(_ amount: Int64, cap: Int64?, account: String = "budget") -> BudgetClaim {
         BudgetClaim(
-            period: BudgetPeriod(account: account, start: Samples.start, tenant: TenantID("default")),
-            amount: BudgetAmount(nanoUSD: amount, tokens: amount * 2), capNanoUSD: cap)
+            period: BalancePeriod(account: account, start: Samples.start, tenant: TenantID("default")),
+            amount: BalanceAmount(nanoUSD: amount, tokens: amount * 2), capNanoUSD: cap)
     }
 
     private func reserve(_ stores: SQLStores, _ id: String, _ claims: BudgetClaim..., now: UnixTime = Samples.start)
@@ -23,13 +23,13 @@ struct BalanceStoreTests {
     @Test("reserve, settle, and settle again", arguments: TestDatabase.kinds)
     func settle(kind: SQLDialect) async throws {
         try await TestDatabase.withStores(kind) { stores async throws in
-            let held = Balance(reserved: BudgetAmount(nanoUSD: 60, tokens: 120))
+            let held = Balance(reserved: BalanceAmount(nanoUSD: 60, tokens: 120))
             #expect(try await self.reserve(stores, "r1", self.claim(60, cap: 100)) == .reserved([held]))
             #expect(try await self.reserve(stores, "r2", self.claim(50, cap: 100)) == .refused(claim: 0, balance: held))
-            #expect(try await stores.balances.settle(id: "r1", spent: [BudgetAmount(nanoUSD: 40, tokens: 9)]))
-            #expect(try await stores.balances.settle(id: "r1", spent: [BudgetAmount(nanoUSD: 40, tokens: 9)]) == false)
+            #expect(try await stores.balances.settle(id: "r1", spent: [BalanceAmount(nanoUSD: 40, tokens: 9)]))
+            #expect(try await stores.balances.settle(id: "r1", spent: [BalanceAmount(nanoUSD: 40, tokens: 9)]) == false)
             let balance = try await stores.balances.balance(of: "budget", start: Samples.start, in: .all)
-            #expect(balance == Balance(spent: BudgetAmount(nanoUSD: 40, tokens: 9)))
+            #expect(balance == Balance(spent: BalanceAmount(nanoUSD: 40, tokens: 9)))
             guard case .reserved = try await self.reserve(stores, "r3", self.claim(60, cap: 100)) else {
                 Issue.record("60 of 100 with 40 spent fits")
                 return
@@ -70,11 +70,11 @@ struct BalanceStoreTests {
     func together(kind: SQLDialect) async throws {
         try await TestDatabase.withStores(kind) { stores async throws in
             _ = try await stores.balances.spend(
-                BudgetAmount(nanoUSD: 95), in: BudgetPeriod(account: "a", start: Samples.start, tenant: nil))
+                BalanceAmount(nanoUSD: 95), in: BalancePeriod(account: "a", start: Samples.start, tenant: nil))
             let decision = try await self.reserve(
                 stores, "r1", self.claim(10, cap: nil, account: "z"), self.claim(10, cap: 100, account: "a"),
                 self.claim(10, cap: 100, account: "0"))
-            #expect(decision == .refused(claim: 1, balance: Balance(spent: BudgetAmount(nanoUSD: 95))))
+            #expect(decision == .refused(claim: 1, balance: Balance(spent: BalanceAmount(nanoUSD: 95))))
             for account in ["z", "0"] {
                 #expect(try await stores.balances.balance(of: account, start: Samples.start, in: .all) == Balance())
             }
@@ -87,13 +87,14 @@ struct BalanceStoreTests {
             }
             #expect(balances.map(\.reserved.nanoUSD) == [1, 2])
             #expect(
-                try await stores.balances.settle(id: "r2", spent: [BudgetAmount(nanoUSD: 7), BudgetAmount(nanoUSD: 8)]))
+                try await stores.balances.settle(
+                    id: "r2", spent: [BalanceAmount(nanoUSD: 7), BalanceAmount(nanoUSD: 8)]))
             #expect(
                 try await stores.balances.balance(of: "z", start: Samples.start, in: .all)
-                    == Balance(spent: BudgetAmount(nanoUSD: 7)))
+                    == Balance(spent: BalanceAmount(nanoUSD: 7)))
             #expect(
                 try await stores.balances.balance(of: "a", start: Samples.start, in: .all)
-                    == Balance(spent: BudgetAmount(nanoUSD: 103)))
+                    == Balance(spent: BalanceAmount(nanoUSD: 103)))
         }
     }
 
@@ -114,7 +115,7 @@ struct BalanceStoreTests {
                 return
             }
             #expect(balances[0].reserved.nanoUSD == 20)
-            #expect(try await stores.balances.settle(id: "dead", spent: [BudgetAmount(nanoUSD: 30)]))
+            #expect(try await stores.balances.settle(id: "dead", spent: [BalanceAmount(nanoUSD: 30)]))
             let balance = try await stores.balances.balance(of: "budget", start: Samples.start, in: .all)
             #expect(balance.spent.nanoUSD == 30 && balance.reserved.nanoUSD == 20)
             #expect(try await stores.balances.extend(holder: "node", leaseEnds: after.advanced(by: .seconds(60))) == 1)

@@ -50,7 +50,7 @@ struct MigratorTests {
             #expect(try await stores.tenants.record(TenantRecord.defaultID, in: .all) != nil)
             #expect((try await stores.keys.record(KeyID("old"), in: .all) != nil) == (earlier >= 2))
             _ = try await stores.balances.spend(
-                BudgetAmount(nanoUSD: 1), in: BudgetPeriod(account: "a", start: Samples.start, tenant: nil))
+                BalanceAmount(nanoUSD: 1), in: BalancePeriod(account: "a", start: Samples.start, tenant: nil))
         }
     }
 

@@ -105,8 +105,8 @@ struct TenantIsolationTests {
             #expect(audit.count == 5)
             #expect(audit.allSatisfy { $0.tenant == TenantID("a") })
             #expect(try await stores.audit.entries(in: own, subject: "key-b", page: page).records.isEmpty)
-            let period = BudgetPeriod(account: "budget-b", start: Samples.start, tenant: TenantID("b"))
-            _ = try await stores.balances.spend(BudgetAmount(nanoUSD: 5), in: period)
+            let period = BalancePeriod(account: "budget-b", start: Samples.start, tenant: TenantID("b"))
+            _ = try await stores.balances.spend(BalanceAmount(nanoUSD: 5), in: period)
             #expect(try await stores.balances.balance(of: "budget-b", start: Samples.start, in: own) == Balance())
             #expect(
                 try await stores.balances.balance(of: "budget-b", start: Samples.start, in: .all).spent.nanoUSD == 5)

@@ -1,12 +1,10 @@
 import Glibc
+import SluiceCore
 
-/// A moment of the clock that never goes back, for deadlines of threads. It does not run while the machine sleeps.
-struct MonotonicTime: Sendable, Hashable, Comparable {
-    /// Nanoseconds since some moment of the machine's own.
-    var nanoseconds: Int64
-
+/// The clock that never goes back, for deadlines of threads. It does not run while the machine sleeps.
+extension MonotonicTime {
     /// A moment that never comes.
-    static let never = MonotonicTime(nanoseconds: .max)
+    static var never: MonotonicTime { .distantFuture }
 
     /// Reads the clock.
     static func now() -> MonotonicTime {
@@ -17,20 +15,12 @@ struct MonotonicTime: Sendable, Hashable, Comparable {
 
     /// The moment that is `duration` later, or `never` when the number cannot hold it.
     func advanced(by duration: Duration) -> MonotonicTime {
-        let (sum, overflow) = self.nanoseconds.addingReportingOverflow(duration.nanosecondsClamped)
-        return overflow ? .never : MonotonicTime(nanoseconds: sum)
+        self + duration.nanosecondsClamped
     }
 
     /// Milliseconds from `now` until this moment, rounded up and bounded, as `poll` takes them.
     func milliseconds(from now: MonotonicTime) -> Int32 {
-        guard self > now else { return 0 }
-        let difference = self.nanoseconds.subtractingReportingOverflow(now.nanoseconds)
-        guard !difference.overflow else { return .max }
-        return Int32(clamping: difference.partialValue / 1_000_000 + 1)
-    }
-
-    static func < (left: MonotonicTime, right: MonotonicTime) -> Bool {
-        left.nanoseconds < right.nanoseconds
+        self > now ? Int32(clamping: (self - now) / 1_000_000 + 1) : 0
     }
 }
 

@@ -22,7 +22,7 @@ DEADLINE = 5.0
 
 @pytest.fixture
 def upstreams() -> Iterator[ChaoticUpstreams]:
-    made = ChaoticUpstreams(period=6, seed=SEED)
+    made = ChaoticUpstreams(period=1.5, seed=SEED)
     yield made
     made.kill()
 
@@ -40,7 +40,7 @@ def test_the_weather_of_three_targets_hardly_reaches_the_clients(
                     "kind": "openai-compatible",
                     "base_url": f"http://127.0.0.1:{port}/v1",
                     "api_key": f"sk-chaos-{number}-0123456789",
-                    "breaker": {"cool_down": "1s", "cool_down_cap": "2s"},
+                    "breaker": {"cool_down": "300ms", "cool_down_cap": "600ms"},
                 }
                 for number, port in enumerate(upstreams.ports)
             },

@@ -84,7 +84,10 @@ def _delta(marker: str, text: str, finish: Optional[str] = None) -> dict[str, An
 
 def _error(status: int) -> bytes:
     body = b'{"error":{"message":"weather","type":"server_error","param":null,"code":null}}'
-    return b"HTTP/1.1 %d No\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%b" % (status, len(body), body)
+    # A vendor that limits says for how long; without that a key is left alone for a second, and longer each time.
+    advice = b"retry-after-ms: 50\r\n" if status == 429 else b""
+    head = b"HTTP/1.1 %d No\r\ncontent-type: application/json\r\n%bcontent-length: %d\r\n\r\n"
+    return head % (status, advice, len(body)) + body
 
 
 class _Target:
@@ -111,7 +114,7 @@ class _Target:
                     break
                 await writer.drain()
                 is_reused = True
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
             pass
         finally:
             writer.close()

@@ -19,8 +19,15 @@ struct HTTP1Input: ~Copyable {
     mutating func feed(_ piece: ByteBuffer) {
         if self.bytes.readableBytes == 0 {
             self.bytes = piece
-        } else {
+        } else if self.bytes.readerIndex == 0 {
             self.bytes.writeImmutableBuffer(piece)
+        } else {
+            // What was read is let go of: a peer whose every read ends within a line would have all of it kept.
+            var unread = ByteBuffer()
+            unread.reserveCapacity(self.bytes.readableBytes + piece.readableBytes)
+            unread.writeImmutableBuffer(self.bytes)
+            unread.writeImmutableBuffer(piece)
+            self.bytes = unread
         }
     }
 

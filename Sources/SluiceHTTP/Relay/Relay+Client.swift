@@ -56,6 +56,14 @@ extension Relay {
         transport?.cancel()
     }
 
+    /// Whether the answer is read on when its client leaves now.
+    var drainsWithoutClient: Bool {
+        switch self.state {
+        case .waiting, .holding, .staged, .relaying: self.isWorthDraining
+        case .collecting, .draining, .done: false
+        }
+    }
+
     var isWorthDraining: Bool {
         switch self.leave {
         case .cancel: false

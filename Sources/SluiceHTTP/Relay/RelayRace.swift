@@ -100,6 +100,8 @@ extension RelayRace: ExchangeObserver {
     }
 
     public func clientGone() {
+        // What is worth being read to its end comes first: it decides the race, and its rivals have nothing to say any more.
+        self.running.first { $0.drainsWithoutClient }?.clientGone()
         for relay in self.running { relay.clientGone() }
     }
 

@@ -56,8 +56,9 @@ public final class RequestHead: Sendable {
         if target.utf8.first == UInt8(ascii: "/") { return target }
         for scheme in ["http://", "https://"] where target.hasPrefix(scheme) {
             let rest = target.dropFirst(scheme.count)
-            guard let slash = rest.utf8.firstIndex(of: UInt8(ascii: "/")) else { return "/" }
-            return rest[slash...]
+            // A question mark ends the authority as well: a slash behind it is the query's.
+            let end = rest.utf8.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }
+            return end.map { rest[$0...] } ?? "/"
         }
         return target
     }

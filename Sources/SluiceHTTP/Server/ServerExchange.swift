@@ -41,6 +41,8 @@ public final class ServerExchange {
 
     private unowned let transport: any ServerTransport
     private var body = BodyState.early([], isComplete: false)
+    /// How much of the body came before anybody asked for it.
+    private var earlyBytes = 0
     private var answer = AnswerState.none
 
     init(
@@ -106,9 +108,10 @@ public final class ServerExchange {
         case .early(var pieces, let isComplete):
             self.body = .discarded
             pieces.append(piece)
-            let held = pieces.reduce(0) { $0 + $1.readableBytes }
+            // Counted as it comes: a read may bring thousands of chunks.
+            self.earlyBytes += piece.readableBytes
             self.body = .early(pieces, isComplete: isComplete)
-            if held > Self.earlyBodyLimit { self.transport.setBodyDemand(false) }
+            if self.earlyBytes > Self.earlyBodyLimit { self.transport.setBodyDemand(false) }
         case .collecting(var collector, let continuation):
             self.body = .discarded
             collector.append(piece)

@@ -53,6 +53,8 @@ struct StreamTap {
     private var counts = AnthropicUsageCounts()
     private var held: [ByteBuffer] = []
     private var heldBytes = 0
+    /// Set once an unfinished event was too long to be kept back: the client has its beginning, and gets the rest as it comes.
+    private var passesEvent = false
     /// Set when the last event ended with a CR that was the last byte of its piece: whether that event was kept back. An LF
     /// that begins the next piece is that event's.
     private var owesLineFeed: Bool?
@@ -110,7 +112,8 @@ struct StreamTap {
             }
             if seen.isRefused { return seen }
             if self.withholdsUsage {
-                isLastDropped = meaning.kind == .usageOnly
+                isLastDropped = meaning.kind == .usageOnly && !self.passesEvent
+                self.passesEvent = false
                 if isLastDropped {
                     Self.emit(piece, runStart..<eventStart, into: &output)
                     self.dropHeld()
@@ -139,7 +142,8 @@ struct StreamTap {
         {
             self.held.append(rest)
             self.heldBytes += rest.readableBytes
-            if self.heldBytes > Self.heldLimit { self.releaseHeld(into: &output) }
+            if self.heldBytes > Self.heldLimit { self.passesEvent = true }
+            if self.passesEvent { self.releaseHeld(into: &output) }
         }
         return seen
     }

@@ -153,6 +153,25 @@ struct RelayRaceTests {
         #expect(harness.first.transducer.settlements == [.drained])
     }
 
+    @Test(
+        "where one attempt is worth being read to its end, it is the only news of a client that left, whatever the others are"
+    )
+    func drainsTheSecond() throws {
+        let harness = try Harness(leave: .drain)
+        harness.first.transducer.headDecision = .collect(limitBytes: 100)
+        harness.begin(harness.first)
+        harness.begin(harness.second)
+        harness.first.head()
+        harness.client.disconnect()
+        #expect(harness.next().value == "second began")
+        #expect(harness.next(within: .seconds(1)).value == nil)
+        #expect(harness.first.transport.cancels == 1)
+        #expect(harness.second.transport.cancels == 0)
+        harness.second.head()
+        harness.second.end()
+        #expect(harness.second.transducer.settlements == [.drained])
+    }
+
     @Test("the end of the process ends both attempts")
     func shutdown() throws {
         let harness = try Harness()

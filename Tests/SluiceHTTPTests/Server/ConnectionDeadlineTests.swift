@@ -28,6 +28,31 @@ struct ConnectionDeadlineTests {
         #expect(!client.channel.isActive)
     }
 
+    @Test("a read that brought nothing begins no head: the connection is closed without a word")
+    func emptyRead() throws {
+        let client = try Self.client()
+        // The end of a TLS handshake is told like this.
+        client.channel.pipeline.fireChannelReadComplete()
+        client.loop.advance(by: .seconds(10))
+        #expect(try client.sent().isEmpty)
+        #expect(!client.channel.isActive)
+    }
+
+    @Test("an empty line behind a request begins no head: the connection idles on")
+    func emptyLine() throws {
+        let client = try Self.client()
+        client.receive(Self.get)
+        client.exchanges[0].answer("x")
+        _ = try client.sent()
+        client.receive("\r\n")
+        client.loop.advance(by: .seconds(75) - Self.almost)
+        #expect(try client.sent().isEmpty)
+        #expect(client.channel.isActive)
+        client.loop.advance(by: Self.almost)
+        #expect(try client.sent().isEmpty)
+        #expect(!client.channel.isActive)
+    }
+
     @Test("a head that does not end is 408, however often a byte of it comes")
     func slowHead() throws {
         let client = try Self.client()

@@ -121,6 +121,25 @@ struct HTTP1RequestParserTests {
         #expect(reading.requests.first?.keepsAlive == false)
     }
 
+    @Test("what was read is let go of, even when every read ends within a line")
+    func memory() throws {
+        var parser = HTTP1RequestParser(headLimit: 8192)
+        let chunk = String(repeating: "x", count: 4096)
+        parser.feed(ByteBuffer(string: "POST / HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n1000\r"))
+        var held = 0
+        var read = 0
+        for _ in 0..<256 {
+            parser.feed(ByteBuffer(string: "\n\(chunk)\r\n1000\r"))
+            while let part = try parser.next() {
+                guard case .body(let piece) = part else { continue }
+                read += piece.readableBytes
+                held = max(held, piece.storageCapacity)
+            }
+        }
+        #expect(read == 256 * 4096)
+        #expect(held <= 16 * 1024)
+    }
+
     // MARK: Against NIO's parser
 
     /// The complete requests that NIO's parser sees in the same bytes.

@@ -138,6 +138,20 @@ struct HTTP1ServerHandlerTests {
         #expect((body.value ?? nil)?.readableBytes == 200_000)
     }
 
+    // Where each chunk costs as much as all before it, this takes minutes.
+    @Test("a body of the smallest chunks that nobody asked for takes no longer for being one", .timeLimit(.minutes(1)))
+    func smallestChunks() throws {
+        let client = try ServerHarness()
+        client.receive("POST / HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n")
+        client.receive(String(repeating: "1\r\nx\r\n", count: 60_000))
+        let exchange = try #require(client.exchanges.first)
+        let body = client.loop.start {
+            try? await exchange.readBody(limitBytes: 1 << 20, budget: BodyBudget(limitBytes: 1 << 20))
+        }
+        client.receive("0\r\n\r\n")
+        #expect((body.value ?? nil)?.readableBytes == 60_000)
+    }
+
     @Test("an answer before the body is complete says close, and the rest is read and dropped")
     func earlyAnswer() throws {
         let client = try ServerHarness()

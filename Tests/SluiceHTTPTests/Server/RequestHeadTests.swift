@@ -29,6 +29,7 @@ struct RequestHeadTests {
             ("https://h:8443/v1", "/v1", nil),
             ("http://h", "/", nil),
             ("http://h:80", "/", nil),
+            ("http://h?a=/v1/models", "", "a=/v1/models"),
             ("*", "*", nil),
             ("", "", nil),
             ("?a=b", "", "a=b"),

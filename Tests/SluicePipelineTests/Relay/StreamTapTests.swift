@@ -225,6 +225,23 @@ struct StreamTapTests {
         }
     }
 
+    @Test("an event that is too long to be kept back passes from there on, and is known to be unfinished")
+    func longEvent() {
+        var tap = StreamTap(kind: .chat, withholdsUsage: true)
+        var output: [ByteBuffer] = []
+        let start = "data: {\"x\":\"" + String(repeating: "y", count: 1024 * 1024)
+        for (piece, isUnfinished) in [(start, true), ("more", true), ("\"}\n", true), ("\n", false)] {
+            _ = tap.feed(ByteBuffer(string: piece), into: &output)
+            #expect(tap.hasUnfinishedOutput == isUnfinished)
+            #expect(output.last.map { String(buffer: $0) } == piece)
+        }
+        // The next event is kept back again.
+        _ = tap.feed(ByteBuffer(string: Self.usage), into: &output)
+        #expect(!tap.hasUnfinishedOutput)
+        _ = tap.feed(ByteBuffer(string: "\n\n"), into: &output)
+        #expect(output.count == 4)
+    }
+
     @Test("what a piece held is told: events, content, the end, an error's data")
     func seen() {
         var tap = StreamTap(kind: .chat, withholdsUsage: false)

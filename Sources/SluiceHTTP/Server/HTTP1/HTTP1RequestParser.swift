@@ -32,6 +32,12 @@ struct HTTP1RequestParser: ~Copyable {
         self.headLimit = headLimit
     }
 
+    /// Whether a head has begun, and its end did not come.
+    var isWithinHead: Bool {
+        if case .head = self.state { return self.input.count > 0 }
+        return false
+    }
+
     /// Takes bytes from the connection. ``next()`` is called until it has nothing more.
     mutating func feed(_ bytes: ByteBuffer) {
         if case .closed = self.state { return }

@@ -28,8 +28,6 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
     private var context: ChannelHandlerContext?
     private var deadline: LazyDeadline?
     private var isHeadStarted = false
-    /// A connection on which no byte of a request came is closed without a word.
-    private var hasPartialHead = false
     private var isBodyWanted = true
     private var isReadHeld = false
     /// The channel's own word, kept here: it is asked for with every event of a stream.
@@ -103,12 +101,9 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         // Bytes came, but no whole head: a slow head is timed from here.
-        guard self.machine.isIdle else { return }
-        self.hasPartialHead = true
-        if !self.isHeadStarted {
-            self.isHeadStarted = true
-            self.deadline?.set(context.eventLoop.now + self.server.timeouts.head)
-        }
+        guard self.machine.isIdle, self.parser.isWithinHead, !self.isHeadStarted else { return }
+        self.isHeadStarted = true
+        self.deadline?.set(context.eventLoop.now + self.server.timeouts.head)
     }
 
     func read(context: ChannelHandlerContext) {
@@ -154,7 +149,6 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
     private func start(_ head: HTTP1RequestHead, _ context: ChannelHandlerContext) {
         let now = context.eventLoop.now
         self.isHeadStarted = false
-        self.hasPartialHead = false
         self.bodyStart = now
         self.bodyBytes = 0
         self.deadline?.set(now + self.server.timeouts.body)
@@ -216,7 +210,8 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
         if self.machine.isReadingBody {
             self.machine.forbidKeepAlive()
             self.exchange?.bodyTimedOut()
-        } else if self.machine.isIdle, self.isHeadStarted, self.hasPartialHead {
+        } else if self.machine.isIdle, self.parser.isWithinHead {
+            // A connection on which no byte of a request came is closed without a word.
             _ = self.machine.receiveGarbage()
             self.refuseUnread(GatewayError(.requestTimeout, "The request head did not arrive in time."))
         } else {

@@ -16,7 +16,7 @@ enum HealthMetrics {
                 ? snapshot.providers[report.provider].provider.name : ""
             return (
                 labels:
-                    "{provider=\"\(self.escaped(provider))\",target_model=\"\(self.escaped(report.model ?? "*"))\"}",
+                    "{provider=\"\(self.escaped(provider))\",target_model=\"\(self.escaped(report.model))\"}",
                 report: report
             )
         }

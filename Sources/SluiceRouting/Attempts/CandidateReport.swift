@@ -4,8 +4,8 @@ public import SluiceCore
 public struct TargetReport: Sendable, Hashable {
     /// The provider's place in the snapshot.
     public var provider: Int
-    /// The model; `nil` where the target keeps the client's name.
-    public var model: String?
+    /// The model, or the pattern of the entry where the target keeps the client's name; `*` for the provider alone.
+    public var model: String
     /// Where its breaker stands.
     public var breaker: CircuitBreaker.State
     /// The exchanges that run on it.
@@ -62,7 +62,7 @@ extension TargetTree.Leaf {
         let counts = self.providerHealth.shared.counts(now: now)
         return TargetReport(
             provider: self.provider,
-            model: self.model,
+            model: self.name,
             breaker: self.health.breakerState,
             liveCount: self.health.liveCount,
             firstTokenNanoseconds: averages.firstToken,

@@ -153,6 +153,7 @@ struct TargetTreeBuilder {
         TargetTree.Leaf(
             provider: provider,
             model: model,
+            name: model ?? pattern,
             health: self.board.target(provider: self.providers[provider].name, model: model ?? pattern),
             providerHealth: self.handles[provider]
         )

@@ -150,7 +150,7 @@ final class AttemptLoop {
                 run.giveBack()
                 run.state.record.upstreamErrorType = error.kind.rawValue
                 self.state.endAttempt(run.state, .failed)
-                self.note(self.planner.failed(run.attempt, Fault(.malformed), now: self.now), run.attempt)
+                self.note(self.planner.failed(run.attempt, Fault(betweenCalls: error.kind), now: self.now), run.attempt)
                 self.last = .gateway(error)
                 return nil
             }

@@ -282,8 +282,10 @@ final class AttemptLoop {
     // MARK: After an attempt
 
     private func running(_ run: AttemptRun, _ relay: Relay) -> RunningAttempt {
-        let first = run.state.record.isStreamed ? (self.state.now - run.state.sentAt).nanoseconds : nil
-        self.note(self.planner.answered(run.attempt, firstTokenNanoseconds: first, now: self.now), run.attempt)
+        self.note(
+            self.planner.answered(
+                run.attempt, firstTokenNanoseconds: run.state.nanosecondsToFirstToken, now: self.now),
+            run.attempt)
         return RunningAttempt(relay: relay, run: run)
     }
 
@@ -327,11 +329,19 @@ final class AttemptLoop {
     }
 
     /// The answer of an attempt is over.
-    func settled(_ attempt: Attempt, _ error: GatewayError.Kind?, nanosecondsPerOutputToken: Int64?) {
+    ///
+    /// - Parameter firstTokenNanoseconds: counts where the whole answer came in one piece, before this task knew that it had begun.
+    func settled(
+        _ attempt: Attempt,
+        _ error: GatewayError.Kind?,
+        firstTokenNanoseconds: Int64?,
+        nanosecondsPerOutputToken: Int64?
+    ) {
         guard let error else {
             self.note(
                 self.planner.succeeded(
-                    attempt, perOutputTokenNanoseconds: nanosecondsPerOutputToken, now: self.now),
+                    attempt, firstTokenNanoseconds: firstTokenNanoseconds,
+                    perOutputTokenNanoseconds: nanosecondsPerOutputToken, now: self.now),
                 attempt)
             return
         }

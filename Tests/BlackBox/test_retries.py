@@ -207,6 +207,26 @@ class TestWhatIsTriedAgain:
             assert ask(model).status_code == status
             assert time.monotonic() - begin < 0.6 + 1.5 * PATIENCE
 
+    def test_the_deadline_of_all_holds_for_fallbacks_that_have_more_time_themselves(
+        self, start_gateway: Start, make_targets: Make, asking: Asking
+    ) -> None:
+        targets = make_targets("a", "b")
+        targets["a"].reply, targets["b"].reply = refuses(500), hangs
+        ask = asking(
+            start_gateway(
+                {
+                    "providers": targets.providers(**PLAIN),
+                    "models": {
+                        "m": {"targets": ["a"], "fallback": {"default": ["patient"]}, "timeouts": {"total": "600ms"}},
+                        "patient": {"targets": ["b"], "timeouts": {"total": "10s"}},
+                    },
+                }
+            )
+        )
+        begin = time.monotonic()
+        assert ask("m").status_code == 504
+        assert time.monotonic() - begin < 0.6 + 1.5 * PATIENCE
+
     def test_not_more_than_the_budget_of_retries_has(
         self, start_gateway: Start, make_targets: Make, asking: Asking
     ) -> None:

@@ -14,6 +14,8 @@ final class AttemptLoop {
     let request: IdentifiedRequest
     let scanned: ScannedRequest
     let source: ConversionSource
+    /// How long the exchange may take, and so its end.
+    private let total: TimeAmount
     private let deadline: NIODeadline
     private var planner: AttemptPlanner
     private var random: RandomSource
@@ -33,8 +35,8 @@ final class AttemptLoop {
         self.source = ConversionSource(state, request, scanned)
         self.random = RandomSource(seed: state.exchange.loop.random.next())
         let now = state.now
-        let total = state.snapshot.totalTimeout(of: plan)
-        self.deadline = state.exchange.startedAt + total
+        self.total = state.snapshot.totalTimeout(of: plan)
+        self.deadline = state.exchange.startedAt + self.total
         self.planner = AttemptPlanner(
             plan,
             table: state.snapshot.models,
@@ -101,6 +103,9 @@ final class AttemptLoop {
             if self.state.record.attempts == 0 { self.last = .gateway(error) }
             return nil
         }
+        var timeouts = self.state.snapshot.timeouts(of: attempt.entry, provider: entry)
+        // Another entry or provider may have more time, but the request has not.
+        timeouts.relay.total = min(timeouts.relay.total, self.total)
         var record = AttemptRecord()
         record.provider = entry.provider.name
         record.targetModel = attempt.target.model
@@ -114,7 +119,7 @@ final class AttemptLoop {
             state: attemptState,
             outbound: outbound,
             entry: entry,
-            timeouts: self.state.snapshot.timeouts(of: attempt.entry, provider: entry)
+            timeouts: timeouts
         )
     }
 

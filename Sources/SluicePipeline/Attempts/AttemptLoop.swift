@@ -50,6 +50,8 @@ final class AttemptLoop {
     /// kept the gateway from it.
     func run() async throws(RequestRefusal) -> RunningAttempt {
         while true {
+            // Not every wait ends when the client leaves, as that for a connection.
+            if self.state.exchange.isClientGone { throw Self.clientGone }
             let step = self.planner.next(now: self.now, random: &self.random)
             switch step {
             case .wait(let nanoseconds):
@@ -66,6 +68,9 @@ final class AttemptLoop {
             }
         }
     }
+
+    private static let clientGone = RequestRefusal.gateway(
+        GatewayError(.clientClosed, "The client closed the connection."))
 
     private var now: MonotonicTime { MonotonicTime(self.state.now) }
 
@@ -302,7 +307,7 @@ final class AttemptLoop {
             assertionFailure("An answer that has begun is no failure.")
         case .clientGone, .overtaken:
             self.giveUp(run, .abandoned)
-            throw .gateway(GatewayError(.clientClosed, "The client closed the connection."))
+            throw Self.clientGone
         case .refused(let status, let headers, let body):
             run.state.record.upstreamStatus = status
             try self.refused(run, run.refusal(status: status, headers, body))

@@ -96,7 +96,8 @@ let package = Package(
             name: "SluiceServer",
             dependencies: [
                 "CLinux", "SluiceConfig", "SluiceCore", "SluiceHTTP", "SluiceIdentity", "SluiceMock", "SluicePipeline",
-                "SluiceProviders", "SluiceRouting", "SluiceTelemetry", "SluiceWire", logging, nioCore, nioHTTP1, nioPosix,
+                "SluiceProviders", "SluiceRouting", "SluiceTelemetry", "SluiceWire", logging, nioCore, nioHTTP1,
+                nioPosix,
                 serviceLifecycle,
                 unixSignals,
             ],

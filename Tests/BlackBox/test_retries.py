@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from typing import Any, Callable
 
 import pytest
 from harness.events import ends_well, text_of
+from harness.raw import RawConnection, chat_body, request_bytes
 from harness.targets import (
     Asker,
     Hold,
@@ -206,6 +208,43 @@ class TestWhatIsTriedAgain:
             begin = time.monotonic()
             assert ask(model).status_code == status
             assert time.monotonic() - begin < 0.6 + 1.5 * PATIENCE
+
+    def test_the_deadline_of_all_holds_for_fallbacks_that_have_more_time_themselves(
+        self, start_gateway: Start, make_targets: Make, asking: Asking
+    ) -> None:
+        targets = make_targets("a", "b")
+        targets["a"].reply, targets["b"].reply = refuses(500), hangs
+        ask = asking(
+            start_gateway(
+                {
+                    "providers": targets.providers(**PLAIN),
+                    "models": {
+                        "m": {"targets": ["a"], "fallback": {"default": ["patient"]}, "timeouts": {"total": "600ms"}},
+                        "patient": {"targets": ["b"], "timeouts": {"total": "10s"}},
+                    },
+                }
+            )
+        )
+        begin = time.monotonic()
+        assert ask("m").status_code == 504
+        assert time.monotonic() - begin < 0.6 + 1.5 * PATIENCE
+
+    def test_nobody_else_is_connected_to_for_a_client_that_left(
+        self, start_gateway: Start, make_targets: Make
+    ) -> None:
+        targets = make_targets("a", "b")
+        # A server that takes connections and never says a word of TLS.
+        with socket.create_server(("127.0.0.1", 0)) as mute:
+            providers = targets.providers(timeouts={"connect": "600ms"}, **PLAIN)
+            providers["a"]["base_url"] = f"https://127.0.0.1:{mute.getsockname()[1]}/v1"
+            gateway = start_gateway({"providers": providers, "models": {"m": ["a", "b"]}})
+            with RawConnection(gateway.port) as client:
+                client.send(request_bytes(body=chat_body("m"), headers=[("x-request-id", "left")], key=gateway.key))
+                connection, _ = mute.accept()
+            line = gateway.log_line("left")
+            connection.close()
+        assert (line["status"], line["attempts"]) == (499, 1)
+        assert targets.counts()["b"] == 0
 
     def test_not_more_than_the_budget_of_retries_has(
         self, start_gateway: Start, make_targets: Make, asking: Asking

@@ -11,7 +11,7 @@ import pytest
 from harness.events import text_of
 from harness.raw import RawConnection, chat_body, request_bytes
 from harness.targets import Asker, Hold, Start, Targets, says
-from harness.upstream import LAST_CHUNK, STREAM_HEAD, chunk, delta, event
+from harness.upstream import LAST_CHUNK, STREAM_HEAD, chat_stream, chunk, delta, event
 from harness.waiting import eventually
 
 Make = Callable[..., Targets]
@@ -282,6 +282,29 @@ class TestStrategies:
         assert measured.total("sluice_target_first_token_seconds", provider="slow") > measured.total(
             "sluice_target_first_token_seconds", provider="fast"
         )
+
+    def test_a_slow_target_whose_stream_comes_in_one_piece_is_measured(
+        self, start_gateway: Start, make_targets: Make, asking: Asking
+    ) -> None:
+        targets = make_targets("slow", "fast")
+
+        def all_at_once(exchange: Any) -> None:
+            time.sleep(0.06)
+            exchange.send(STREAM_HEAD + chunk(chat_stream("slow")) + LAST_CHUNK)
+
+        targets["slow"].reply = all_at_once
+        gateway = start_gateway(
+            {
+                "providers": targets.providers(),
+                "models": {"m": {"strategy": "fastest", "targets": ["slow", "fast"]}},
+            }
+        )
+        ask = asking(gateway)
+        for _ in range(4):
+            ask("m", stream=True)
+        texts = [text_of(ask("m", stream=True).content) for _ in range(40)]
+        assert texts.count("fast") >= 36, texts
+        assert gateway.metrics().total("sluice_target_first_token_seconds", provider="slow") >= 0.05
 
 
 class TestReload:

@@ -11,10 +11,12 @@ struct ConsistencyWarningTests {
         arguments: [
             (
                 "models: { a: { targets: [{ provider: mock, weight: 2 }, ollama] } }",
-                "models.a.targets[0].weight: without effect: weights count with the strategies weighted and sticky, and this is priority (sluice.yaml:2:52)"
+                "models.a.targets[0].weight: without effect: weights count with weighted, sticky, least_busy and prefix, and this is priority (sluice.yaml:2:52)"
             ),
             ("models: { a: { strategy: weighted, targets: [{ provider: mock, weight: 2 }, ollama] } }", nil),
             ("models: { a: { strategy: sticky, targets: [{ provider: mock, weight: 2 }, ollama] } }", nil),
+            ("models: { a: { strategy: least_busy, targets: [{ provider: mock, weight: 2 }, ollama] } }", nil),
+            ("models: { a: { strategy: prefix, targets: [{ provider: mock, weight: 2 }, ollama] } }", nil),
             (
                 "models: { a: { strategy: least_busy, targets: [mock] } }",
                 "models.a.strategy: without effect: there is one target to choose from (sluice.yaml:2:26)"

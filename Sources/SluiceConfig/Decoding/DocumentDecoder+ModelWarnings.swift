@@ -46,7 +46,7 @@ extension DocumentDecoder {
             for (index, item) in items.enumerated() {
                 guard let weight = item["weight"] else { continue }
                 problems.warning(
-                    "without effect: weights count with the strategies weighted and sticky, and this is "
+                    "without effect: weights count with weighted, sticky, least_busy and prefix, and this is "
                         + "\(model.strategy.kind.rawValue)",
                     at: path.index(index).key("weight"),
                     weight.location

@@ -63,8 +63,8 @@ public enum StrategyConfiguration: Sendable, Equatable {
     /// Whether `weight` of a target counts.
     var usesWeights: Bool {
         switch self {
-        case .weighted, .sticky: true
-        case .priority, .leastBusy, .fastest, .cheapest, .prefix: false
+        case .weighted, .sticky, .leastBusy, .prefix: true
+        case .priority, .fastest, .cheapest: false
         }
     }
 }

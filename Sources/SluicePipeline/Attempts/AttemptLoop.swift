@@ -14,6 +14,8 @@ final class AttemptLoop {
     let request: IdentifiedRequest
     let scanned: ScannedRequest
     let source: ConversionSource
+    /// How long the exchange may take, and so its end.
+    private let total: TimeAmount
     private let deadline: NIODeadline
     private var planner: AttemptPlanner
     private var random: RandomSource
@@ -33,8 +35,8 @@ final class AttemptLoop {
         self.source = ConversionSource(state, request, scanned)
         self.random = RandomSource(seed: state.exchange.loop.random.next())
         let now = state.now
-        let total = state.snapshot.totalTimeout(of: plan)
-        self.deadline = state.exchange.startedAt + total
+        self.total = state.snapshot.totalTimeout(of: plan)
+        self.deadline = state.exchange.startedAt + self.total
         self.planner = AttemptPlanner(
             plan,
             table: state.snapshot.models,
@@ -48,6 +50,8 @@ final class AttemptLoop {
     /// kept the gateway from it.
     func run() async throws(RequestRefusal) -> RunningAttempt {
         while true {
+            // Not every wait ends when the client leaves, as that for a connection.
+            if self.state.exchange.isClientGone { throw Self.clientGone }
             let step = self.planner.next(now: self.now, random: &self.random)
             switch step {
             case .wait(let nanoseconds):
@@ -64,6 +68,9 @@ final class AttemptLoop {
             }
         }
     }
+
+    private static let clientGone = RequestRefusal.gateway(
+        GatewayError(.clientClosed, "The client closed the connection."))
 
     private var now: MonotonicTime { MonotonicTime(self.state.now) }
 
@@ -101,6 +108,9 @@ final class AttemptLoop {
             if self.state.record.attempts == 0 { self.last = .gateway(error) }
             return nil
         }
+        var timeouts = self.state.snapshot.timeouts(of: attempt.entry, provider: entry)
+        // Another entry or provider may have more time, but the request has not.
+        timeouts.relay.total = min(timeouts.relay.total, self.total)
         var record = AttemptRecord()
         record.provider = entry.provider.name
         record.targetModel = attempt.target.model
@@ -114,7 +124,7 @@ final class AttemptLoop {
             state: attemptState,
             outbound: outbound,
             entry: entry,
-            timeouts: self.state.snapshot.timeouts(of: attempt.entry, provider: entry)
+            timeouts: timeouts
         )
     }
 
@@ -150,7 +160,7 @@ final class AttemptLoop {
                 run.giveBack()
                 run.state.record.upstreamErrorType = error.kind.rawValue
                 self.state.endAttempt(run.state, .failed)
-                self.note(self.planner.failed(run.attempt, Fault(.malformed), now: self.now), run.attempt)
+                self.note(self.planner.failed(run.attempt, Fault(betweenCalls: error.kind), now: self.now), run.attempt)
                 self.last = .gateway(error)
                 return nil
             }
@@ -282,8 +292,10 @@ final class AttemptLoop {
     // MARK: After an attempt
 
     private func running(_ run: AttemptRun, _ relay: Relay) -> RunningAttempt {
-        let first = run.state.record.isStreamed ? (self.state.now - run.state.sentAt).nanoseconds : nil
-        self.note(self.planner.answered(run.attempt, firstTokenNanoseconds: first, now: self.now), run.attempt)
+        self.note(
+            self.planner.answered(
+                run.attempt, firstTokenNanoseconds: run.state.nanosecondsToFirstToken, now: self.now),
+            run.attempt)
         return RunningAttempt(relay: relay, run: run)
     }
 
@@ -295,7 +307,7 @@ final class AttemptLoop {
             assertionFailure("An answer that has begun is no failure.")
         case .clientGone, .overtaken:
             self.giveUp(run, .abandoned)
-            throw .gateway(GatewayError(.clientClosed, "The client closed the connection."))
+            throw Self.clientGone
         case .refused(let status, let headers, let body):
             run.state.record.upstreamStatus = status
             try self.refused(run, run.refusal(status: status, headers, body))
@@ -327,11 +339,19 @@ final class AttemptLoop {
     }
 
     /// The answer of an attempt is over.
-    func settled(_ attempt: Attempt, _ error: GatewayError.Kind?, nanosecondsPerOutputToken: Int64?) {
+    ///
+    /// - Parameter firstTokenNanoseconds: counts where the whole answer came in one piece, before this task knew that it had begun.
+    func settled(
+        _ attempt: Attempt,
+        _ error: GatewayError.Kind?,
+        firstTokenNanoseconds: Int64?,
+        nanosecondsPerOutputToken: Int64?
+    ) {
         guard let error else {
             self.note(
                 self.planner.succeeded(
-                    attempt, perOutputTokenNanoseconds: nanosecondsPerOutputToken, now: self.now),
+                    attempt, firstTokenNanoseconds: firstTokenNanoseconds,
+                    perOutputTokenNanoseconds: nanosecondsPerOutputToken, now: self.now),
                 attempt)
             return
         }

@@ -68,9 +68,19 @@ final class AttemptState {
         self.state.record.attempt = self.record
         self.state.settle(status: status, error: error)
         if let (loop, attempt) = self.owner {
-            loop.settled(attempt, error, nanosecondsPerOutputToken: self.nanosecondsPerOutputToken)
+            loop.settled(
+                attempt, error, firstTokenNanoseconds: self.nanosecondsToFirstToken,
+                nanosecondsPerOutputToken: self.nanosecondsPerOutputToken)
         }
         self.owner = nil
+    }
+
+    /// From sending to the first content of a stream, or until now where it has none; `nil` where the client wants no stream.
+    var nanosecondsToFirstToken: Int64? {
+        guard self.record.isStreamed else { return nil }
+        let start = self.state.exchange.startedAt
+        let first = self.record.timeToFirstByteNanoseconds ?? (self.state.now - start).nanoseconds
+        return max(0, first - (self.sentAt - start).nanoseconds)
     }
 
     /// The time of the answer over its tokens: of a stream that behind its first one.

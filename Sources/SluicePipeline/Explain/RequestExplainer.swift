@@ -83,7 +83,7 @@ public struct RequestExplainer {
             model: scanned.model,
             key: principal?.keyName,
             isStreaming: scanned.isStreaming,
-            rule: request.route,
+            rule: request.route.map { self.snapshot.routes.rules[$0].place ?? $0 },
             entry: plan.entry.map { self.snapshot.models.entries[$0].pattern.text },
             strategy: plan.strategy.name,
             attempts: plan.retry.attempts,

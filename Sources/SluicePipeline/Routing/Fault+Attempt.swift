@@ -26,6 +26,12 @@ extension Fault {
         }
     }
 
+    /// The fault of an attempt that takes several calls and could not make the next one: the last answer made no sense, or the
+    /// gateway has no credential any more.
+    init(betweenCalls error: GatewayError.Kind) {
+        self.init(error == .upstreamProtocol ? .malformed : .noCredential)
+    }
+
     /// The fault of an attempt that the provider refused.
     init(_ refusal: ProviderRefusal) {
         let error = refusal.neutral

@@ -84,10 +84,11 @@ struct RoutingSignals {
         case .header(let name):
             return self.head.headers.first(name: name).map { StickyHash.of(text: $0) }
         case .user:
-            return self.string("safety_identifier") ?? self.string("user") ?? self.metadataUser
+            return self.string("safety_identifier") ?? self.string("user") ?? self.string("user_id", in: "metadata")
                 ?? self.principal.map { StickyHash.of(text: $0.keyID) }
         case .conversation:
-            return self.string("prompt_cache_key") ?? self.string("conversation") ?? self.firstTurn
+            return self.string("prompt_cache_key") ?? self.string("conversation")
+                ?? self.string("id", in: "conversation") ?? self.firstTurn
         }
     }
 
@@ -99,15 +100,15 @@ struct RoutingSignals {
         return StickyHash.of(text: text)
     }
 
-    /// Anthropic's `metadata.user_id`.
-    private var metadataUser: UInt64? {
+    /// A text in an object of the body: Anthropic's `metadata.user_id`, `conversation.id` of Responses.
+    private func string(_ name: String, in object: StaticString) -> UInt64? {
         let bytes = self.scanned.body.readableBytesUInt8Span
-        guard let member = self.members.first(where: { JSONScanner.key($0, in: bytes, equals: "metadata") }),
+        guard let member = self.members.first(where: { JSONScanner.key($0, in: bytes, equals: object) }),
             member.kind == .object,
             let document = try? JSONDocument(copying: bytes.extracting(member.value)),
-            let user = document.root["user_id"]?.stringValue, !user.isEmpty
+            let text = document.root[name]?.stringValue, !text.isEmpty
         else { return nil }
-        return StickyHash.of(text: user)
+        return StickyHash.of(text: text)
     }
 
     /// What stays the same in every later turn of a conversation: all up to its first turn of the user's.

@@ -93,11 +93,12 @@ extension AttemptPlanner {
         now: MonotonicTime
     ) -> Attempt? {
         let leaf = self.plan.tree.leaves[choice.leaf]
+        let isProviderRetry = self.askedProviders.contains(leaf.provider)
         let made = OpenAttempt(
             tree: self.plan.tree, leaf: choice.leaf, credential: claim.credential, isTargetProbe: claim.isTargetProbe,
-            isCredentialProbe: claim.isCredentialProbe, startedAt: now)
+            isCredentialProbe: claim.isCredentialProbe, isProviderRetry: isProviderRetry, startedAt: now)
         let health = leaf.providerHealth
-        if self.askedProviders.contains(leaf.provider) {
+        if isProviderRetry {
             guard health.shared.withdraw(now: now, health.settings.retryBudget) else {
                 self.budgetDenied = true
                 made.abandon(now: now)

@@ -77,6 +77,8 @@ extension AttemptPlanner {
         self.latest = max(self.latest, now)
         guard let made = self.settle(attempt) else { return }
         made.abandon(now: now)
+        made.target.providerHealth.shared.takeBack(isRetry: made.isProviderRetry, now: now)
+        if !made.isProviderRetry { self.askedProviders.removeAll { $0 == made.target.provider } }
         self.attemptCount -= 1
         guard made.isOfCurrentEntry else { return }
         self.attemptsInEntry -= 1

@@ -68,6 +68,8 @@ public struct AttemptPlanner: ~Copyable {
         let credential: Int
         let isTargetProbe: Bool
         let isCredentialProbe: Bool
+        /// Whether it was taken from the provider's retry budget; else it counts as the provider's traffic.
+        let isProviderRetry: Bool
         var startedAt: MonotonicTime
         var hasAnswered = false
         var isSettled = false

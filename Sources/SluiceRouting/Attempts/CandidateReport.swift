@@ -4,7 +4,7 @@ public import SluiceCore
 public struct TargetReport: Sendable, Hashable {
     /// The provider's place in the snapshot.
     public var provider: Int
-    /// The model; where the target keeps the client's name, the pattern that the name fits.
+    /// The model, or the pattern of the entry where the target keeps the client's name; `*` for the provider alone.
     public var model: String
     /// Where its breaker stands.
     public var breaker: CircuitBreaker.State

@@ -31,6 +31,11 @@ final class ProviderHealth: Sendable {
         self.budget.withLock { $0.withdraw(now: now, settings) }
     }
 
+    /// Takes back what was counted for an attempt that was not made after all.
+    func takeBack(isRetry: Bool, now: MonotonicTime) {
+        self.budget.withLock { $0.takeBack(isRetry: isRetry, now: now) }
+    }
+
     /// The attempts and retries of the last ten seconds.
     func counts(now: MonotonicTime) -> (attempts: Int, retries: Int) { self.budget.withLock { $0.counts(now: now) } }
 

@@ -16,6 +16,13 @@ struct SlidingCounts: Sendable {
         self.second[slot] = self.second[slot] > .max - second ? .max : self.second[slot] + second
     }
 
+    /// Takes back what was just counted.
+    mutating func remove(first: UInt32, second: UInt32, now: MonotonicTime, windowNanoseconds: Int64) {
+        let slot = self.advance(now, windowNanoseconds)
+        self.first[slot] -= min(first, self.first[slot])
+        self.second[slot] -= min(second, self.second[slot])
+    }
+
     mutating func sums(now: MonotonicTime, windowNanoseconds: Int64) -> (first: Int, second: Int) {
         _ = self.advance(now, windowNanoseconds)
         var sums = (first: 0, second: 0)

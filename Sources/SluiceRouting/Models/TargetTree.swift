@@ -11,7 +11,7 @@ final class TargetTree: Sendable {
         var provider: Int
         /// The model to ask for; `nil` keeps the name that led to the tree.
         var model: String?
-        /// The name that its health is kept under: the model, or the pattern that the client's name fits.
+        /// What its health goes by beside the provider: its model, or the pattern of the entry that keeps the client's name.
         var name: String
         /// The entry in which it is written, and its place there.
         var entry: Int?

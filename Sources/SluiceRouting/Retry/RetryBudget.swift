@@ -21,6 +21,12 @@ struct RetryBudget: Sendable {
         return true
     }
 
+    /// Takes back what was counted for an attempt that was not made after all.
+    mutating func takeBack(isRetry: Bool, now: MonotonicTime) {
+        self.counts.remove(
+            first: isRetry ? 0 : 1, second: isRetry ? 1 : 0, now: now, windowNanoseconds: Self.windowNanoseconds)
+    }
+
     mutating func counts(now: MonotonicTime) -> (attempts: Int, retries: Int) {
         let sums = self.counts.sums(now: now, windowNanoseconds: Self.windowNanoseconds)
         return (attempts: sums.first, retries: sums.second)

@@ -39,11 +39,14 @@ public struct RouteTable: Sendable {
         public var match: Match
         /// What it does.
         public var use: Use
+        /// Its place in the file, where rules before it may be off; `nil`: as in the table.
+        public var place: Int?
 
         /// Makes a rule.
-        public init(match: Match, use: Use) {
+        public init(match: Match, use: Use, place: Int? = nil) {
             self.match = match
             self.use = use
+            self.place = place
         }
     }
 

@@ -175,7 +175,7 @@ struct RoutingBuilder {
 
     /// The rules whose providers are on, and for each whether a conversion may lose nothing.
     var routes: [(rule: RouteTable.Rule, isStrict: Bool)] {
-        self.configuration.routes.compactMap { route in
+        self.configuration.routes.enumerated().compactMap { place, route in
             let use: RouteTable.Use
             switch route.use {
             case .target(let target):
@@ -194,7 +194,7 @@ struct RoutingBuilder {
                 headers: route.match.headers.map { (name: $0.name, value: ModelPattern($0.value)) },
                 surfaces: route.match.surfaces.isEmpty ? nil : route.match.surfaces
             )
-            return (RouteTable.Rule(match: match, use: use), route.conversion == .strict)
+            return (RouteTable.Rule(match: match, use: use, place: place), route.conversion == .strict)
         }
     }
 }

@@ -80,9 +80,6 @@ final class SnapshotBuilder: Sendable {
                     ProbeTarget(
                         provider: made.name, origin: entry.origin, path: probe.path, every: probe.every,
                         timeout: probe.timeout))
-            } else {
-                // A provider that is not asked any more is well until a request says otherwise.
-                _ = self.health.report(provider: made.name, isWell: true)
             }
             table.append(
                 ModelTable.ProviderEntry(

@@ -80,17 +80,30 @@ final class ProbeService: Service {
 
     private func begin(in group: inout DiscardingTaskGroup, now: Duration) {
         let targets = self.targets()
-        for target in self.schedule.withLock({ $0.begin(targets, now: now) }) {
+        let (begun, recovered) = self.schedule.withLock { schedule in
+            // Nobody would find out that it is well again.
+            let gone = schedule.forget(allBut: targets)
+            return (
+                schedule.begin(targets, now: now), gone.filter { self.health.report(provider: $0, isWell: true) }
+            )
+        }
+        for provider in recovered { self.log(provider, isWell: true) }
+        for target in begun {
             group.addTask {
                 let isWell = await self.ask(target)
-                self.schedule.withLock { $0.end(target.provider) }
-                guard self.health.report(provider: target.provider, isWell: isWell) else { return }
-                self.logger.log(
-                    level: isWell ? .notice : .warning,
-                    "\(isWell ? "provider_well" : "provider_unwell")",
-                    metadata: ["provider": "\(target.provider)"]
-                )
+                let isNews = self.schedule.withLock { schedule in
+                    schedule.end(target.provider) && self.health.report(provider: target.provider, isWell: isWell)
+                }
+                if isNews { self.log(target.provider, isWell: isWell) }
             }
         }
+    }
+
+    private func log(_ provider: String, isWell: Bool) {
+        self.logger.log(
+            level: isWell ? .notice : .warning,
+            "\(isWell ? "provider_well" : "provider_unwell")",
+            metadata: ["provider": "\(provider)"]
+        )
     }
 }

@@ -68,6 +68,16 @@ struct HealthMetricsTests {
         #expect(Self.value("sluice_target_live_exchanges", in: text) == "0")
     }
 
+    @Test("no two samples have the same labels, whatever patterns lead to a provider")
+    func patterns() {
+        let lines = Self.text(.test(models: ["known", "gpt-*", "claude-*"])).split(separator: "\n")
+            .filter { $0.hasPrefix("sluice_target_state{") }
+        #expect(lines.count == 4)
+        #expect(Set(lines).count == lines.count)
+        #expect(lines.contains(#"sluice_target_state{provider="up",target_model="gpt-*"} 0"#))
+        #expect(lines.contains(#"sluice_target_state{provider="up",target_model="*"} 0"#))
+    }
+
     @Test("no two targets have the same labels, whatever they are called by")
     func labels() {
         let snapshot = Snapshot.test()

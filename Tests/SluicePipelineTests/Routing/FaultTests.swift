@@ -173,6 +173,14 @@ struct FaultTests {
         #expect(Fault(UpstreamError(error, "test")) == nil)
     }
 
+    @Test("a credential that is lost between calls is not the target's fault, an answer that makes no sense is")
+    func betweenCalls() {
+        #expect(Fault(betweenCalls: .upstreamProtocol).blame == .target)
+        #expect(Fault(betweenCalls: .upstreamCredentials).kind == .noCredential)
+        #expect(Fault(betweenCalls: .upstreamCredentials).blame == .nobody)
+        #expect(Fault(betweenCalls: .internal).blame == .nobody)
+    }
+
     @Test("an answer that broke after it had begun counts; one that the client or the gateway ended does not")
     func afterCommit() {
         #expect(Fault(afterCommit: .upstreamBroke)?.kind == .cut)

@@ -136,6 +136,8 @@ struct RoutingSignalsTests {
         #expect(try Self.sticky(Self.chat(Self.system, more: key), by: .conversation) == a)
         let conversation = #"{"model":"m","conversation":"c-1","input":"x"}"#
         #expect(try Self.sticky(conversation, by: .conversation, .responses) == a)
+        let object = #"{"model":"m","conversation":{"id":"c-1"},"input":"y"}"#
+        #expect(try Self.sticky(object, by: .conversation, .responses) == a)
     }
 
     @Test("a request without a prompt belongs to no conversation, and odd shapes are no fault")

@@ -495,6 +495,43 @@ struct AttemptPlannerTests {
         #expect(planner.next(now: .at(5001), random: &random).attempt?.isProbe == true)
     }
 
+    @Test("what is excluded costs the retry budget nothing, and is no traffic")
+    func excludedAndBudget() throws {
+        let settings = HealthSettings(breaker: .off, retryBudget: RetryBudgetSettings(ratio: 0.2, floor: 0))
+        let table = ModelTable(
+            entries: [
+                ModelTable.Entry(
+                    pattern: ModelPattern("m"),
+                    targets: ["a", "b", "c"].map { ModelTable.EntryTarget(.provider(0, model: $0)) },
+                    retry: RetryPolicy(attempts: 3))
+            ],
+            providers: Gateway.providers(1, health: settings)
+        )
+        let plan = try #require(table.resolve("m"))
+        var random = RandomSource(seed: 1)
+        for request in 0..<100 as Range<Int64> {
+            let now = MonotonicTime.at(request)
+            var planner = AttemptPlanner(plan, table: table, request: RoutingRequest(), now: now)
+            let first = try #require(planner.next(now: now, random: &random).attempt)
+            planner.excluded(first, now: now)
+            let second = try #require(planner.next(now: now, random: &random).attempt, "request \(request)")
+            _ = planner.succeeded(second, now: now)
+        }
+        let counts = plan.tree.leaves[0].providerHealth.shared.counts(now: .at(100))
+        #expect(counts.attempts == 100)
+        #expect(counts.retries == 0)
+        // A retry that is excluded is given back as well: another one may take its place.
+        var planner = AttemptPlanner(plan, table: table, request: RoutingRequest(), now: .at(100))
+        let first = try #require(planner.next(now: .at(100), random: &random).attempt)
+        _ = planner.failed(first, Fault(.serverError), now: .at(100))
+        let second = try #require(planner.next(now: .at(100), random: &random).attempt)
+        planner.excluded(second, now: .at(100))
+        #expect(plan.tree.leaves[0].providerHealth.shared.counts(now: .at(100)).retries == 0)
+        let third = try #require(planner.next(now: .at(100), random: &random).attempt)
+        _ = planner.succeeded(third, now: .at(100))
+        #expect(plan.tree.leaves[0].providerHealth.shared.counts(now: .at(100)).retries == 1)
+    }
+
     @Test("the retry budget bounds what an outage adds, and other providers are still tried")
     func budget() throws {
         let settings = HealthSettings(breaker: .off, retryBudget: RetryBudgetSettings(ratio: 0.2, floor: 0))

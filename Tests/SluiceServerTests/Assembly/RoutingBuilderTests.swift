@@ -158,7 +158,8 @@ struct RoutingBuilderTests {
         #expect(targets[1].price == nil)
     }
 
-    @Test("rules for providers that are off are left out; the others keep their order")
+    @Test(
+        "rules for providers that are off are left out; the others keep their order, and know their place in the file")
     func routes() {
         let builder = Self.builder(
             [],
@@ -171,6 +172,7 @@ struct RoutingBuilderTests {
             ])
         let routes = builder.routes
         #expect(routes.map(\.rule.use) == [.modelPrefix("acme-"), .model("b/m")])
+        #expect(routes.map(\.rule.place) == [1, 2])
         #expect(routes.map(\.isStrict) == [true, false])
     }
 }

@@ -20,12 +20,14 @@ struct ProbeTests {
         var schedule = ProbeSchedule()
         let targets = [Self.target("a"), Self.target("b", every: .seconds(1))]
         #expect(schedule.begin(targets, now: .zero).map(\.provider) == ["a", "b"])
-        schedule.end("b")
+        var counts = schedule.end("b")
+        #expect(counts)
         #expect(schedule.begin(targets, now: .milliseconds(999)).isEmpty)
         #expect(schedule.begin(targets, now: .seconds(1)).map(\.provider) == ["b"])
         // Neither has answered.
         #expect(schedule.begin(targets, now: .seconds(60)).isEmpty)
-        schedule.end("a")
+        counts = schedule.end("a")
+        #expect(counts)
         #expect(schedule.begin(targets, now: .seconds(60)).map(\.provider) == ["a"])
     }
 
@@ -33,8 +35,10 @@ struct ProbeTests {
     func forgets() {
         var schedule = ProbeSchedule()
         #expect(schedule.begin([Self.target("a")], now: .zero).count == 1)
-        schedule.end("a")
-        #expect(schedule.begin([], now: .seconds(1)).isEmpty)
+        #expect(schedule.forget(allBut: [Self.target("a")]).isEmpty)
+        #expect(schedule.forget(allBut: []) == ["a"])
+        let counts = schedule.end("a")
+        #expect(!counts)
         #expect(schedule.begin([Self.target("a")], now: .seconds(2)).count == 1)
     }
 
@@ -63,5 +67,39 @@ struct ProbeTests {
         isWell.withLock { $0 = true }
         await service.probe(now: .seconds(20))
         #expect(try first() == 0)
+    }
+
+    @Test("a provider whose probe is taken out of the configuration is left alone no longer")
+    func removed() async throws {
+        let board = HealthBoard()
+        let table = ModelTable(
+            entries: [ModelTable.Entry(pattern: ModelPattern("m"), targets: [(provider: 0, model: nil)])],
+            providers: [ModelTable.ProviderEntry(name: "a", patterns: [])], board: board)
+        let targets = Mutex([Self.target("a")])
+        let meanwhile = Mutex<ProbeService?>(nil)
+        let service = ProbeService(
+            targets: { targets.withLock { $0 } }, health: board,
+            ask: { _ in
+                if let service = meanwhile.withLock({ $0 }) {
+                    targets.withLock { $0 = [] }
+                    await service.probe(now: .seconds(3))
+                }
+                return false
+            }, logger: Logger(label: "test"))
+        func isUsed() throws -> Bool {
+            var random = RandomSource(seed: 1)
+            let plan = try #require(table.resolve("m"))
+            return plan.choose(for: RoutingRequest(), now: MonotonicTime(nanoseconds: 0), random: &random) != nil
+        }
+        await service.probe(now: .zero)
+        #expect(try !isUsed())
+        targets.withLock { $0 = [] }
+        await service.probe(now: .seconds(1))
+        #expect(try isUsed())
+        // An answer that comes after that counts no more.
+        targets.withLock { $0 = [Self.target("a")] }
+        meanwhile.withLock { $0 = service }
+        await service.probe(now: .seconds(2))
+        #expect(try isUsed())
     }
 }

@@ -347,11 +347,13 @@ final class AttemptLoop {
         firstTokenNanoseconds: Int64?,
         nanosecondsPerOutputToken: Int64?
     ) {
+        // Nothing happens when that was said already.
+        self.note(
+            self.planner.answered(attempt, firstTokenNanoseconds: firstTokenNanoseconds, now: self.now), attempt)
         guard let error else {
             self.note(
                 self.planner.succeeded(
-                    attempt, firstTokenNanoseconds: firstTokenNanoseconds,
-                    perOutputTokenNanoseconds: nanosecondsPerOutputToken, now: self.now),
+                    attempt, perOutputTokenNanoseconds: nanosecondsPerOutputToken, now: self.now),
                 attempt)
             return
         }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SluiceMock
 
-@Suite("Server over sockets", .timeLimit(.minutes(1)))
+@Suite("Server over sockets", .timeLimit(.minutes(5)))
 struct ServerTests {
     private func withServer(
         _ configuration: MockConfiguration = .default, _ body: @Sendable (Int) async throws -> Void

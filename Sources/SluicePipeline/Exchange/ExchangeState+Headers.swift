@@ -12,12 +12,10 @@ extension ExchangeState {
         if self.exchange.head.fields.asksForAttempts, self.record.attempts > 0 {
             // The answer that begins is the last one's, and overtakes the other that still runs.
             let running = [attempt?.rival, attempt].compactMap { $0 }.filter { $0.record.outcome == nil }
-            var others = running.map { ($0.record, (self.now - $0.beganAt).nanoseconds) }
-            // Once it is settled without an answer, the last attempt is the record's own.
-            if self.isSettled, attempt == nil {
-                others.append((self.record.attempt, self.record.attempt.durationNanoseconds))
-            }
-            headers.add(name: "x-sluice-attempts", value: AttemptsHeader.value(self.record, running: others))
+            headers.add(
+                name: "x-sluice-attempts",
+                value: AttemptsHeader.value(
+                    self.record, running: running.map { ($0.record, (self.now - $0.beganAt).nanoseconds) }))
         }
         // Anthropic's SDKs show this one; the provider's own stands where there is one.
         if self.record.surface.dialect == .anthropic, !headers.contains(name: "request-id") {

@@ -74,6 +74,19 @@ class TestLeaving:
         line = gateway.log_line("it-left-early")
         assert line["status"] == 499 and line["error_type"] == "client_closed_request"
 
+    @pytest.mark.parametrize("policy", ["cancel", "drain", "drain_most"])
+    def test_by_the_policy_of_its_key(self, start_gateway: Callable[..., Gateway], policy: str) -> None:
+        gateway = start_gateway({"auth": {"when_client_leaves": policy}})
+        headers = [("X-Request-ID", "left-behind"), ("x-mock-token-delay", "10ms"), ("x-mock-tokens", "60")]
+        with RawConnection(gateway.port) as connection:
+            connection.send(request_bytes(body=chat_body("mock", stream=True), headers=headers, key=gateway.key))
+            assert connection.read_head().status == 200
+        line = gateway.log_line("left-behind")
+        assert line["status"] == 499
+        # Most of the answer was still to come.
+        assert line.get("drained", False) == (policy == "drain")
+        assert line.get("completion_tokens") == (60 if policy == "drain" else None)
+
     def test_while_it_waits_for_a_permit(self, start_gateway: Callable[..., Gateway], upstream: FakeUpstream) -> None:
         gateway = start_gateway({"providers": {"scripted": {"max_concurrency": 1}}})
         departure = Departure(b"")

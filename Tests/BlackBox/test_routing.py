@@ -11,7 +11,7 @@ import pytest
 from harness.events import text_of
 from harness.raw import RawConnection, chat_body, request_bytes
 from harness.targets import Asker, Hold, Start, Targets, says
-from harness.upstream import LAST_CHUNK, STREAM_HEAD, chat_stream, chunk, delta, event
+from harness.upstream import LAST_CHUNK, STREAM_HEAD, chat_stream, chunk, delta, event, json_bytes
 from harness.waiting import eventually
 
 Make = Callable[..., Targets]
@@ -305,6 +305,28 @@ class TestStrategies:
         texts = [text_of(ask("m", stream=True).content) for _ in range(40)]
         assert texts.count("fast") >= 36, texts
         assert gateway.metrics().total("sluice_target_first_token_seconds", provider="slow") >= 0.05
+
+
+class TestProbes:
+    def test_a_provider_that_is_not_well_is_left_alone(
+        self, start_gateway: Start, make_targets: Make, asking: Asking
+    ) -> None:
+        targets = make_targets("a", "b")
+        well = threading.Event()
+
+        def reply(exchange: Any) -> None:
+            if exchange.request.method == "GET":
+                exchange.send(json_bytes({}, 200 if well.is_set() else 503))
+            else:
+                says("a")(exchange)
+
+        targets["a"].reply = reply
+        providers = targets.providers()
+        providers["a"]["probe"] = {"every": "1s", "path": "/health"}
+        ask = asking(start_gateway({"providers": providers, "models": {"m": {"targets": ["a", "b"]}}}))
+        eventually(lambda: ask.who("m") == "b", "it is left alone")
+        well.set()
+        eventually(lambda: ask.who("m") == "a", "it is asked again")
 
 
 class TestReload:

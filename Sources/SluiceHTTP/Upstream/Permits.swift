@@ -23,16 +23,22 @@ public final class Permits: Sendable {
 
     /// Takes a permit for an exchange, waiting for one at most `timeout`. Every success needs one ``giveBack()``.
     ///
+    /// Those who wait are served in turns by `lane`, as by the client's key.
+    ///
     /// Throws ``UpstreamError/Kind/queueFull``, ``UpstreamError/Kind/queueTimeout``, or ``UpstreamError/Kind/cancelled`` when
     /// the client leaves meanwhile.
-    public func take(for exchange: ServerExchange, timeout: TimeAmount) async throws(UpstreamError) {
+    public func take(
+        for exchange: ServerExchange,
+        lane: UInt64 = 0,
+        timeout: TimeAmount
+    ) async throws(UpstreamError) {
         if exchange.isClientGone { throw UpstreamError(.cancelled, "The client closed the connection.") }
         // The common case needs no continuation.
         if self.state.withLock({ $0.queue.tryTake() }) { return }
         let wait = PermitWait(self)
         exchange.observer = wait
         defer { withExtendedLifetime(wait) { exchange.observer = nil } }
-        try await self.take(wait, on: exchange.loop.eventLoop, timeout: timeout)
+        try await self.take(wait, lane: lane, on: exchange.loop.eventLoop, timeout: timeout)
     }
 
     /// Takes a permit if one is free and nobody waits. Every success needs one ``giveBack()``.
@@ -40,22 +46,32 @@ public final class Permits: Sendable {
         self.state.withLock { $0.queue.tryTake() }
     }
 
-    func take(_ wait: PermitWait, on eventLoop: any EventLoop, timeout: TimeAmount) async throws(UpstreamError) {
+    func take(
+        _ wait: PermitWait,
+        lane: UInt64 = 0,
+        on eventLoop: any EventLoop,
+        timeout: TimeAmount
+    ) async throws(UpstreamError) {
         let refusal = await withCheckedContinuation { (continuation: CheckedContinuation<UpstreamError?, Never>) in
-            let outcome = self.state.withLock { state in
+            let (outcome, displaced) = self.state.withLock { state in
                 wait.id = state.nextID
                 state.nextID &+= 1
-                let outcome = state.queue.ask(wait.id)
-                if outcome == .queued { state.waiters[wait.id] = continuation }
-                return outcome
+                let outcome = state.queue.ask(wait.id, lane: lane)
+                switch outcome {
+                case .granted, .full: return (outcome, CheckedContinuation<UpstreamError?, Never>?.none)
+                case .queued:
+                    state.waiters[wait.id] = continuation
+                    return (outcome, nil)
+                case .queuedInstead(let other):
+                    state.waiters[wait.id] = continuation
+                    return (outcome, state.waiters.removeValue(forKey: other))
+                }
             }
+            displaced?.resume(returning: Self.full)
             switch outcome {
             case .granted: continuation.resume(returning: nil)
-            case .full:
-                continuation.resume(
-                    returning: UpstreamError(.queueFull, "The provider is busy, and too many wait for it.")
-                )
-            case .queued:
+            case .full: continuation.resume(returning: Self.full)
+            case .queued, .queuedInstead:
                 // A timer that fires for a waiter that was served finds it gone.
                 let id = wait.id
                 let late = UpstreamError(.queueTimeout, "The provider stayed busy for too long.")
@@ -65,7 +81,9 @@ public final class Permits: Sendable {
         if let refusal { throw refusal }
     }
 
-    /// Gives a permit back; the oldest waiter gets it, on whatever loop it is.
+    private static let full = UpstreamError(.queueFull, "The provider is busy, and too many wait for it.")
+
+    /// Gives a permit back; the oldest waiter of the lane whose turn it is gets it, on whatever loop it is.
     public func giveBack() {
         let next = self.state.withLock { state in
             state.queue.giveBack().flatMap { state.waiters.removeValue(forKey: $0) }

@@ -69,6 +69,11 @@ final class AttemptLoop {
         }
     }
 
+    /// Where the exchange waits for a permit: with those of its key.
+    private var lane: UInt64 {
+        self.state.record.principal.map { StickyHash.of(text: $0.keyID) } ?? 0
+    }
+
     private static let clientGone = RequestRefusal.gateway(
         GatewayError(.clientClosed, "The client closed the connection."))
 
@@ -134,7 +139,10 @@ final class AttemptLoop {
     private func make(_ run: AttemptRun) async throws(RequestRefusal) -> RunningAttempt? {
         do throws(UpstreamError) {
             try await run.entry.permits?.take(
-                for: self.state.exchange, timeout: min(run.timeouts.queue, self.deadline - self.state.now))
+                for: self.state.exchange,
+                lane: self.lane,
+                timeout: min(run.timeouts.queue, self.deadline - self.state.now)
+            )
             run.holdsPermit = true
         } catch {
             try self.ended(run, .failed(error))

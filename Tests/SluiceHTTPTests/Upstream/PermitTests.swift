@@ -32,6 +32,42 @@ struct PermitQueueTests {
         #expect(queue.held == 0)
     }
 
+    @Test("lanes are served in turns, each its oldest first")
+    func turns() {
+        var queue = PermitQueue(permits: 1, capacity: 10)
+        let first = queue.ask(0, lane: 7)
+        #expect(first == .granted)
+        for id: UInt64 in 1...4 { _ = queue.ask(id, lane: 7) }
+        for id: UInt64 in 5...6 { _ = queue.ask(id, lane: 8) }
+        _ = queue.ask(9, lane: 9)
+        let served = (0..<8).map { _ in queue.giveBack() }
+        #expect(served == [1, 5, 9, 2, 6, 3, 4, nil])
+        #expect(queue.held == 0)
+    }
+
+    @Test("a lane that is empty has no turn, and begins at the end when it comes back")
+    func emptied() {
+        var queue = PermitQueue(permits: 1, capacity: 10)
+        for id: UInt64 in 0...2 { _ = queue.ask(id, lane: 1) }
+        _ = queue.ask(3, lane: 2)
+        let left = queue.leave(3)
+        #expect(left)
+        _ = queue.ask(4, lane: 2)
+        let served = (0..<4).map { _ in queue.giveBack() }
+        #expect(served == [1, 4, 2, nil])
+    }
+
+    @Test("when all places are taken the longest lane gives up its newest, but for no lane that would be as long")
+    func displaces() {
+        var queue = PermitQueue(permits: 1, capacity: 3)
+        for id: UInt64 in 0...3 { _ = queue.ask(id, lane: 1) }
+        let outcomes = [queue.ask(4, lane: 1), queue.ask(5, lane: 2), queue.ask(6, lane: 2), queue.ask(7, lane: 3)]
+        #expect(outcomes == [.full, .queuedInstead(of: 3), .full, .queuedInstead(of: 2)])
+        #expect(queue.waitingCount == 3)
+        let served = (0..<4).map { _ in queue.giveBack() }
+        #expect(served == [1, 5, 7, nil])
+    }
+
     @Test("nothing can be had where there is no permit and no place")
     func empty() {
         var queue = PermitQueue(permits: 0, capacity: 0)
@@ -66,6 +102,7 @@ struct PermitQueueTests {
                     #expect(outcome == .queued)
                     waiting.append(nextID)
                 } else {
+                    // There is one lane.
                     #expect(outcome == .full)
                 }
                 nextID += 1

@@ -31,7 +31,9 @@ closing_lines() {
     echo "==> Stages"
     cat "$STAGE_TIMES"
     echo
-    if [ -f "$logs/unit.log" ]; then grep -E 'Test run with|^Executed .* tests' "$logs/unit.log" | tail -n 1 || true; fi
+    for log in unit servers; do
+        if [ -f "$logs/$log.log" ]; then grep -E 'Test run with|^Executed .* tests' "$logs/$log.log" | tail -n 1 || true; fi
+    done
     for log in blackbox soak; do
         if [ -f "$logs/$log.log" ]; then tail -n 1 "$logs/$log.log"; fi
     done
@@ -47,8 +49,12 @@ export SLUICE_TEST_SERVERS_REQUIRED=1
 stage "system packages" scripts/install-deps.sh test
 if wants unit; then
     stage "debug build" swift build --build-tests "${flags[@]}"
-    stage "unit and golden tests" scripts/test-servers.sh run \
-        bash -c 'logged unit.log swift test --skip-build "$@"' _ "${flags[@]}"
+    # What speaks to servers has a process of its own: it stops and starts them, and keeps the machine busy.
+    stage "unit and golden tests" bash -c 'logged unit.log swift test --skip-build --skip "$1" "${@:2}"' _ \
+        'SluiceStoresTests|SluicePoliciesTests' "${flags[@]}"
+    stage "tests with servers" scripts/test-servers.sh run \
+        bash -c 'logged servers.log swift test --skip-build --filter "$1" "${@:2}"' _ \
+        'SluiceStoresTests|SluicePoliciesTests' "${flags[@]}"
 fi
 if wants blackbox || wants soak; then
     stage "release build" swift build --configuration release --static-swift-stdlib --product sluice "${flags[@]}"

@@ -170,6 +170,19 @@ run() {
     exit "$status"
 }
 
+# A test process hands its sockets down, and a server that lives on would keep them open when their owner has closed them.
+close_inherited() {
+    local descriptor
+    for descriptor in /proc/$$/fd/*; do
+        descriptor=${descriptor##*/}
+        # The last one is the shell's own: this file.
+        case $descriptor in
+        0 | 1 | 2 | 255) ;;
+        *) eval "exec $descriptor>&-" ;;
+        esac
+    done
+}
+
 action=${1:-}
 [ $# -gt 0 ] && shift
 case $action in
@@ -177,6 +190,7 @@ run) run "$@" ;;
 stop | start | pause | resume)
     folder=${SLUICE_TEST_SERVERS:?set by run}/${1:?usage: $action NAME}
     [ -d "$folder" ] || usage
+    close_inherited
     case $action in
     stop) stop_server "$folder" ;;
     start) start_server "$folder" ;;

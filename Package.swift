@@ -30,6 +30,9 @@ let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swi
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 
 let package = Package(
@@ -46,11 +49,16 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+        // Without traits: its defaults bring full Foundation, 44 MB of binary.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     ],
     targets: [
         .systemLibrary(name: "CZlib", path: "Sources/CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLinux", path: "Sources/CLinux"),
         .systemLibrary(name: "CSQLite", path: "Sources/CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CArgon2", path: "Sources/CArgon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CPostgreSQL", path: "Sources/CPostgreSQL", providers: [.apt(["libpq-dev"])]),
         // The standard library rounds numbers by means of libm, which nothing else here brings in.
         .target(name: "SluiceWire", swiftSettings: settings, linkerSettings: [.linkedLibrary("m")]),
@@ -69,7 +77,19 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .target(name: "SluiceIdentity", dependencies: ["SluiceCore", crypto], swiftSettings: settings),
+        .target(
+            name: "SluiceIdentity",
+            dependencies: ["CArgon2", "SluiceCore", "SluiceWire", crypto, cryptoExtras, jwtKit],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "SluiceAdmin",
+            dependencies: [
+                "SluiceCore", "SluiceHTTP", "SluicePipeline", "SluiceWire", hummingbird, httpTypes, nioCore, nioHTTP1,
+                logging,
+            ],
+            swiftSettings: smallSettings
+        ),
         .target(
             name: "SluiceHTTP",
             dependencies: [
@@ -95,17 +115,16 @@ let package = Package(
         .target(
             name: "SluiceServer",
             dependencies: [
-                "CLinux", "SluiceConfig", "SluiceCore", "SluiceHTTP", "SluiceIdentity", "SluiceMock", "SluicePipeline",
-                "SluiceProviders", "SluiceRouting", "SluiceTelemetry", "SluiceWire", logging, nioCore, nioHTTP1,
-                nioPosix,
-                serviceLifecycle,
+                "CLinux", "SluiceAdmin", "SluiceConfig", "SluiceCore", "SluiceHTTP", "SluiceIdentity", "SluiceMock",
+                "SluicePipeline", "SluicePolicies", "SluiceProviders", "SluiceRouting", "SluiceStores",
+                "SluiceTelemetry", "SluiceWire", logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
                 unixSignals,
             ],
             swiftSettings: smallSettings
         ),
         .executableTarget(
             name: "sluice",
-            dependencies: ["SluiceConfig", "SluiceServer", argumentParser, logging, serviceLifecycle, unixSignals],
+            dependencies: ["SluiceConfig", "SluiceCore", "SluiceServer", "SluiceWire", argumentParser, logging, serviceLifecycle, unixSignals],
             swiftSettings: smallSettings,
             // Nothing loads this binary as a library: its symbols need not be seen, and what nobody calls can go. The toolchain's
             // lld makes it 0.1 MiB smaller than gold does.
@@ -197,7 +216,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
-            name: "SluiceIdentityTests", dependencies: ["SluiceIdentity", "SluiceCore"], swiftSettings: settings
+            name: "SluiceIdentityTests",
+            dependencies: ["SluiceIdentity", "SluiceCore", "SluiceWire", crypto, jwtKit],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SluiceAdminTests",
+            dependencies: ["SluiceAdmin", "SluiceCore", "SluiceWire", hummingbird, httpTypes, nioCore],
+            swiftSettings: settings
         ),
         .testTarget(
             name: "SluicePipelineTests",
@@ -210,8 +236,9 @@ let package = Package(
         .testTarget(
             name: "SluiceServerTests",
             dependencies: [
-                "SluiceServer", "SluiceConfig", "SluiceCore", "SluiceHTTP", "SluiceMock", "SluicePipeline",
-                "SluiceProviders", "SluiceRouting", "SluiceWire", logging, nioCore,
+                "SluiceServer", "SluiceConfig", "SluiceCore", "SluiceHTTP", "SluiceIdentity", "SluiceMock",
+                "SluicePipeline", "SluicePolicies", "SluiceProviders", "SluiceRouting", "SluiceStores", "SluiceWire",
+                logging, nioCore,
             ],
             swiftSettings: settings
         ),

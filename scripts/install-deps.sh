@@ -22,7 +22,8 @@ has_postgresql() { has_tool initdb || compgen -G '/usr/lib/postgresql/*/bin/init
 has_python_venv() { has_tool python3 && python3 -c 'import ensurepip, venv' 2>/dev/null; }
 
 build_needs=("git:has_tool git" "pkg-config:has_tool pkg-config" "libyaml-dev:has_header yaml.h" "zlib1g-dev:has_header zlib.h"
-    "libsqlite3-dev:has_header sqlite3.h" "libpq-dev:has_libpq_header")
+    "libsqlite3-dev:has_header sqlite3.h" "libpq-dev:has_libpq_header"
+    "libargon2-dev:has_header argon2.h")
 check_needs=("git:has_tool git" "python3:has_tool python3")
 test_needs=(
     "${build_needs[@]}" "python3:has_tool python3" "python3-venv:has_python_venv" "curl:has_tool curl"

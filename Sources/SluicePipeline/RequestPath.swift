@@ -32,7 +32,7 @@ public struct RequestPath: Sendable {
         do {
             // What is asked, by whom, and whether it may be; an answer may be at hand already.
             let request = try self.identify(state)
-            try self.authenticate(state, request)
+            try await self.authenticate(state, request)
             let scanned = try await self.read(state, request)
             try self.admit(state, scanned)
             guard let scanned = try await self.prepare(state, request, scanned) else { return }

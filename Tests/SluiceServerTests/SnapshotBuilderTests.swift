@@ -129,12 +129,12 @@ struct SnapshotBuilderTests {
             )
         )
         let snapshot = Self.builder().build(configuration)
-        let principal = snapshot.authenticator.principal(for: "key-ci")
+        let principal = snapshot.authenticator.known("key-ci", from: nil, at: UnixTime(milliseconds: 0))
         #expect(principal?.keyName == "ci")
         #expect(principal?.tenant == "acme")
         #expect(principal?.mayUse(model: "gpt-4o") == true)
         #expect(principal?.mayUse(model: "claude") == false)
-        #expect(snapshot.authenticator.principal(for: "other") == nil)
+        #expect(snapshot.authenticator.known("other", from: nil, at: UnixTime(milliseconds: 0)) == nil)
         #expect(snapshot.isAuthenticationRequired)
     }
 
@@ -142,11 +142,11 @@ struct SnapshotBuilderTests {
     func startKey() {
         let builder = Self.builder(startKey: "key-start")
         let none = builder.build(GatewayConfiguration(auth: AuthConfiguration(isRequired: true)))
-        #expect(none.authenticator.principal(for: "key-start")?.keyName == "start")
+        #expect(none.authenticator.known("key-start", from: nil, at: UnixTime(milliseconds: 0))?.keyName == "start")
         let keys = [StaticKeyConfiguration(name: "ci", key: Secret("key-ci"))]
         let some = builder.build(GatewayConfiguration(auth: AuthConfiguration(isRequired: true, keys: keys)))
-        #expect(some.authenticator.principal(for: "key-start") == nil)
-        #expect(some.authenticator.principal(for: "key-ci")?.keyName == "ci")
+        #expect(some.authenticator.known("key-start", from: nil, at: UnixTime(milliseconds: 0)) == nil)
+        #expect(some.authenticator.known("key-ci", from: nil, at: UnixTime(milliseconds: 0))?.keyName == "ci")
     }
 
     @Test(

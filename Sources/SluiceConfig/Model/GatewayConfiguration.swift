@@ -10,6 +10,8 @@ public struct GatewayConfiguration: Sendable, Equatable {
     public var server: ServerConfiguration
     /// What is logged and how.
     public var logging: LoggingConfiguration
+    /// Where keys, budgets and the ledger are kept.
+    public var storage: StorageConfiguration
     /// How providers are reached: proxy and certificate authorities.
     public var outbound: OutboundConfiguration
     /// The providers in the order of the file, those that are switched off included (see
@@ -28,6 +30,7 @@ public struct GatewayConfiguration: Sendable, Equatable {
     public init(
         server: ServerConfiguration = ServerConfiguration(),
         logging: LoggingConfiguration = LoggingConfiguration(),
+        storage: StorageConfiguration = StorageConfiguration(),
         outbound: OutboundConfiguration = OutboundConfiguration(),
         providers: [ProviderConfiguration] = [],
         models: [ModelConfiguration] = [],
@@ -37,6 +40,7 @@ public struct GatewayConfiguration: Sendable, Equatable {
     ) {
         self.server = server
         self.logging = logging
+        self.storage = storage
         self.outbound = outbound
         self.providers = providers
         self.models = models

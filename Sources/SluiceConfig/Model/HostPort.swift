@@ -1,3 +1,5 @@
+import SluiceCore
+
 /// Where a listener binds: `127.0.0.1:8080`, `[::1]:8080`, `localhost:0`.
 public struct HostPort: Sendable, Hashable, CustomStringConvertible {
     /// An address or a name, without brackets.

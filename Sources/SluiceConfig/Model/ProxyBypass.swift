@@ -1,3 +1,5 @@
+import SluiceCore
+
 /// The hosts that are reached without a proxy: `outbound.no_proxy`, `NO_PROXY`.
 ///
 /// An item is `*` (every host), an address, a range (`10.0.0.0/8`), or a domain, which stands for itself and all below

@@ -24,6 +24,12 @@ public struct AttemptRecord: Sendable {
     public var timeToFirstByteNanoseconds: Int64?
     /// The tokens, when the provider reported them.
     public var usage: TokenUsage?
+    /// Where ``usage`` comes from.
+    public var usageSource: UsageSource?
+    /// What it cost, once it has ended; `nil` where nothing was used, or nobody knows the price.
+    public var cost: AttemptCost?
+    /// Whether tokens were used and nobody knows their price.
+    public var isPriceUnknown = false
     /// Whether the answer was an event stream.
     public var isStreamed = false
     /// How many events of the upstream's stream were relayed.

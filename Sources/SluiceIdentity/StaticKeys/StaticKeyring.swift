@@ -29,6 +29,14 @@ public struct StaticKeyring: Authenticator {
         )
     }
 
+    public func known(_ credential: Substring, from source: String?, at now: UnixTime) -> Principal? {
+        self.principal(for: credential)
+    }
+
+    public func verify(_ credential: String, from source: String?, at now: UnixTime) async -> Verification {
+        self.principal(for: credential[...]).map { .accepted($0) } ?? .refused
+    }
+
     /// Who has this key.
     public func principal(for key: Substring) -> Principal? {
         guard !key.isEmpty, key.utf8.count <= Self.longestKey else { return nil }

@@ -3,7 +3,7 @@ import SluiceHTTP
 
 extension RequestPath {
     /// Stage 2: key to principal.
-    func authenticate(_ state: ExchangeState, _ request: IdentifiedRequest) throws(GatewayError) {
+    func authenticate(_ state: ExchangeState, _ request: IdentifiedRequest) async throws(GatewayError) {
         guard !request.isPreflight else { return }
         guard !request.surface.isOperational, request.surface != .unknown else { return }
         let head = state.exchange.head
@@ -13,7 +13,10 @@ extension RequestPath {
         let key =
             head.fields.authorization.flatMap { self.bearer($0) } ?? head.fields.apiKey.map { $0[...] }
             ?? (request.surface.takesKeyInQuery ? self.queryKey(head.query) : nil)
-        if let key, let principal = state.snapshot.authenticator.principal(for: key) {
+        let now = UnixTime(milliseconds: state.record.receivedAt / 1_000_000)
+        if let key,
+            let principal = state.snapshot.authenticator.known(key, from: state.record.clientAddress, at: now)
+        {
             state.record.principal = principal
             state.authenticated(true)
             return

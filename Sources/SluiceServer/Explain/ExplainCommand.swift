@@ -78,7 +78,7 @@ public enum ExplainCommand {
             guard let key = configuration.auth.keys.first(where: { $0.name == name }) else {
                 throw StartFailure("there is no key \(name) in auth.keys")
             }
-            return snapshot.authenticator.principal(for: key.key.expose()[...])
+            return snapshot.authenticator.known(key.key.expose()[...], from: nil, at: Clock.now)
         }
         var headers = HTTPHeaders(request.headers)
         if !headers.contains(name: "content-type") { headers.add(name: "content-type", value: "application/json") }

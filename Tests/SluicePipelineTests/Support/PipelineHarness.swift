@@ -148,13 +148,15 @@ struct TestSeal: CarrierSeal {
 
 /// Knows the keys `good` and `narrow`.
 struct TestAuthenticator: Authenticator {
-    func principal(for key: Substring) -> Principal? {
-        switch key {
+    func known(_ credential: Substring, from source: String?, at now: UnixTime) -> Principal? {
+        switch credential {
         case "good": Principal(keyID: "good", keyName: "good")
         case "narrow": Principal(keyID: "narrow", keyName: "narrow", models: [ModelPattern("allowed-*")])
         default: nil
         }
     }
+
+    func verify(_ credential: String, from source: String?, at now: UnixTime) async -> Verification { .refused }
 }
 
 extension Snapshot {

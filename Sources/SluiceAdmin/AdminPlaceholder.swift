@@ -1,0 +1,3 @@
+import Hummingbird
+
+enum AdminPlaceholder { static let router = Router<BasicRequestContext>.self }

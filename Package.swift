@@ -129,7 +129,7 @@ let package = Package(
             // Nothing loads this binary as a library: its symbols need not be seen, and what nobody calls can go. The toolchain's
             // lld makes it 0.1 MiB smaller than gold does.
             linkerSettings: [
-                .unsafeFlags(["-use-ld=lld", "-Xlinker", "--no-export-dynamic", "-Xlinker", "--gc-sections"])
+                .unsafeFlags(["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker", "--no-export-dynamic", "-Xlinker", "--gc-sections"])
             ]
         ),
         .target(name: "CMallocCount", path: "Benchmarks/CMallocCount"),

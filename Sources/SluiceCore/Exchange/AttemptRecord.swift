@@ -3,11 +3,13 @@ public import SluiceWire
 /// What is known of one attempt: one try of one target for an exchange.
 ///
 /// It holds no prompt, answer, key or header value. Times are monotonic nanoseconds.
-public struct AttemptRecord: Sendable {
+public struct AttemptRecord: Sendable, Equatable {
     /// The provider's name; `nil` while there was no attempt.
     public var provider: String?
     /// The model name that the provider was asked for.
     public var targetModel: String?
+    /// The dialect that it was asked in.
+    public var dialect: Dialect?
     /// Why this target was tried.
     public var reason = AttemptReason.first
     /// How it ended, once it has.

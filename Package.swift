@@ -23,8 +23,12 @@ let smallSettings = settings + [.unsafeFlags(["-Osize"], .when(configuration: .r
 // Position-independent code has some hundred thousand relative relocations. Packed they take 2.5 MiB less; glibc loads them
 // since 2.36.
 #if canImport(Glibc)
-    let glibc = String(cString: gnu_get_libc_version()).split(separator: ".").compactMap { Int($0) }
-    let packsRelocations = !glibc.lexicographicallyPrecedes([2, 36])
+    var glibcName = [CChar](repeating: 0, count: 32)
+    // "glibc 2.36".
+    let glibcLength = confstr(Int32(_CS_GNU_LIBC_VERSION), &glibcName, glibcName.count)
+    let glibc = String(decoding: glibcName.prefix(max(0, glibcLength - 1)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let glibcVersion = glibc.dropFirst("glibc ".count).split(separator: ".").compactMap { Int($0) }
+    let packsRelocations = !glibcVersion.lexicographicallyPrecedes([2, 36])
 #else
     let packsRelocations = false
 #endif

@@ -11,6 +11,7 @@ enum GatewaySchema {
         .init("routes", .list(route)),
         .init("auth", auth),
         .init("prices", .named(price)),
+        .init("unknown_price"),
         .later("storage"), .later("limits"),
     ])
 

@@ -224,6 +224,14 @@ public enum Surface: UInt8, Sendable, CaseIterable {
         }
     }
 
+    /// Whether its answers are pictures, some vendors' prices of which are by the piece.
+    public var makesImages: Bool {
+        switch self {
+        case .imageGenerations, .imageEdits, .imageVariations: true
+        default: false
+        }
+    }
+
     /// Whether clients can call it: the others are providers' own.
     public var isClientSurface: Bool {
         switch self {

@@ -103,8 +103,8 @@ let package = Package(
         .target(
             name: "SluiceAdmin",
             dependencies: [
-                "SluiceCore", "SluiceHTTP", "SluicePipeline", "SluiceWire", hummingbird, httpTypes, nioCore, nioHTTP1,
-                logging,
+                "SluiceCore", "SluiceHTTP", "SluicePipeline", "SluiceRouting", "SluiceWire", hummingbird, httpTypes,
+                nioCore, nioHTTP1, logging,
             ],
             swiftSettings: smallSettings
         ),
@@ -244,7 +244,10 @@ let package = Package(
         ),
         .testTarget(
             name: "SluiceAdminTests",
-            dependencies: ["SluiceAdmin", "SluiceCore", "SluiceWire", hummingbird, httpTypes, nioCore],
+            dependencies: [
+                "SluiceAdmin", "SluiceCore", "SluiceHTTP", "SluicePipeline", "SluiceRouting", "SluiceStores", "SluiceWire",
+                hummingbird, httpTypes, nioCore, nioPosix, nioHTTP1, logging,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

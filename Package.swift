@@ -79,7 +79,7 @@ let package = Package(
         ),
         .target(
             name: "SluiceIdentity",
-            dependencies: ["CArgon2", "SluiceCore", "SluiceWire", crypto, cryptoExtras, jwtKit],
+            dependencies: ["CArgon2", "CLinux", "SluiceCore", "SluiceWire", crypto, cryptoExtras, jwtKit],
             swiftSettings: settings
         ),
         .target(
@@ -124,7 +124,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "sluice",
-            dependencies: ["SluiceConfig", "SluiceCore", "SluiceServer", "SluiceWire", argumentParser, logging, serviceLifecycle, unixSignals],
+            dependencies: [
+                "SluiceConfig", "SluiceCore", "SluiceServer", "SluiceWire", argumentParser, logging, serviceLifecycle,
+                unixSignals,
+            ],
             swiftSettings: smallSettings,
             // Nothing loads this binary as a library: its symbols need not be seen, and what nobody calls can go. The toolchain's
             // lld makes it 0.1 MiB smaller than gold does.
@@ -168,6 +171,12 @@ let package = Package(
             name: "limits-bench",
             dependencies: ["SluicePolicies", "SluiceCore", "SluiceWire", "CMallocCount"],
             path: "Benchmarks/limits-bench",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "identity-bench",
+            dependencies: ["SluiceIdentity", "SluiceCore", "SluiceStores", "CMallocCount"],
+            path: "Benchmarks/identity-bench",
             swiftSettings: settings
         ),
         .testTarget(
@@ -217,7 +226,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SluiceIdentityTests",
-            dependencies: ["SluiceIdentity", "SluiceCore", "SluiceWire", crypto, jwtKit],
+            dependencies: ["SluiceIdentity", "SluiceCore", "SluiceStores", "SluiceWire", crypto, jwtKit],
             swiftSettings: settings
         ),
         .testTarget(

@@ -117,7 +117,7 @@ let package = Package(
             dependencies: [
                 "CLinux", "SluiceAdmin", "SluiceConfig", "SluiceCore", "SluiceHTTP", "SluiceIdentity", "SluiceMock",
                 "SluicePipeline", "SluicePolicies", "SluiceProviders", "SluiceRouting", "SluiceStores",
-                "SluiceTelemetry", "SluiceWire", logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
+                "SluiceTelemetry", "SluiceWire", crypto, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
                 unixSignals,
             ],
             swiftSettings: smallSettings
@@ -237,8 +237,8 @@ let package = Package(
             name: "SluiceServerTests",
             dependencies: [
                 "SluiceServer", "SluiceConfig", "SluiceCore", "SluiceHTTP", "SluiceIdentity", "SluiceMock",
-                "SluicePipeline", "SluicePolicies", "SluiceProviders", "SluiceRouting", "SluiceStores", "SluiceWire",
-                logging, nioCore,
+                "SluicePipeline", "SluicePolicies", "SluiceProviders", "SluiceRouting", "SluiceStores",
+                "SluiceTelemetry", "SluiceWire", logging, nioCore, nioPosix,
             ],
             swiftSettings: settings
         ),

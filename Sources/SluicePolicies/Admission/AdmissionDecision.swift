@@ -19,6 +19,13 @@ public struct Admission<Held: Sendable>: Sendable {
     public let tokens: LimitStatus?
     /// The budgets that it goes beyond, but that do not refuse.
     public let warnings: [BudgetRule]
+
+    /// The same with what is held in other words.
+    public func map<Other: Sendable>(_ transform: (Held) -> Other) -> Admission<Other> {
+        Admission<Other>(
+            reservation: transform(self.reservation), requests: self.requests, tokens: self.tokens,
+            warnings: self.warnings)
+    }
 }
 
 /// Why a request was refused.

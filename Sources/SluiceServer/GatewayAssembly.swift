@@ -20,6 +20,7 @@ struct GatewayAssembly: Sendable {
     let reloader: ConfigurationReloader
     let credentials: CredentialService
     let probes: ProbeService
+    let limits: LimitService
     let logger: Logger
     let notice: StartNotice?
     let grace: Duration
@@ -51,11 +52,13 @@ struct GatewayAssembly: Sendable {
         let mock = SnapshotBuilder.needsMock(configuration) ? try await MockServer.start(group: loops.group) : nil
         let startKey = configuration.auth.keys.isEmpty && configuration.auth.isRequired ? KeyGenerator.make() : nil
         let readFile: @Sendable (String) -> [UInt8]? = { try? files.read($0, limit: .kibibytes(64)) }
+        let limits = LimitService.local(loops: loops.count, logger: logger)
         let builder = SnapshotBuilder(
             mockPort: mock?.port,
             startKey: startKey.map { Secret($0) },
             environment: loader.environment,
-            readFile: readFile
+            readFile: readFile,
+            limits: limits
         )
         let status = GatewayStatus(version: Version.current)
         let requestPath = RequestPath(
@@ -107,6 +110,7 @@ struct GatewayAssembly: Sendable {
             ),
             probes: ProbeService(
                 targets: { builder.probeTargets }, health: builder.health, loops: loops, logger: logger),
+            limits: limits,
             logger: logger,
             notice: startKey.map { key in
                 StartNotice(

@@ -39,6 +39,7 @@ public struct GatewayService: Service {
             group.addTask { await gateway.reloader.watch() }
             group.addTask { await gateway.credentials.run() }
             group.addTask { await gateway.probes.run() }
+            group.addTask { await gateway.limits.run() }
             group.addTask {
                 for await _ in hangups { gateway.reloader.reload(because: "SIGHUP") }
             }

@@ -39,7 +39,10 @@ extension GatewayError.Kind {
         case .methodNotAllowed: .methodNotAllowed
         case .bodyTooLarge: .tooLarge
         case .requestTimeout, .upstreamTimeout: .timeout
-        case .overloaded, .draining, .providerQueueFull, .noHealthyTarget, .shuttingDown: .overloaded
+        case .rateLimited: .rateLimit
+        case .quotaExhausted: .quota
+        case .overloaded, .draining, .providerQueueFull, .noHealthyTarget, .shuttingDown, .limitsUnavailable:
+            .overloaded
         case .clientClosed, .upstreamConnect, .upstreamBroke, .upstreamCredentials, .upstreamRefused,
             .upstreamProtocol, .internal:
             .server

@@ -17,6 +17,8 @@ extension OpenAIErrorBody {
         case .unauthenticated: "authentication_error"
         case .modelNotAllowed: "permission_error"
         case .modelNotFound, .pathNotFound: "not_found_error"
+        case .rateLimited: "rate_limit_error"
+        case .quotaExhausted: "insufficient_quota"
         default: error.status >= 500 ? "server_error" : "invalid_request_error"
         }
     }

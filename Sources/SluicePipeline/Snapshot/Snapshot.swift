@@ -57,6 +57,8 @@ public final class Snapshot: Sendable {
     public let exposesTargetModel: Bool
     /// Seals the thoughts that clients carry.
     public let seal: any CarrierSeal
+    /// Says which requests may run; `nil`: all of them.
+    public let admission: (any AdmissionControl)?
 
     /// Makes a snapshot.
     public init(
@@ -73,7 +75,8 @@ public final class Snapshot: Sendable {
         routes: RouteTable = RouteTable(),
         strictRoutes: [Bool] = [],
         exposesTargetModel: Bool = false,
-        seal: any CarrierSeal
+        seal: any CarrierSeal,
+        admission: (any AdmissionControl)? = nil
     ) {
         self.models = models
         self.providers = providers
@@ -89,6 +92,7 @@ public final class Snapshot: Sendable {
         self.strictRoutes = strictRoutes
         self.exposesTargetModel = exposesTargetModel
         self.seal = seal
+        self.admission = admission
     }
 
     /// What an entry of the model table says, if there is one.

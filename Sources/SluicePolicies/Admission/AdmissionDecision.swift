@@ -32,17 +32,20 @@ public struct Admission<Held: Sendable>: Sendable {
         self.tokens = tokens
         self.warnings = warnings
     }
+
+    /// The same with what is held in other words.
+    public func map<Other: Sendable>(_ transform: (Held) -> Other) -> Admission<Other> {
+        Admission<Other>(
+            reservation: transform(self.reservation), requests: self.requests, tokens: self.tokens,
+            warnings: self.warnings)
+    }
 }
 
 extension AdmissionDecision {
     /// The same decision with what is held in other words.
     public func map<Other: Sendable>(_ transform: (Held) -> Other) -> AdmissionDecision<Other> {
         switch self {
-        case .admitted(let admission):
-            .admitted(
-                Admission<Other>(
-                    reservation: transform(admission.reservation), requests: admission.requests,
-                    tokens: admission.tokens, warnings: admission.warnings))
+        case .admitted(let admission): .admitted(admission.map(transform))
         case .refused(let refusal): .refused(refusal)
         case .downgrade(let model, let budget): .downgrade(to: model, budget: budget)
         }

@@ -38,6 +38,7 @@ struct DocumentDecoder {
         var result = GatewayConfiguration()
         result.server = server(document.section("server"))
         result.logging = logging(document.section("logging"))
+        result.storage = storage(document.section("storage"))
         result.outbound = outbound(document.section("outbound"))
         result.providers = providers(document.section("providers"))
         let names = KnownNames(
@@ -50,6 +51,7 @@ struct DocumentDecoder {
         result.prices = prices(document.section("prices"), names.providers)
         result.limits = limits(document.section("limits"))
         checkConsistency(result, document)
+        checkStorage(result, document)
         warnAboutOpenDoor(result, document)
         return result
     }

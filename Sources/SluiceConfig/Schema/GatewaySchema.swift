@@ -5,6 +5,7 @@ enum GatewaySchema {
     static let root = KeySchema.section([
         .init("server", server),
         .init("logging", .section([.init("level"), .init("format")])),
+        .init("storage", storage),
         .init("outbound", .section([.init("proxy"), .init("no_proxy", .list(.scalar)), .init("ca")])),
         .init("providers", .named(provider)),
         .init("models", .named(model)),
@@ -12,7 +13,6 @@ enum GatewaySchema {
         .init("auth", auth),
         .init("prices", .named(price)),
         .init("limits", limits),
-        .later("storage"),
     ])
 
     private static let server = KeySchema.section([
@@ -35,8 +35,13 @@ enum GatewaySchema {
         .init("trusted_proxies", .list(.scalar)), .init("proxy_protocol"),
         .init("cors", .section([.init("allowed_origins", .list(.scalar)), .init("max_age")])),
         .init("compression"), .init("shutdown_grace"), .init("expose_target_model"), .init("carrier_key"),
-        .later("ready_needs_database"),
+        .init("ready_needs_database"),
     ])
+
+    private static let storage = KeySchema.section(
+        ["database", "redis", "when_redis_fails", "replicas", "redis_share", "redis_lease", "deployment", "known_keys"]
+            .map { KeySchema.Key($0) }
+    )
 
     private static let upstreamTimeouts =
         ["connect", "queue", "first_byte", "first_event", "first_content", "idle", "total"].map { KeySchema.Key($0) }
@@ -87,7 +92,7 @@ enum GatewaySchema {
     /// Levels, also several together as `key+model`, and what holds for all.
     private static let limits = KeySchema.open(
         ["key", "user", "team", "tenant", "model", "provider"].map { KeySchema.Key($0, rules) }
-            + [.init("output_tokens_default"), .init("time_zone"), .init("alert_webhook")],
+            + [.init("output_tokens_default"), .init("time_zone"), .init("alert_webhook"), .init("alert_secret")],
         others: rules
     )
 
@@ -152,7 +157,8 @@ enum GatewaySchema {
             )
         ),
         .init("when_client_leaves"),
-        .later("registration"), .later("jwt"),
+        .init("registration", .anyOf([.scalar, .list(.scalar), .named(.scalar)])),
+        .later("jwt"),
     ])
 
     /// One value, or a list of such.

@@ -1,9 +1,10 @@
 import Logging
+import ServiceLifecycle
 import SluiceConfig
 import SluicePolicies
 
 /// The counts of limits and budgets of this process, and what keeps them in order. They outlive reloads of the configuration.
-struct LimitService: Sendable {
+struct LimitService: Service {
     /// How often idle counts are forgotten.
     private static let pause = Duration.seconds(10)
 
@@ -33,12 +34,6 @@ struct LimitService: Sendable {
         self.loops = loops
         self.logger = logger
         self.sweep = sweep
-    }
-
-    /// Counts in this process alone.
-    static func local(stored: StoredRules? = nil, loops: Int, logger: Logger) -> LimitService {
-        let local = LocalLimits(LocalLimits.makeLimiter())
-        return LimitService(backend: local, stored: stored, loops: loops, logger: logger) { local.sweep(now: $0) }
     }
 
     /// What decides by the rules of a configuration.

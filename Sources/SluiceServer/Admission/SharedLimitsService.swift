@@ -10,8 +10,6 @@ final class SharedLimitsService: Service {
     private static let waits: ClosedRange<Duration> = .milliseconds(250)...(.seconds(1))
     /// How often waiting settlements are looked at.
     private static let pause = Duration.milliseconds(250)
-    /// How often is forgotten what nobody uses.
-    private static let sweepPause = Duration.seconds(10)
     /// How many settlements are sent at once, and how many leases are begun anew by one call.
     private static let batch = 1000
     private static let renewals = 500
@@ -41,12 +39,6 @@ final class SharedLimitsService: Service {
                 while !Task.isCancelled {
                     self.flush()
                     try? await Task.sleep(for: Self.pause)
-                }
-            }
-            group.addTask {
-                while !Task.isCancelled {
-                    try? await Task.sleep(for: Self.sweepPause)
-                    self.limits.sweep(now: self.now())
                 }
             }
             group.addTask {

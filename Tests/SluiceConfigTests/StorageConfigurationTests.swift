@@ -37,7 +37,8 @@ struct StorageConfigurationTests {
                 == StorageConfiguration(
                     database: Secret("postgres://sluice:secret@db/sluice?sslmode=require"),
                     redis: Secret("rediss://:secret@cache:6380/1"), whenRedisFails: .local, replicas: 3,
-                    redisShare: Percentage(basisPoints: 1000), redisLease: .seconds(30), deployment: "eu-1", knownKeys: .seconds(600)))
+                    redisShare: Percentage(basisPoints: 1000), redisLease: .seconds(30), deployment: "eu-1",
+                    knownKeys: .seconds(600)))
     }
 
     @Test("both can be off", arguments: ["off", "Off", "no", "false"])
@@ -78,7 +79,10 @@ struct StorageConfigurationTests {
 
     @Test(
         "values out of bounds are errors",
-        arguments: ["replicas: 0", "redis_share: 51%", "redis_share: 0.5%", "redis_lease: 1s", "redis_lease: 2h", "deployment: 'a{b}'", "deployment: ''"]
+        arguments: [
+            "replicas: 0", "redis_share: 51%", "redis_share: 0.5%", "redis_lease: 1s", "redis_lease: 2h",
+            "deployment: 'a{b}'", "deployment: ''",
+        ]
     )
     func bounds(line: String) {
         #expect(loadYAML("storage: { \(line) }").configuration == nil)

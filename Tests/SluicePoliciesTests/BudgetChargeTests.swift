@@ -25,8 +25,9 @@ struct BudgetChargeTests {
             #expect(local.charges(of: settlement).map(\.amount) == amounts)
             #expect(shared.charges(of: settlement) == local.charges(of: settlement))
         }
-        #expect(plan.hasBudgets && plan.budgets.map(\.rule) == [self.money, self.tokens])
-        #expect(!Words.plan(Words.requests(1)).hasBudgets)
+        #expect(plan.budgets.map(\.rule) == [self.money, self.tokens])
+        #expect(plan.divided(by: 2).budgets.map(\.rule.amount) == [12_500_000_000, 500])
+        #expect(Words.plan(Words.requests(1)).budgets.isEmpty)
     }
 
     @Test("parts are reached once, on the way up")

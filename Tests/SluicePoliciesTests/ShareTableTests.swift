@@ -1,4 +1,5 @@
 import SluiceCore
+import Synchronization
 import Testing
 
 @testable import SluicePolicies

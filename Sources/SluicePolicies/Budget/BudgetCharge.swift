@@ -15,20 +15,6 @@ public struct BudgetCharge: Sendable, Hashable {
     }
 }
 
-extension AdmissionPlan {
-    /// The budgets of the plan with their balances, in the order in which they were added.
-    public var budgets: [(key: LimitKey, rule: BudgetRule)] {
-        self.items.compactMap { item in
-            if case .budget(let rule) = item.rule { (item.key, rule) } else { nil }
-        }
-    }
-
-    /// Whether there is a budget in it.
-    public var hasBudgets: Bool {
-        self.items.contains { if case .budget = $0.rule { true } else { false } }
-    }
-}
-
 extension Reservation {
     /// What a settlement takes of the budgets. It does not settle.
     public func charges(of settlement: Settlement) -> [BudgetCharge] {

@@ -45,7 +45,7 @@ final class SharedLimitsService: Service {
                 let third = Duration.microseconds(self.limits.counts.lease.microseconds / 3)
                 while !Task.isCancelled {
                     try? await Task.sleep(for: third)
-                    self.renew()
+                    if !Task.isCancelled { self.renew() }
                 }
             }
         }
@@ -86,10 +86,11 @@ final class SharedLimitsService: Service {
     func finish() async {
         let clock = ContinuousClock()
         let end = clock.now + Self.lastWait
-        self.flush()
-        while clock.now < end, self.limits.onTheirWay.load(ordering: .relaxed) > 0 {
+        repeat {
+            self.flush()
+            guard self.limits.onTheirWay.load(ordering: .relaxed) > 0 else { break }
             try? await Task.sleep(for: .milliseconds(10))
-        }
+        } while clock.now < end
         let lost = self.limits.unsent.count
         if lost > 0 {
             self.limits.logger.warning("limit_settlements_not_sent", metadata: ["count": "\(lost)"])

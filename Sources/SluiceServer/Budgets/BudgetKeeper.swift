@@ -13,6 +13,8 @@ import Synchronization
 final class BudgetKeeper: Service {
     /// How often what was spent is saved.
     static let interval = Duration.seconds(1)
+    /// How often is forgotten what nobody uses.
+    private static let sweepInterval = Duration.seconds(600)
     /// How long a request waits for a balance.
     private static let patience = Duration.milliseconds(300)
     /// How often the patience of those who wait is looked at.
@@ -23,7 +25,7 @@ final class BudgetKeeper: Service {
     private static let questions = 10_000
 
     private struct Waiting {
-        let budgets: [(key: LimitKey, rule: BudgetRule)]
+        let budgets: [AdmissionPlan.Budget]
         let deadline: ContinuousClock.Instant
         let continuation: CheckedContinuation<Void, Never>
     }
@@ -70,9 +72,8 @@ final class BudgetKeeper: Service {
 
     /// Whether the store has been asked for all budgets of a plan, or the plan has none.
     func knows(_ plan: AdmissionPlan, now: Moment) -> Bool {
-        guard plan.hasBudgets else { return true }
-        let budgets = plan.budgets
-        return self.state.withLock { $0.budgets.knows(budgets, now: now) }
+        guard !plan.budgets.isEmpty else { return true }
+        return self.state.withLock { $0.budgets.knows(plan.budgets, now: now) }
     }
 
     /// Sees to it that the balances of a plan are known, and waits for that, but not for long.
@@ -96,9 +97,8 @@ final class BudgetKeeper: Service {
 
     /// The balances of a plan's budgets, as far as they are known.
     func kept(_ plan: AdmissionPlan, now: Moment) -> [LimitKey: BudgetState] {
-        guard plan.hasBudgets else { return [:] }
-        let budgets = plan.budgets
-        return self.state.withLock { $0.budgets.kept(budgets, now: now) }
+        guard !plan.budgets.isEmpty else { return [:] }
+        return self.state.withLock { $0.budgets.kept(plan.budgets, now: now) }
     }
 
     /// Notes what a settled request spent.
@@ -119,9 +119,15 @@ final class BudgetKeeper: Service {
             group.addTask {
                 while !Task.isCancelled {
                     try? await Task.sleep(for: Self.interval)
+                    guard !Task.isCancelled else { return }
                     await self.save()
                     if self.hasOthers { await self.askAgain() }
                     await self.ask()
+                }
+            }
+            group.addTask {
+                while !Task.isCancelled {
+                    try? await Task.sleep(for: Self.sweepInterval)
                     let now = self.now()
                     self.state.withLock { $0.budgets.sweep(now: now) }
                 }
@@ -168,7 +174,7 @@ final class BudgetKeeper: Service {
                 self.worked()
                 self.saved(zip(savings, balances).map { ($0, total: $0.spent(of: $1)) })
             } catch {
-                self.metrics.budgetsSaved(succeeded: false)
+                if error.kind != .cancelled { self.metrics.budgetsSaved(succeeded: false) }
                 self.failed(error, savings)
                 return false
             }
@@ -202,6 +208,8 @@ final class BudgetKeeper: Service {
         let mayBeDone = error.kind == .outcomeUnknown
         let lost = mayBeDone ? savings.count : self.state.withLock { $0.budgets.putBack(savings) }
         if lost > 0 { self.metrics.chargesLost(lost) }
+        // That the gateway stops says nothing of the store.
+        guard error.kind != .cancelled else { return }
         if lost > 0 || !self.isFailing.exchange(true, ordering: .relaxed) {
             self.logger.warning(
                 "budgets_without_store", metadata: ["reason": "\(error)", "perhaps_lost": "\(lost)"])

@@ -40,6 +40,8 @@ struct KeptBudgets {
     private var accounts: [LimitKey: Account] = [:]
     /// The accounts of which something is not saved.
     private var changed: Set<LimitKey> = []
+    /// The accounts that were used lately, and perhaps some others.
+    private var recent: Set<LimitKey> = []
     /// The accounts of which somebody waits to know.
     private var asked: Set<LimitKey> = []
     /// What was spent in periods that are over, or without an account.
@@ -57,25 +59,26 @@ struct KeptBudgets {
     var isWanting: Bool { !self.asked.isEmpty }
 
     /// Whether the store has been asked for all budgets of a plan.
-    mutating func knows(_ budgets: [(key: LimitKey, rule: BudgetRule)], now: Moment) -> Bool {
-        budgets.allSatisfy { key, rule in
-            guard let account = self.accounts[key], account.isKnown, account.period.upperBound > now else {
+    mutating func knows(_ budgets: [AdmissionPlan.Budget], now: Moment) -> Bool {
+        budgets.allSatisfy { budget in
+            guard let account = self.accounts[budget.key], account.isKnown, account.period.upperBound > now else {
                 return false
             }
-            if account.rule !== rule { self.accounts[key]?.rule = rule }
-            if account.usedAt < now.microseconds - Self.quiet / 4 { self.accounts[key]?.usedAt = now.microseconds }
+            if account.rule !== budget.rule { self.accounts[budget.key]?.rule = budget.rule }
+            // Now and then is enough, and costs less.
+            if account.usedAt < now.microseconds - Self.quiet / 4 { self.use(budget.key, now) }
             return true
         }
     }
 
     /// Notes that the store is to be asked for what of a plan is not known. Returns whether there is anything.
-    mutating func want(_ budgets: [(key: LimitKey, rule: BudgetRule)], now: Moment) -> Bool {
+    mutating func want(_ budgets: [AdmissionPlan.Budget], now: Moment) -> Bool {
         var isWanting = false
-        for (key, rule) in budgets {
-            guard self.account(for: key, rule, now) != nil else { continue }
-            self.accounts[key]?.usedAt = now.microseconds
-            guard self.accounts[key]?.isKnown == false else { continue }
-            self.asked.insert(key)
+        for budget in budgets {
+            guard let account = self.account(for: budget.key, budget.rule, now) else { continue }
+            self.use(budget.key, now)
+            guard !account.isKnown else { continue }
+            self.asked.insert(budget.key)
             isWanting = true
         }
         return isWanting
@@ -86,11 +89,14 @@ struct KeptBudgets {
         self.asked.prefix(limit).compactMap { key in self.accounts[key].map { Self.question((key, $0)) } }
     }
 
-    /// What other processes may have added to: accounts that were used lately.
-    func used(now: Moment, limit: Int) -> [Saving] {
-        self.accounts.lazy
-            .filter { $0.value.isKnown && $0.value.usedAt >= now.microseconds - Self.quiet }
-            .prefix(limit).map(Self.question)
+    /// What other processes may have added to: up to `limit` of the accounts that were used lately.
+    mutating func used(now: Moment, limit: Int) -> [Saving] {
+        self.recent = self.recent.filter { key in
+            self.accounts[key].map { $0.usedAt >= now.microseconds - Self.quiet } ?? false
+        }
+        return self.recent.lazy.prefix(limit).compactMap { key in
+            self.accounts[key].flatMap { $0.isKnown ? Self.question((key, $0)) : nil }
+        }
     }
 
     /// Takes over what the store said. Returns the balances as they stand, for a limiter.
@@ -120,7 +126,7 @@ struct KeptBudgets {
             }
             let unsaved = self.accounts[charge.key]?.unsaved ?? 0
             self.accounts[charge.key]?.unsaved = unsaved + min(charge.amount, LimitAmount.largest - unsaved)
-            self.accounts[charge.key]?.usedAt = now.microseconds
+            self.use(charge.key, now)
             self.changed.insert(charge.key)
         }
         return lost
@@ -176,9 +182,10 @@ struct KeptBudgets {
     }
 
     /// The balances of a plan's budgets, for Redis and for limits without it.
-    func kept(_ budgets: [(key: LimitKey, rule: BudgetRule)], now: Moment) -> [LimitKey: BudgetState] {
+    func kept(_ budgets: [AdmissionPlan.Budget], now: Moment) -> [LimitKey: BudgetState] {
         var result: [LimitKey: BudgetState] = [:]
-        for (key, _) in budgets {
+        for budget in budgets {
+            let key = budget.key
             guard let account = self.accounts[key], account.isKnown, account.period.upperBound > now, account.total > 0
             else { continue }
             result[key] = Self.state(key, account)
@@ -214,6 +221,11 @@ struct KeptBudgets {
             rule: rule, period: rule.calendar.interval(containing: now), usedAt: now.microseconds)
         self.accounts[key] = account
         return account
+    }
+
+    private mutating func use(_ key: LimitKey, _ now: Moment) {
+        self.accounts[key]?.usedAt = now.microseconds
+        self.recent.insert(key)
     }
 
     private static func question(_ entry: (key: LimitKey, value: Account)) -> Saving {

@@ -38,7 +38,8 @@ final class FakeScripts: ScriptRunning {
             guard call.script == LimitScripts.admit else { return .success([1]) }
             defer { state.answer = nil }
             return .success(
-                state.answer ?? [1, 0, 0, 1_796_040_000_000_000] + (0..<(call.keys.count - 3)).flatMap { _ in [9, 9, 0] })
+                state.answer ?? [1, 0, 0, 1_796_040_000_000_000]
+                    + (0..<(call.keys.count - 3)).flatMap { _ in [9, 9, 0] })
         }
         then(result)
     }

@@ -106,7 +106,8 @@ struct SharedLimitsServerTests {
     func budget() async throws {
         try await self.withNodes(3) { nodes in
             let plan = Words.plan(Words.budget(10_000))
-            let spent = await self.admitted(of: 1000, nodes, plan, cost: Words.cost(100), settlement: Words.used(60)) * 60
+            let spent =
+                await self.admitted(of: 1000, nodes, plan, cost: Words.cost(100), settlement: Words.used(60)) * 60
             #expect(spent <= 10_000 && spent > 0)
             await self.settled(nodes)
             // All that is held was given back: the rest is spent one by one.

@@ -42,7 +42,9 @@ struct SharedLimitsTests {
         return text.split(separator: "\n").first { $0.hasPrefix("\(name) ") }?.split(separator: " ").last
     }
 
-    private func admit(_ limits: SharedLimits, _ plan: AdmissionPlan, _ cost: AdmissionCost = Words.cost(), at now: Moment = Words.noon)
+    private func admit(
+        _ limits: SharedLimits, _ plan: AdmissionPlan, _ cost: AdmissionCost = Words.cost(), at now: Moment = Words.noon
+    )
         async -> AdmissionDecision<LimitTicket>
     {
         if let decision = limits.admitNow(plan, cost: cost, now: now, isDowngraded: false) { return decision }
@@ -69,7 +71,8 @@ struct SharedLimitsTests {
     @Test("what is not limited asks nobody, and limits of requests alone leave nothing to settle")
     func nothingToSettle() async throws {
         let limits = self.limits()
-        let free = try #require(limits.admitNow(Words.plan(), cost: Words.cost(), now: Words.noon, isDowngraded: false)?.held)
+        let free = try #require(
+            limits.admitNow(Words.plan(), cost: Words.cost(), now: Words.noon, isDowngraded: false)?.held)
         let counted = try #require(await self.admit(limits, Words.plan(Words.requests(5))).held)
         limits.settle(free, .nothing, now: Words.noon)
         limits.settle(counted, .nothing, now: Words.noon)

@@ -135,7 +135,7 @@ let package = Package(
             dependencies: [
                 "CLinux", "SluiceAdmin", "SluiceConfig", "SluiceCore", "SluiceHTTP", "SluiceIdentity", "SluiceMock",
                 "SluicePipeline", "SluicePolicies", "SluiceProviders", "SluiceRouting", "SluiceStores",
-                "SluiceTelemetry", "SluiceWire", logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
+                "SluiceTelemetry", "SluiceWire", crypto, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
                 unixSignals,
             ],
             swiftSettings: smallSettings
@@ -268,8 +268,8 @@ let package = Package(
             name: "SluiceServerTests",
             dependencies: [
                 "SluiceServer", "SluiceConfig", "SluiceCore", "SluiceHTTP", "SluiceIdentity", "SluiceMock",
-                "SluicePipeline", "SluicePolicies", "SluiceProviders", "SluiceRouting", "SluiceStores", "SluiceWire",
-                logging, nioCore,
+                "SluicePipeline", "SluicePolicies", "SluiceProviders", "SluiceRouting", "SluiceStores",
+                "SluiceTelemetry", "SluiceWire", logging, nioCore, nioPosix,
             ],
             swiftSettings: settings
         ),

@@ -46,6 +46,7 @@ extension DocumentDecoder {
                 }
             }
         }
+        let limits = ownLimits(section, level: "key")
         let path = section.path.key("key")
         guard let node = section.node?["key"] else {
             problems.error(
@@ -69,7 +70,7 @@ extension DocumentDecoder {
         }
         return name.map {
             StaticKeyConfiguration(
-                name: $0, key: secret, models: models, tenant: tenant, whenClientLeaves: departure)
+                name: $0, key: secret, models: models, tenant: tenant, whenClientLeaves: departure, limits: limits)
         }
     }
 }

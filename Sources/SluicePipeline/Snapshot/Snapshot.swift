@@ -59,6 +59,8 @@ public final class Snapshot: Sendable {
     public let seal: any CarrierSeal
     /// What models cost.
     public let prices: PriceTable
+    /// Says which requests may run; `nil`: all of them.
+    public let admission: (any AdmissionControl)?
 
     /// Makes a snapshot.
     public init(
@@ -76,7 +78,8 @@ public final class Snapshot: Sendable {
         strictRoutes: [Bool] = [],
         exposesTargetModel: Bool = false,
         seal: any CarrierSeal,
-        prices: PriceTable = PriceTable()
+        prices: PriceTable = PriceTable(),
+        admission: (any AdmissionControl)? = nil
     ) {
         self.models = models
         self.providers = providers
@@ -93,6 +96,7 @@ public final class Snapshot: Sendable {
         self.exposesTargetModel = exposesTargetModel
         self.seal = seal
         self.prices = prices
+        self.admission = admission
     }
 
     /// What an entry of the model table says, if there is one.

@@ -124,7 +124,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "sluice",
-            dependencies: ["SluiceConfig", "SluiceCore", "SluiceServer", "SluiceWire", argumentParser, logging, serviceLifecycle, unixSignals],
+            dependencies: [
+                "SluiceConfig", "SluiceCore", "SluiceServer", "SluiceWire", argumentParser, logging, serviceLifecycle,
+                unixSignals,
+            ],
             swiftSettings: smallSettings,
             // Nothing loads this binary as a library: its symbols need not be seen, and what nobody calls can go. The toolchain's
             // lld makes it 0.1 MiB smaller than gold does.
@@ -166,7 +169,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "limits-bench",
-            dependencies: ["SluicePolicies", "SluiceCore", "SluiceWire", "CMallocCount"],
+            dependencies: [
+                "SluiceConfig", "SluiceCore", "SluiceIdentity", "SluicePolicies", "SluiceServer", "SluiceWire",
+                "CMallocCount", logging,
+            ],
             path: "Benchmarks/limits-bench",
             swiftSettings: settings
         ),

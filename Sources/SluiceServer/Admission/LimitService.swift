@@ -1,9 +1,10 @@
-import Logging
-import SluiceConfig
+package import Logging
+package import SluiceConfig
+package import SluiceCore
 import SluicePolicies
 
 /// The counts of limits and budgets of this process, and what keeps them in order. They outlive reloads of the configuration.
-struct LimitService: Sendable {
+package struct LimitService: Sendable {
     /// How often idle counts are forgotten.
     private static let pause = Duration.seconds(10)
 
@@ -36,13 +37,13 @@ struct LimitService: Sendable {
     }
 
     /// Counts in this process alone.
-    static func local(stored: StoredRules? = nil, loops: Int, logger: Logger) -> LimitService {
+    package static func local(loops: Int, logger: Logger) -> LimitService {
         let local = LocalLimits(LocalLimits.makeLimiter())
-        return LimitService(backend: local, stored: stored, loops: loops, logger: logger) { local.sweep(now: $0) }
+        return LimitService(backend: local, loops: loops, logger: logger) { local.sweep(now: $0) }
     }
 
     /// What decides by the rules of a configuration.
-    func admission(by configuration: GatewayConfiguration) -> LimitAdmission {
+    package func admission(by configuration: GatewayConfiguration) -> any AdmissionControl {
         LimitAdmission(
             LimitRules(configuration), prices: LimitPrices(configuration), backend: self.backend, stored: self.stored,
             loops: self.loops, logger: self.logger)

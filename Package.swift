@@ -169,7 +169,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "limits-bench",
-            dependencies: ["SluicePolicies", "SluiceCore", "SluiceWire", "CMallocCount"],
+            dependencies: [
+                "SluiceConfig", "SluiceCore", "SluiceIdentity", "SluicePolicies", "SluiceServer", "SluiceWire",
+                "CMallocCount", logging,
+            ],
             path: "Benchmarks/limits-bench",
             swiftSettings: settings
         ),

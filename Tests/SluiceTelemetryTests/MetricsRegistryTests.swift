@@ -26,6 +26,7 @@ import Testing
             "auth_requests_total": "counter",
             "rate_limit_exceeded_total": "counter",
             "quota_exceeded_total": "counter",
+            "sluice_budget_warnings_total": "counter",
             "gateway_requests_total": "counter",
             "gateway_request_duration_ms": "histogram",
             "gateway_tokens_total": "counter",
@@ -138,6 +139,19 @@ import Testing
         #expect(document.value("rate_limit_exceeded_total", ["key_name": "nightly \"batch\"\n"]) == 1)
         #expect(document.sum("rate_limit_exceeded_total") == 1)
         #expect(document.sum("quota_exceeded_total") == 1)
+    }
+
+    @Test("what a budget only warns of counts by key name, once a request")
+    func warnings() throws {
+        let registry = MetricsRegistry(shards: 1)
+        var record = ExchangeRecord.refused(status: 200, errorType: "")
+        record.errorType = nil
+        record.principal = Principal(keyID: "k1", keyName: "ci")
+        registry.shard(0).record(record)
+        record.policyWarnings = ["budget exceeded: 1 USD per day", "budget exceeded: 5 USD per month"]
+        registry.shard(0).record(record)
+        let document = try Self.scrape(registry)
+        #expect(document.value("sluice_budget_warnings_total", ["key_name": "ci"]) == 1)
     }
 
     @Test("gauges and counters of loops, pools, keys and reloads come out as they were given")

@@ -10,14 +10,21 @@ final class AdmittedTicket: AdmissionTicket {
     private let backend: any LimitBackend
     private let prices: LimitPrices
     private let standing: LimitStanding
+    private let clock: @Sendable () -> Int64
     private let isSettled = Atomic(false)
 
-    init(_ admission: Admission<LimitTicket>, backend: any LimitBackend, prices: LimitPrices) {
+    init(
+        _ admission: Admission<LimitTicket>,
+        backend: any LimitBackend,
+        prices: LimitPrices,
+        clock: @escaping @Sendable () -> Int64
+    ) {
         self.held = admission.reservation
         self.warnings = admission.warnings.map(\.description)
         self.standing = LimitStanding(requests: admission.requests, tokens: admission.tokens)
         self.backend = backend
         self.prices = prices
+        self.clock = clock
     }
 
     /// An exchange that nobody settled is charged as it was reserved.
@@ -31,8 +38,7 @@ final class AdmittedTicket: AdmissionTicket {
 
     private func settle(_ settlement: Settlement) {
         guard !self.isSettled.exchange(true, ordering: .relaxed) else { return }
-        self.backend.settle(
-            self.held, settlement, now: Moment(nanosecondsSince1970: Clock.nanosecondsSince1970()))
+        self.backend.settle(self.held, settlement, now: Moment(nanosecondsSince1970: self.clock()))
     }
 
     func fields(for dialect: Dialect, now: Int64) -> [(name: String, value: String)] {

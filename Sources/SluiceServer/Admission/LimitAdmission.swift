@@ -33,6 +33,7 @@ final class LimitAdmission: AdmissionControl {
     private let backend: any LimitBackend
     private let stored: StoredRules?
     private let logger: Logger?
+    private let clock: @Sendable () -> Int64
     private let shards: [Shard]
 
     /// - Parameters:
@@ -42,19 +43,22 @@ final class LimitAdmission: AdmissionControl {
     ///   - stored: the store's rules, where there is a store.
     ///   - loops: how many event loops there are.
     ///   - logger: is told of rules that cannot be read.
+    ///   - clock: the time of settlements, in nanoseconds since 1970.
     init(
         _ rules: LimitRules,
         prices: LimitPrices,
         backend: any LimitBackend,
         stored: StoredRules? = nil,
         loops: Int = 1,
-        logger: Logger? = nil
+        logger: Logger? = nil,
+        clock: @escaping @Sendable () -> Int64 = { Clock.nanosecondsSince1970() }
     ) {
         self.rules = rules
         self.prices = prices
         self.backend = backend
         self.stored = stored
         self.logger = logger
+        self.clock = clock
         self.shards = (0..<max(1, loops)).map { _ in Shard() }
     }
 
@@ -79,7 +83,8 @@ final class LimitAdmission: AdmissionControl {
     private func answer(_ decision: AdmissionDecision<LimitTicket>) -> AdmissionAnswer {
         switch decision {
         case .admitted(let admission):
-            .admitted(AdmittedTicket(admission, backend: self.backend, prices: self.prices))
+            .admitted(
+                AdmittedTicket(admission, backend: self.backend, prices: self.prices, clock: self.clock))
         case .refused(let refusal): .refused(AdmissionRefusal(refusal))
         case .downgrade(let model, let budget): .downgrade(to: model, because: budget.description)
         }

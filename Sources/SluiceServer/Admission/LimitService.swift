@@ -1,10 +1,11 @@
-import Logging
-import ServiceLifecycle
-import SluiceConfig
+package import Logging
+package import ServiceLifecycle
+package import SluiceConfig
+package import SluiceCore
 import SluicePolicies
 
 /// The counts of limits and budgets of this process, and what keeps them in order. They outlive reloads of the configuration.
-struct LimitService: Service {
+package struct LimitService: Service {
     /// How often idle counts are forgotten.
     private static let pause = Duration.seconds(10)
 
@@ -36,15 +37,21 @@ struct LimitService: Service {
         self.sweep = sweep
     }
 
+    /// Counts in this process alone.
+    package static func local(loops: Int, logger: Logger) -> LimitService {
+        let local = LocalLimits(LocalLimits.makeLimiter())
+        return LimitService(backend: local, loops: loops, logger: logger) { local.sweep(now: $0) }
+    }
+
     /// What decides by the rules of a configuration.
-    func admission(by configuration: GatewayConfiguration) -> LimitAdmission {
+    package func admission(by configuration: GatewayConfiguration) -> any AdmissionControl {
         LimitAdmission(
             LimitRules(configuration), prices: LimitPrices(configuration), backend: self.backend, stored: self.stored,
             loops: self.loops, logger: self.logger)
     }
 
     /// Keeps the counts and the rules in order until the task is cancelled.
-    func run() async {
+    package func run() async {
         await withTaskGroup(of: Void.self) { group in
             if let stored = self.stored { group.addTask { await stored.run() } }
             group.addTask {

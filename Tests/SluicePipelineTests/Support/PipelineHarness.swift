@@ -171,7 +171,8 @@ extension Snapshot {
         bodyLimitBytes: Int = 4096,
         crossOrigin: CrossOrigin? = nil,
         isCompressionEnabled: Bool = true,
-        servesMetrics: Bool = true
+        servesMetrics: Bool = true,
+        admission: (any AdmissionControl)? = nil
     ) -> Snapshot {
         Snapshot(
             models: ModelTable(
@@ -186,7 +187,8 @@ extension Snapshot {
             isCompressionEnabled: isCompressionEnabled,
             servesMetrics: servesMetrics,
             isTrustedProxy: { _ in false },
-            seal: TestSeal()
+            seal: TestSeal(),
+            admission: admission
         )
     }
 }

@@ -11,6 +11,11 @@ public struct GatewayError: Error, Sendable, Equatable {
         case invalidParameter = "invalid_parameter"
         case unsupportedParameter = "unsupported_parameter"
         case unauthenticated = "invalid_api_key"
+        case wrongLogin = "invalid_login"
+        case notAllowed = "not_allowed"
+        case alreadyExists = "already_exists"
+        case tooManyAttempts = "too_many_attempts"
+        case databaseUnavailable = "database_unavailable"
         case modelNotAllowed = "model_not_allowed"
         case modelNotFound = "model_not_found"
         case pathNotFound = "path_not_found"
@@ -70,19 +75,22 @@ extension GatewayError.Kind {
     public var status: Int {
         switch self {
         case .malformedRequest, .malformedJSON, .missingModel, .invalidParameter, .unsupportedParameter: 400
-        case .unauthenticated: 401
-        case .modelNotAllowed: 403
+        case .unauthenticated, .wrongLogin: 401
+        case .modelNotAllowed, .notAllowed: 403
         case .modelNotFound, .pathNotFound: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
+        case .alreadyExists: 409
         case .bodyTooLarge: 413
         case .unsupportedMediaType: 415
         case .expectationFailed: 417
+        case .tooManyAttempts: 429
         case .headTooLarge: 431
         case .clientClosed: 499
         case .internal: 500
         case .upstreamConnect, .upstreamBroke, .upstreamCredentials, .upstreamRefused, .upstreamProtocol: 502
         case .overloaded, .draining, .providerQueueFull, .noHealthyTarget, .shuttingDown: 503
+        case .databaseUnavailable: 503
         case .upstreamTimeout: 504
         }
     }

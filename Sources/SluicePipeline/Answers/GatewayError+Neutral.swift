@@ -33,8 +33,11 @@ extension GatewayError.Kind {
             .expectationFailed, .headTooLarge:
             .invalidRequest
         case .unsupportedParameter: .unsupported
-        case .unauthenticated: .authentication
-        case .modelNotAllowed: .permission
+        case .unauthenticated, .wrongLogin: .authentication
+        case .modelNotAllowed, .notAllowed: .permission
+        case .alreadyExists: .conflict
+        case .tooManyAttempts: .rateLimit
+        case .databaseUnavailable: .overloaded
         case .modelNotFound, .pathNotFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .bodyTooLarge: .tooLarge

@@ -57,6 +57,8 @@ public final class Snapshot: Sendable {
     public let exposesTargetModel: Bool
     /// Seals the thoughts that clients carry.
     public let seal: any CarrierSeal
+    /// Makes accounts and their keys; `nil`: there are no such paths.
+    public let accounts: (any AccountService)?
 
     /// Makes a snapshot.
     public init(
@@ -73,7 +75,8 @@ public final class Snapshot: Sendable {
         routes: RouteTable = RouteTable(),
         strictRoutes: [Bool] = [],
         exposesTargetModel: Bool = false,
-        seal: any CarrierSeal
+        seal: any CarrierSeal,
+        accounts: (any AccountService)? = nil
     ) {
         self.models = models
         self.providers = providers
@@ -89,6 +92,7 @@ public final class Snapshot: Sendable {
         self.strictRoutes = strictRoutes
         self.exposesTargetModel = exposesTargetModel
         self.seal = seal
+        self.accounts = accounts
     }
 
     /// What an entry of the model table says, if there is one.

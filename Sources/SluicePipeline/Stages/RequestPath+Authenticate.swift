@@ -5,7 +5,7 @@ extension RequestPath {
     /// Stage 2: key to principal.
     func authenticate(_ state: ExchangeState, _ request: IdentifiedRequest) async throws(GatewayError) {
         guard !request.isPreflight else { return }
-        guard !request.surface.isOperational, request.surface != .unknown else { return }
+        guard request.surface.takesKey, request.surface != .unknown else { return }
         let head = state.exchange.head
         if head.fields.conflict != nil {
             throw GatewayError(.malformedRequest, "The request has two different Authorization headers.")

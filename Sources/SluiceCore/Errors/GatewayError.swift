@@ -11,6 +11,10 @@ public struct GatewayError: Error, Sendable, Equatable {
         case invalidParameter = "invalid_parameter"
         case unsupportedParameter = "unsupported_parameter"
         case unauthenticated = "invalid_api_key"
+        case authenticationUnavailable = "authentication_unavailable"
+        case tooManyFailedAttempts = "too_many_failed_attempts"
+        case networkNotAllowed = "network_not_allowed"
+        case surfaceNotAllowed = "surface_not_allowed"
         case wrongLogin = "invalid_login"
         case notAllowed = "not_allowed"
         case alreadyExists = "already_exists"
@@ -76,7 +80,7 @@ extension GatewayError.Kind {
         switch self {
         case .malformedRequest, .malformedJSON, .missingModel, .invalidParameter, .unsupportedParameter: 400
         case .unauthenticated, .wrongLogin: 401
-        case .modelNotAllowed, .notAllowed: 403
+        case .networkNotAllowed, .surfaceNotAllowed, .modelNotAllowed, .notAllowed: 403
         case .modelNotFound, .pathNotFound: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
@@ -84,13 +88,14 @@ extension GatewayError.Kind {
         case .bodyTooLarge: 413
         case .unsupportedMediaType: 415
         case .expectationFailed: 417
-        case .tooManyAttempts: 429
+        case .tooManyFailedAttempts, .tooManyAttempts: 429
         case .headTooLarge: 431
         case .clientClosed: 499
         case .internal: 500
         case .upstreamConnect, .upstreamBroke, .upstreamCredentials, .upstreamRefused, .upstreamProtocol: 502
-        case .overloaded, .draining, .providerQueueFull, .noHealthyTarget, .shuttingDown: 503
-        case .databaseUnavailable: 503
+        case .authenticationUnavailable, .databaseUnavailable, .overloaded, .draining, .providerQueueFull,
+            .noHealthyTarget, .shuttingDown:
+            503
         case .upstreamTimeout: 504
         }
     }

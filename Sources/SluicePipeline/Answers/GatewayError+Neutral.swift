@@ -34,15 +34,16 @@ extension GatewayError.Kind {
             .invalidRequest
         case .unsupportedParameter: .unsupported
         case .unauthenticated, .wrongLogin: .authentication
-        case .modelNotAllowed, .notAllowed: .permission
+        case .networkNotAllowed, .surfaceNotAllowed, .modelNotAllowed, .notAllowed: .permission
         case .alreadyExists: .conflict
-        case .tooManyAttempts: .rateLimit
+        case .tooManyFailedAttempts, .tooManyAttempts: .rateLimit
         case .databaseUnavailable: .overloaded
         case .modelNotFound, .pathNotFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .bodyTooLarge: .tooLarge
         case .requestTimeout, .upstreamTimeout: .timeout
-        case .overloaded, .draining, .providerQueueFull, .noHealthyTarget, .shuttingDown: .overloaded
+        case .authenticationUnavailable, .overloaded, .draining, .providerQueueFull, .noHealthyTarget, .shuttingDown:
+            .overloaded
         case .clientClosed, .upstreamConnect, .upstreamBroke, .upstreamCredentials, .upstreamRefused,
             .upstreamProtocol, .internal:
             .server

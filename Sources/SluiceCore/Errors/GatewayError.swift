@@ -22,6 +22,7 @@ public struct GatewayError: Error, Sendable, Equatable {
         case databaseUnavailable = "database_unavailable"
         case modelNotAllowed = "model_not_allowed"
         case modelNotFound = "model_not_found"
+        case priceUnknown = "price_unknown"
         case pathNotFound = "path_not_found"
         case methodNotAllowed = "method_not_allowed"
         case requestTimeout = "request_timeout"
@@ -80,7 +81,7 @@ extension GatewayError.Kind {
         switch self {
         case .malformedRequest, .malformedJSON, .missingModel, .invalidParameter, .unsupportedParameter: 400
         case .unauthenticated, .wrongLogin: 401
-        case .networkNotAllowed, .surfaceNotAllowed, .modelNotAllowed, .notAllowed: 403
+        case .networkNotAllowed, .surfaceNotAllowed, .modelNotAllowed, .notAllowed, .priceUnknown: 403
         case .modelNotFound, .pathNotFound: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408

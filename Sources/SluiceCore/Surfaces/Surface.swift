@@ -78,6 +78,8 @@ public enum Surface: UInt8, Sendable, CaseIterable {
     case register
     /// Makes a key for an account.
     case accountKeys
+    /// The admin API, all of its paths; on the admin listener only.
+    case admin
     /// A path that no surface serves. It exists so that refused requests are counted and logged like all others.
     case unknown
 
@@ -141,6 +143,7 @@ public enum Surface: UInt8, Sendable, CaseIterable {
         case .metrics: "/metrics"
         case .register: "/auth/register"
         case .accountKeys: "/auth/keys"
+        case .admin: "/admin/v1"
         case .unknown: "other"
         }
     }
@@ -184,6 +187,7 @@ public enum Surface: UInt8, Sendable, CaseIterable {
         case .metrics: "metrics"
         case .register: "register"
         case .accountKeys: "account_keys"
+        case .admin: "admin"
         case .unknown: "unknown"
         }
     }
@@ -226,16 +230,25 @@ public enum Surface: UInt8, Sendable, CaseIterable {
     public var isModelSurface: Bool {
         switch self {
         case .models, .model, .geminiModels, .geminiModel, .ollamaTags, .ollamaVersion, .health, .live, .ready,
-            .metrics, .register, .accountKeys, .unknown:
+            .metrics, .register, .accountKeys, .admin, .unknown:
             false
         default: true
+        }
+    }
+
+    /// Whether its answers are pictures, some vendors' prices of which are by the piece.
+    public var makesImages: Bool {
+        switch self {
+        case .imageGenerations, .imageEdits, .imageVariations: true
+        default: false
         }
     }
 
     /// Whether clients can call it: the others are providers' own.
     public var isClientSurface: Bool {
         switch self {
-        case .vertexEmbed, .bedrockCountTokens, .invokeModel, .cohereChat, .cohereEmbed, .teiEmbed, .unknown: false
+        case .vertexEmbed, .bedrockCountTokens, .invokeModel, .cohereChat, .cohereEmbed, .teiEmbed, .admin, .unknown:
+            false
         default: true
         }
     }

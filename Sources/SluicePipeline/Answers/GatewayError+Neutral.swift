@@ -34,7 +34,7 @@ extension GatewayError.Kind {
             .invalidRequest
         case .unsupportedParameter: .unsupported
         case .unauthenticated, .wrongLogin: .authentication
-        case .networkNotAllowed, .surfaceNotAllowed, .modelNotAllowed, .notAllowed: .permission
+        case .networkNotAllowed, .surfaceNotAllowed, .modelNotAllowed, .notAllowed, .priceUnknown: .permission
         case .alreadyExists: .conflict
         case .tooManyFailedAttempts, .tooManyAttempts: .rateLimit
         case .databaseUnavailable: .overloaded

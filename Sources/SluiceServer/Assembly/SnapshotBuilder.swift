@@ -128,6 +128,7 @@ final class SnapshotBuilder: Sendable {
             strictRoutes: routes.map(\.isStrict),
             exposesTargetModel: server.exposesTargetModel,
             seal: self.seal(configuration),
+            prices: routing.priceTable,
             accounts: self.accounts(configuration)
         )
     }

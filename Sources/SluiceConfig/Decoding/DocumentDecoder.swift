@@ -44,6 +44,7 @@ struct DocumentDecoder {
         result.routes = routes(document.section("routes"), names)
         result.auth = auth(document.section("auth"))
         result.prices = prices(document.section("prices"), names.providers)
+        result.unknownPrice = choice("unknown_price", of: document) ?? result.unknownPrice
         checkConsistency(result, document)
         checkStorage(result, document)
         warnAboutOpenDoor(result, document)

@@ -39,6 +39,7 @@ public struct ConfigurationPrinter: Sendable {
                 }
             }
         }
+        text.entry("unknown_price", configuration.unknownPrice.rawValue)
         return text.text
     }
 

@@ -12,6 +12,7 @@ enum GatewaySchema {
         .init("routes", .list(route)),
         .init("auth", auth),
         .init("prices", .named(price)),
+        .init("unknown_price"),
         .later("limits"),
     ])
 

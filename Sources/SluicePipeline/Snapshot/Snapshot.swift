@@ -57,6 +57,10 @@ public final class Snapshot: Sendable {
     public let exposesTargetModel: Bool
     /// Seals the thoughts that clients carry.
     public let seal: any CarrierSeal
+    /// What models cost.
+    public let prices: PriceTable
+    /// Makes accounts and their keys; `nil`: there are no such paths.
+    public let accounts: (any AccountService)?
 
     /// Makes a snapshot.
     public init(
@@ -73,7 +77,9 @@ public final class Snapshot: Sendable {
         routes: RouteTable = RouteTable(),
         strictRoutes: [Bool] = [],
         exposesTargetModel: Bool = false,
-        seal: any CarrierSeal
+        seal: any CarrierSeal,
+        prices: PriceTable = PriceTable(),
+        accounts: (any AccountService)? = nil
     ) {
         self.models = models
         self.providers = providers
@@ -89,6 +95,8 @@ public final class Snapshot: Sendable {
         self.strictRoutes = strictRoutes
         self.exposesTargetModel = exposesTargetModel
         self.seal = seal
+        self.prices = prices
+        self.accounts = accounts
     }
 
     /// What an entry of the model table says, if there is one.
@@ -104,6 +112,16 @@ public final class Snapshot: Sendable {
             settings.capabilityOverrides.indices.contains(index)
         else { return capabilities }
         return settings.capabilityOverrides[index](capabilities)
+    }
+
+    /// What the model of a target costs.
+    func pricing(of target: Target) -> ModelPricing {
+        if let settings = self.settings(of: target.entry), let index = target.index,
+            settings.pricings.indices.contains(index), let pricing = settings.pricings[index]
+        {
+            return pricing
+        }
+        return self.prices.pricing(of: target.model, provider: target.provider)
     }
 
     /// Whether a conversion may lose nothing: the rule says so that led to the model, else its entry.

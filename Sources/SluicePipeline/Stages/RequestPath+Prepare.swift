@@ -11,7 +11,8 @@ extension RequestPath {
         _ scanned: ScannedRequest?
     ) async throws(GatewayError) -> ScannedRequest? {
         if let scanned { return scanned }
-        let answer = try await self.local.answer(request, state, isAdministration: self.isAdministration)
+        let answer = try await self.local.answer(
+            request, state, isAdministration: self.isAdministration, bodyBudget: self.bodyBudget)
         var headers = HTTPHeaders()
         headers.add(name: "content-type", value: answer.contentType)
         headers.add(name: "cache-control", value: "no-store")

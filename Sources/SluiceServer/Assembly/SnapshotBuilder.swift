@@ -25,6 +25,8 @@ final class SnapshotBuilder: Sendable {
     private let startKey: Secret?
     private let environment: [String: String]
     private let readFile: @Sendable (String) -> [UInt8]?
+    private let authenticator: CredentialAuthenticator
+    private let accounts: @Sendable (GatewayConfiguration) -> (any AccountService)?
     /// The credentials that are fetched.
     let credentials = CredentialStores()
     /// Seals carried thoughts where no key is configured and none can be derived.
@@ -41,18 +43,27 @@ final class SnapshotBuilder: Sendable {
     ///   - environment: the environment of the process, for the vendors' own credentials.
     ///   - readFile: reads a small file, for the vendors' own credentials.
     ///   - limits: counts requests; `nil`: nothing is limited.
+    ///   - memory: what of credentials was verified.
+    ///   - verifiers: who looks at credentials that are no keys of the configuration.
+    ///   - accounts: makes the account service of a configuration, or `nil` where it wants none.
     init(
         mockPort: Int?,
         startKey: Secret?,
         environment: [String: String] = [:],
         readFile: @escaping @Sendable (String) -> [UInt8]? = { _ in nil },
-        limits: LimitService? = nil
+        limits: LimitService? = nil,
+        memory: CredentialMemory = CredentialMemory(knownFor: .seconds(3600)),
+        verifiers: [any CredentialVerifier] = [],
+        accounts: @escaping @Sendable (GatewayConfiguration) -> (any AccountService)? = { _ in nil }
     ) {
         self.mockPort = mockPort
         self.startKey = startKey
         self.environment = environment
         self.readFile = readFile
         self.limits = limits
+        self.authenticator = CredentialAuthenticator(
+            staticKeys: StaticKeyring([]), verifiers: verifiers, memory: memory)
+        self.accounts = accounts
     }
 
     /// Whether a configuration needs the built-in mock model.
@@ -103,7 +114,7 @@ final class SnapshotBuilder: Sendable {
             models: models,
             providers: entries,
             modelSettings: routing.settings(in: models),
-            authenticator: self.keyring(configuration),
+            authenticator: self.authenticator.replacing(staticKeys: self.keyring(configuration)),
             isAuthenticationRequired: configuration.auth.isRequired,
             bodyLimitBytes: server.limits.requestBody.bytes,
             crossOrigin: server.cors.map { cors in
@@ -122,7 +133,8 @@ final class SnapshotBuilder: Sendable {
             exposesTargetModel: server.exposesTargetModel,
             seal: self.seal(configuration),
             prices: routing.priceTable,
-            admission: self.limits?.admission(by: configuration)
+            admission: self.limits?.admission(by: configuration),
+            accounts: self.accounts(configuration)
         )
     }
 

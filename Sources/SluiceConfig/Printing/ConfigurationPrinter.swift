@@ -179,6 +179,7 @@ public struct ConfigurationPrinter: Sendable {
     private func auth(_ auth: AuthConfiguration, _ text: inout YAMLText) {
         text.line("required: \(auth.isRequired)")
         text.entry("when_client_leaves", auth.whenClientLeaves.rawValue)
+        tokens(auth, &text)
         guard !auth.keys.isEmpty else { return }
         text.section("keys") {
             for key in auth.keys {

@@ -120,20 +120,21 @@ enum GatewaySchema {
         .init("path"), .init("input_format"), .init("upstream"),
     ])
 
-    private static let auth = KeySchema.section([
-        .init("required"),
-        .init(
-            "keys",
-            .list(
-                .section([
-                    .init("name"), .init("key"), .init("models", .list(.scalar)), .init("tenant"),
-                    .init("when_client_leaves"),
-                ])
-            )
-        ),
-        .init("when_client_leaves"),
-        .later("registration"), .later("jwt"),
-    ])
+    private static let auth = KeySchema.section(
+        [
+            .init("required"),
+            .init(
+                "keys",
+                .list(
+                    .section([
+                        .init("name"), .init("key"), .init("models", .list(.scalar)), .init("tenant"),
+                        .init("when_client_leaves"),
+                    ])
+                )
+            ),
+            .init("when_client_leaves"),
+            .later("registration"),
+        ] + tokens)
 
     /// One value, or a list of such.
     private static let oneOrMore = KeySchema.anyOf([.scalar, .list(.scalar)])

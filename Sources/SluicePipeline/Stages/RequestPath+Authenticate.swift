@@ -21,6 +21,12 @@ extension RequestPath {
             state.authenticated(true)
             return
         }
+        // A key that was sent says who asks, even when it is not known.
+        if key == nil, let principal = self.certificatePrincipal(state, at: now) {
+            state.record.principal = principal
+            state.authenticated(true)
+            return
+        }
         guard state.snapshot.isAuthenticationRequired else { return }
         state.authenticated(false)
         throw GatewayError(

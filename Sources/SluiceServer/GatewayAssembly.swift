@@ -18,8 +18,7 @@ struct GatewayAssembly: Sendable {
     let status: GatewayStatus
     let sink: LogSink
     let reloader: ConfigurationReloader
-    let credentials: CredentialService
-    let probes: ProbeService
+    let work: BackgroundWork
     let logger: Logger
     let notice: StartNotice?
     let grace: Duration
@@ -47,6 +46,15 @@ struct GatewayAssembly: Sendable {
         let loops = LoopContexts(threads: threads, connector: connector, gauges: gauges)
         let telemetry = ExchangeTelemetry(metrics: metrics, loops: loops.count, sink: sink, settings: settings)
         Self.declare(configuration, in: metrics)
+        var parts = GatewayParts(
+            configuration: configuration,
+            environment: loader.environment,
+            loops: loops,
+            metrics: metrics,
+            storage: try Storage(configuration.storage, health: StoreHealth(logger: logger)),
+            logger: logger
+        )
+        try await Self.openStorage(&parts)
 
         let mock = SnapshotBuilder.needsMock(configuration) ? try await MockServer.start(group: loops.group) : nil
         let startKey = configuration.auth.keys.isEmpty && configuration.auth.isRequired ? KeyGenerator.make() : nil
@@ -78,6 +86,17 @@ struct GatewayAssembly: Sendable {
             metadata: ["address": "\(listener.address)", "version": "\(Version.current)", "tls": "\(tls != nil)"]
         )
         if let admin { logger.notice("administration listening", metadata: ["address": "\(admin.address)"]) }
+        parts.work.run(
+            CredentialService(
+                stores: builder.credentials,
+                fetching: UpstreamCredentialFetching(loops: loops),
+                readFile: readFile,
+                logger: logger
+            )
+        )
+        parts.work.run(
+            ProbeService(targets: { builder.probeTargets }, health: builder.health, loops: loops, logger: logger))
+        Self.followChanges(&parts)
         status.becomeReady()
         return GatewayAssembly(
             server: listener,
@@ -99,14 +118,7 @@ struct GatewayAssembly: Sendable {
                 settings: settings,
                 logger: logger
             ),
-            credentials: CredentialService(
-                stores: builder.credentials,
-                fetching: UpstreamCredentialFetching(loops: loops),
-                readFile: readFile,
-                logger: logger
-            ),
-            probes: ProbeService(
-                targets: { builder.probeTargets }, health: builder.health, loops: loops, logger: logger),
+            work: parts.work,
             logger: logger,
             notice: startKey.map { key in
                 StartNotice(
@@ -120,45 +132,14 @@ struct GatewayAssembly: Sendable {
         )
     }
 
-    private static func certificate(_ tls: SluiceConfig.TLSConfiguration) throws -> ServerTLS {
-        do {
-            return try ServerTLS(ServerTLS.Configuration(tls))
-        } catch {
-            throw StartFailure(
-                "cannot use the certificate \(tls.certificate) with the key \(tls.privateKey)"
-                    + (tls.clientCA.map { " and the authorities \($0)" } ?? "") + ": \(error)"
-            )
-        }
-    }
-
-    private static func listen(
-        _ server: ServerConfiguration,
-        at address: HostPort,
-        _ tls: ServerTLS?,
-        _ loops: LoopContexts,
-        _ handler: GatewayHandler,
-        _ events: ConnectionMetrics
-    ) async throws -> HTTPServer {
-        do {
-            return try await HTTPServer.start(
-                HTTPServer.Configuration(server, listen: address, tls: tls),
-                loops: loops,
-                handler: handler,
-                events: events
-            )
-        } catch {
-            throw StartFailure("cannot listen on \(address): \(error)")
-        }
-    }
-
     /// Names that may become metric labels.
     static func declare(_ configuration: GatewayConfiguration, in metrics: MetricsRegistry) {
         metrics.declare(models: configuration.models.lazy.filter { $0.pattern.isExact }.map { $0.pattern.text })
         for provider in configuration.providers { metrics.declare(provider: provider.name, kind: provider.kind) }
     }
 
-    /// Stops taking requests, lets running ones finish, and ends every thread.
-    func stop() async throws {
+    /// Stops taking requests, and lets running ones finish.
+    func drain() async {
         self.status.beginDraining()
         self.logger.notice("draining", metadata: ["connections": "\(self.server.openConnections)"])
         let cut = await self.server.drain(grace: TimeAmount(self.grace))
@@ -166,6 +147,11 @@ struct GatewayAssembly: Sendable {
             self.logger.warning("connections cut at the end of the grace period", metadata: ["count": "\(cut)"])
         }
         _ = await self.admin?.drain(grace: .seconds(1))
+    }
+
+    /// Closes what is left and ends every thread. No exchange and no service runs any more.
+    func close() async throws {
+        await self.work.close()
         try await self.mock?.stop()
         self.logger.notice("stopped")
         _ = self.sink.close(timeout: .seconds(2))

@@ -34,6 +34,10 @@ public final class SQLStores: Sendable {
     public let rules: any RecordStore<RuleRecord>
     /// What budgets have spent and hold.
     public let balances: any BalanceStore
+    /// The ledger, to be written.
+    public let ledger: any LedgerStore
+    /// The ledger, to be read.
+    public let usage: any UsageStore
     /// The audit table.
     public let audit: any AuditStore
     /// What changed.
@@ -60,6 +64,8 @@ public final class SQLStores: Sendable {
         self.keys = SQLRecordStore<KeyRecord>(database: database)
         self.rules = SQLRecordStore<RuleRecord>(database: database)
         self.balances = SQLBalanceStore(database: database)
+        self.ledger = SQLLedgerStore(database: database)
+        self.usage = SQLUsageStore(database: database)
         self.audit = SQLAuditStore(database: database)
         self.changes = SQLChangeFeed(database: database)
     }

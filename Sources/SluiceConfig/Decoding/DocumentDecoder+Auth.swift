@@ -5,6 +5,7 @@ extension DocumentDecoder {
         var result = AuthConfiguration()
         result.isRequired = flag("required", of: section) ?? result.isRequired
         result.whenClientLeaves = choice("when_client_leaves", of: section) ?? result.whenClientLeaves
+        result.registration = registration(section) ?? result.registration
         let list = section.section("keys")
         var names: Set<String> = []
         var secrets: [Secret: String] = [:]

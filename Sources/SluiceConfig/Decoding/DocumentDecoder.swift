@@ -33,6 +33,7 @@ struct DocumentDecoder {
         var result = GatewayConfiguration()
         result.server = server(document.section("server"))
         result.logging = logging(document.section("logging"))
+        result.storage = storage(document.section("storage"))
         result.outbound = outbound(document.section("outbound"))
         result.providers = providers(document.section("providers"))
         let names = KnownNames(
@@ -43,7 +44,9 @@ struct DocumentDecoder {
         result.routes = routes(document.section("routes"), names)
         result.auth = auth(document.section("auth"))
         result.prices = prices(document.section("prices"), names.providers)
+        result.unknownPrice = choice("unknown_price", of: document) ?? result.unknownPrice
         checkConsistency(result, document)
+        checkStorage(result, document)
         warnAboutOpenDoor(result, document)
         return result
     }

@@ -17,6 +17,8 @@ public struct AuthConfiguration: Sendable, Equatable {
     public var certificates: [CertificateRule]
     /// How providers are told who asks: `forward_identity`.
     public var identityHeaders: IdentityHeaders
+    /// Who may make an account: `registration`, default `off`.
+    public var registration: RegistrationPolicy
 
     /// Makes an auth configuration; what is left out has its default.
     public init(
@@ -26,7 +28,8 @@ public struct AuthConfiguration: Sendable, Equatable {
         issuers: [TokenIssuer] = [],
         introspection: [IntrospectionEndpoint] = [],
         certificates: [CertificateRule] = [],
-        identityHeaders: IdentityHeaders = IdentityHeaders()
+        identityHeaders: IdentityHeaders = IdentityHeaders(),
+        registration: RegistrationPolicy = .off
     ) {
         self.isRequired = isRequired
         self.keys = keys
@@ -35,5 +38,6 @@ public struct AuthConfiguration: Sendable, Equatable {
         self.introspection = introspection
         self.certificates = certificates
         self.identityHeaders = identityHeaders
+        self.registration = registration
     }
 }

@@ -5,13 +5,15 @@ enum GatewaySchema {
     static let root = KeySchema.section([
         .init("server", server),
         .init("logging", .section([.init("level"), .init("format")])),
+        .init("storage", storage),
         .init("outbound", .section([.init("proxy"), .init("no_proxy", .list(.scalar)), .init("ca")])),
         .init("providers", .named(provider)),
         .init("models", .named(model)),
         .init("routes", .list(route)),
         .init("auth", auth),
         .init("prices", .named(price)),
-        .later("storage"), .later("limits"),
+        .init("unknown_price"),
+        .later("limits"),
     ])
 
     private static let server = KeySchema.section([
@@ -34,8 +36,13 @@ enum GatewaySchema {
         .init("trusted_proxies", .list(.scalar)), .init("proxy_protocol"),
         .init("cors", .section([.init("allowed_origins", .list(.scalar)), .init("max_age")])),
         .init("compression"), .init("shutdown_grace"), .init("expose_target_model"), .init("carrier_key"),
-        .later("ready_needs_database"),
+        .init("ready_needs_database"),
     ])
+
+    private static let storage = KeySchema.section(
+        ["database", "redis", "when_redis_fails", "replicas", "redis_share", "deployment", "known_keys"]
+            .map { KeySchema.Key($0) }
+    )
 
     private static let upstreamTimeouts =
         ["connect", "queue", "first_byte", "first_event", "first_content", "idle", "total"].map { KeySchema.Key($0) }
@@ -133,7 +140,7 @@ enum GatewaySchema {
                 )
             ),
             .init("when_client_leaves"),
-            .later("registration"),
+            .init("registration", .anyOf([.scalar, .list(.scalar), .named(.scalar)])),
         ] + tokens)
 
     /// One value, or a list of such.

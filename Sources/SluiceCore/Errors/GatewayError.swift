@@ -13,6 +13,7 @@ public struct GatewayError: Error, Sendable, Equatable {
         case unauthenticated = "invalid_api_key"
         case modelNotAllowed = "model_not_allowed"
         case modelNotFound = "model_not_found"
+        case priceUnknown = "price_unknown"
         case pathNotFound = "path_not_found"
         case methodNotAllowed = "method_not_allowed"
         case requestTimeout = "request_timeout"
@@ -71,7 +72,7 @@ extension GatewayError.Kind {
         switch self {
         case .malformedRequest, .malformedJSON, .missingModel, .invalidParameter, .unsupportedParameter: 400
         case .unauthenticated: 401
-        case .modelNotAllowed: 403
+        case .modelNotAllowed, .priceUnknown: 403
         case .modelNotFound, .pathNotFound: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408

@@ -25,6 +25,14 @@ struct PriceIndex: Sendable {
         return nil
     }
 
+    /// The prices of `model` for all days, those of the name that says the most first.
+    func prices(of model: String) -> [ModelPrice] {
+        (self.exact[model] ?? []) + self.patterns.filter { $0.pattern.matches(model) }.flatMap(\.prices)
+    }
+
+    /// Every price.
+    var all: [ModelPrice] { self.exact.values.flatMap { $0 } + self.patterns.flatMap(\.prices) }
+
     /// Whether there is a price of `model` for some day.
     func knows(_ model: String) -> Bool {
         self.exact[model] != nil || self.patterns.contains { $0.pattern.matches(model) }

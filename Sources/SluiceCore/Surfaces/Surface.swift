@@ -74,6 +74,8 @@ public enum Surface: UInt8, Sendable, CaseIterable {
     case live
     case ready
     case metrics
+    /// The admin API, all of its paths; on the admin listener only.
+    case admin
     /// A path that no surface serves. It exists so that refused requests are counted and logged like all others.
     case unknown
 
@@ -135,6 +137,7 @@ public enum Surface: UInt8, Sendable, CaseIterable {
         case .live: "/health/live"
         case .ready: "/health/ready"
         case .metrics: "/metrics"
+        case .admin: "/admin/v1"
         case .unknown: "other"
         }
     }
@@ -176,6 +179,7 @@ public enum Surface: UInt8, Sendable, CaseIterable {
         case .ollamaVersion: "version"
         case .health, .live, .ready: "health"
         case .metrics: "metrics"
+        case .admin: "admin"
         case .unknown: "unknown"
         }
     }
@@ -218,16 +222,25 @@ public enum Surface: UInt8, Sendable, CaseIterable {
     public var isModelSurface: Bool {
         switch self {
         case .models, .model, .geminiModels, .geminiModel, .ollamaTags, .ollamaVersion, .health, .live, .ready,
-            .metrics, .unknown:
+            .metrics, .admin, .unknown:
             false
         default: true
+        }
+    }
+
+    /// Whether its answers are pictures, some vendors' prices of which are by the piece.
+    public var makesImages: Bool {
+        switch self {
+        case .imageGenerations, .imageEdits, .imageVariations: true
+        default: false
         }
     }
 
     /// Whether clients can call it: the others are providers' own.
     public var isClientSurface: Bool {
         switch self {
-        case .vertexEmbed, .bedrockCountTokens, .invokeModel, .cohereChat, .cohereEmbed, .teiEmbed, .unknown: false
+        case .vertexEmbed, .bedrockCountTokens, .invokeModel, .cohereChat, .cohereEmbed, .teiEmbed, .admin, .unknown:
+            false
         default: true
         }
     }

@@ -34,7 +34,7 @@ extension GatewayError.Kind {
             .invalidRequest
         case .unsupportedParameter: .unsupported
         case .unauthenticated: .authentication
-        case .modelNotAllowed: .permission
+        case .modelNotAllowed, .priceUnknown: .permission
         case .modelNotFound, .pathNotFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .bodyTooLarge: .tooLarge

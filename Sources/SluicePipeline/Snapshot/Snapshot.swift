@@ -61,6 +61,8 @@ public final class Snapshot: Sendable {
     public let exposesTargetModel: Bool
     /// Seals the thoughts that clients carry.
     public let seal: any CarrierSeal
+    /// What models cost.
+    public let prices: PriceTable
 
     /// Makes a snapshot.
     public init(
@@ -79,7 +81,8 @@ public final class Snapshot: Sendable {
         routes: RouteTable = RouteTable(),
         strictRoutes: [Bool] = [],
         exposesTargetModel: Bool = false,
-        seal: any CarrierSeal
+        seal: any CarrierSeal,
+        prices: PriceTable = PriceTable()
     ) {
         self.models = models
         self.providers = providers
@@ -97,6 +100,7 @@ public final class Snapshot: Sendable {
         self.strictRoutes = strictRoutes
         self.exposesTargetModel = exposesTargetModel
         self.seal = seal
+        self.prices = prices
     }
 
     /// What an entry of the model table says, if there is one.
@@ -112,6 +116,16 @@ public final class Snapshot: Sendable {
             settings.capabilityOverrides.indices.contains(index)
         else { return capabilities }
         return settings.capabilityOverrides[index](capabilities)
+    }
+
+    /// What the model of a target costs.
+    func pricing(of target: Target) -> ModelPricing {
+        if let settings = self.settings(of: target.entry), let index = target.index,
+            settings.pricings.indices.contains(index), let pricing = settings.pricings[index]
+        {
+            return pricing
+        }
+        return self.prices.pricing(of: target.model, provider: target.provider)
     }
 
     /// Whether a conversion may lose nothing: the rule says so that led to the model, else its entry.

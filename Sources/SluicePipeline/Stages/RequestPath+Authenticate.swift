@@ -11,7 +11,7 @@ extension RequestPath {
             throw GatewayError(.malformedRequest, "The request has two different Authorization headers.")
         }
         let key =
-            head.fields.authorization.flatMap { self.bearer($0) } ?? head.fields.apiKey.map { $0[...] }
+            PresentedKey.find(head)
             ?? (request.surface.takesKeyInQuery ? self.queryKey(head.query) : nil)
         let now = UnixTime(milliseconds: state.record.receivedAt / 1_000_000)
         if let key,
@@ -43,18 +43,5 @@ extension RequestPath {
             return PercentDecoding.decode(pair.dropFirst(4)).map { $0[...] }
         }
         return nil
-    }
-
-    private func bearer(_ value: String) -> Substring? {
-        let scheme: StaticString = "bearer "
-        let length = scheme.utf8CodeUnitCount
-        let isBearer = value.utf8.withContiguousStorageIfAvailable { bytes in
-            bytes.count >= length && (0..<length).allSatisfy { bytes[$0] | 0x20 == scheme.utf8Start[$0] }
-        }
-        // The fields of a request are native strings, which are contiguous.
-        guard isBearer == true else { return nil }
-        var rest = value.utf8.dropFirst(length)
-        while rest.first == UInt8(ascii: " ") { rest = rest.dropFirst() }
-        return Substring(rest)
     }
 }

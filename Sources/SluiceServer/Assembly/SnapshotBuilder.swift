@@ -121,7 +121,8 @@ final class SnapshotBuilder: Sendable {
             routes: RouteTable(routes.map(\.rule)),
             strictRoutes: routes.map(\.isStrict),
             exposesTargetModel: server.exposesTargetModel,
-            seal: self.seal(configuration)
+            seal: self.seal(configuration),
+            prices: routing.priceTable
         )
     }
 

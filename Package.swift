@@ -102,7 +102,7 @@ let package = Package(
         ),
         .target(
             name: "SluiceIdentity",
-            dependencies: ["CArgon2", "SluiceCore", "SluiceWire", crypto, cryptoExtras, jwtKit],
+            dependencies: ["CArgon2", "CLinux", "SluiceCore", "SluiceWire", crypto, cryptoExtras, jwtKit],
             swiftSettings: settings
         ),
         .target(
@@ -197,6 +197,12 @@ let package = Package(
             path: "Benchmarks/limits-bench",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "identity-bench",
+            dependencies: ["SluiceIdentity", "SluiceCore", "SluiceStores", "CMallocCount"],
+            path: "Benchmarks/identity-bench",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "SluicePoliciesTests",
             dependencies: ["SluicePolicies", "SluiceCore", "SluiceWire"],
@@ -244,7 +250,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SluiceIdentityTests",
-            dependencies: ["SluiceIdentity", "SluiceCore", "SluiceWire", crypto, jwtKit],
+            dependencies: ["SluiceIdentity", "SluiceCore", "SluiceStores", "SluiceWire", crypto, jwtKit],
             swiftSettings: settings
         ),
         .testTarget(

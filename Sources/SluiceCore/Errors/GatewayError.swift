@@ -11,6 +11,10 @@ public struct GatewayError: Error, Sendable, Equatable {
         case invalidParameter = "invalid_parameter"
         case unsupportedParameter = "unsupported_parameter"
         case unauthenticated = "invalid_api_key"
+        case authenticationUnavailable = "authentication_unavailable"
+        case tooManyFailedAttempts = "too_many_failed_attempts"
+        case networkNotAllowed = "network_not_allowed"
+        case surfaceNotAllowed = "surface_not_allowed"
         case modelNotAllowed = "model_not_allowed"
         case modelNotFound = "model_not_found"
         case priceUnknown = "price_unknown"
@@ -72,18 +76,20 @@ extension GatewayError.Kind {
         switch self {
         case .malformedRequest, .malformedJSON, .missingModel, .invalidParameter, .unsupportedParameter: 400
         case .unauthenticated: 401
-        case .modelNotAllowed, .priceUnknown: 403
+        case .networkNotAllowed, .surfaceNotAllowed, .modelNotAllowed, .priceUnknown: 403
         case .modelNotFound, .pathNotFound: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
         case .bodyTooLarge: 413
         case .unsupportedMediaType: 415
         case .expectationFailed: 417
+        case .tooManyFailedAttempts: 429
         case .headTooLarge: 431
         case .clientClosed: 499
         case .internal: 500
         case .upstreamConnect, .upstreamBroke, .upstreamCredentials, .upstreamRefused, .upstreamProtocol: 502
-        case .overloaded, .draining, .providerQueueFull, .noHealthyTarget, .shuttingDown: 503
+        case .authenticationUnavailable, .overloaded, .draining, .providerQueueFull, .noHealthyTarget, .shuttingDown:
+            503
         case .upstreamTimeout: 504
         }
     }

@@ -49,7 +49,7 @@ public final class IntrospectionVerifier: CredentialVerifier {
         }
         guard self.questions.wrappingAdd(1, ordering: .relaxed).newValue <= Self.mostQuestions else {
             self.questions.wrappingSubtract(1, ordering: .relaxed)
-            return .unavailable("Too many tokens are being looked at.")
+            return .unavailable("too many tokens are being looked at")
         }
         defer { self.questions.wrappingSubtract(1, ordering: .relaxed) }
         var failure: String?
@@ -59,7 +59,7 @@ public final class IntrospectionVerifier: CredentialVerifier {
                 self.keep(principal, until: until, for: digest)
                 return .accepted(principal, until: until, networks: nil)
             case .bad: continue
-            case .unknown: failure = "\(endpoint.url.authority) does not say what the token is worth."
+            case .unknown: failure = "\(endpoint.url.authority) does not say what it is worth"
             }
         }
         // One that did not answer may have known it.

@@ -76,7 +76,7 @@ public struct JWTVerifier: CredentialVerifier {
         switch await self.isSigned(token, by: issuer, at: now) {
         case true?: break
         case false?: return .refused
-        case nil: return .unavailable("The keys of the issuer \(settings.issuer) cannot be fetched.")
+        case nil: return .unavailable("the keys of \(settings.issuer) cannot be fetched")
         }
         guard
             let principal = settings.claims.principal(

@@ -34,12 +34,14 @@ extension GatewayError.Kind {
             .invalidRequest
         case .unsupportedParameter: .unsupported
         case .unauthenticated: .authentication
-        case .modelNotAllowed, .priceUnknown: .permission
+        case .networkNotAllowed, .surfaceNotAllowed, .modelNotAllowed, .priceUnknown: .permission
+        case .tooManyFailedAttempts: .rateLimit
         case .modelNotFound, .pathNotFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .bodyTooLarge: .tooLarge
         case .requestTimeout, .upstreamTimeout: .timeout
-        case .overloaded, .draining, .providerQueueFull, .noHealthyTarget, .shuttingDown: .overloaded
+        case .authenticationUnavailable, .overloaded, .draining, .providerQueueFull, .noHealthyTarget, .shuttingDown:
+            .overloaded
         case .clientClosed, .upstreamConnect, .upstreamBroke, .upstreamCredentials, .upstreamRefused,
             .upstreamProtocol, .internal:
             .server

@@ -15,7 +15,8 @@ extension OpenAIErrorBody {
     private static func type(_ error: GatewayError) -> String {
         switch error.kind {
         case .unauthenticated: "authentication_error"
-        case .modelNotAllowed, .priceUnknown: "permission_error"
+        case .networkNotAllowed, .surfaceNotAllowed, .modelNotAllowed, .priceUnknown: "permission_error"
+        case .tooManyFailedAttempts: "rate_limit_error"
         case .modelNotFound, .pathNotFound: "not_found_error"
         default: error.status >= 500 ? "server_error" : "invalid_request_error"
         }

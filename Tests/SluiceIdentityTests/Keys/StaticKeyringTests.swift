@@ -2,7 +2,7 @@ import SluiceCore
 import SluiceIdentity
 import Testing
 
-@Suite("StaticKeyring and KeyGenerator")
+@Suite("StaticKeyring")
 struct StaticKeyringTests {
     private static func ring(_ keys: [(String, String)]) -> StaticKeyring {
         StaticKeyring(keys.map { (key: Secret($0.0), principal: Principal(keyID: $0.1, keyName: $0.1)) })
@@ -47,37 +47,6 @@ struct StaticKeyringTests {
         var text = ""
         dump(Self.ring([("sk-very-secret", "one")]), to: &text)
         #expect(!text.contains("very"))
-    }
-
-    @Test("generated keys have their shape, and are not made twice")
-    func generator() {
-        let keys = (0..<1000).map { _ in KeyGenerator.make() }
-        #expect(Set(keys).count == 1000)
-        let isPlain = keys.allSatisfy { key in
-            key.hasPrefix("sk-sl-") && key.utf8.count == keys[0].utf8.count
-                && key.utf8.allSatisfy { byte in
-                    (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte)
-                        || byte == UInt8(ascii: "-")
-                }
-        }
-        #expect(isPlain)
-        // Enough of it for 160 random bits, in whatever letters.
-        #expect(keys[0].utf8.count >= 38)
-    }
-
-    @Test("a generated key proves itself, and no key that differs in a letter does")
-    func checksum() {
-        let key = KeyGenerator.make()
-        #expect(KeyGenerator.isGenuine(key))
-        let letters = Array(key.utf8)
-        for index in letters.indices {
-            var changed = letters
-            changed[index] = changed[index] == UInt8(ascii: "a") ? UInt8(ascii: "b") : UInt8(ascii: "a")
-            #expect(!KeyGenerator.isGenuine(String(decoding: changed, as: UTF8.self)))
-        }
-        for other in ["", "sk-sl-", key + "a", String(key.dropLast()), String(repeating: "é", count: 29)] {
-            #expect(!KeyGenerator.isGenuine(other))
-        }
     }
 
     @Test("a principal's models say what it may use")

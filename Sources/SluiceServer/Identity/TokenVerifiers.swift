@@ -16,9 +16,23 @@ final class TokenVerifiers: Service {
         var issuer: String
         var keys: TokenIssuer.Keys
         var keepKeys: Duration
+
+        init(_ issuer: TokenIssuer) {
+            self.issuer = issuer.issuer
+            self.keys = issuer.keys
+            self.keepKeys = issuer.keepKeys
+        }
+    }
+
+    /// What of a configuration decides how tokens are judged.
+    private struct Judgement: Equatable {
+        var issuers: [TokenIssuer] = []
+        var introspection: [IntrospectionEndpoint] = []
+        var whenClientLeaves = ClientLeavePolicy.cancel
     }
 
     private struct State {
+        var judgement: Judgement?
         var sources: [Place: JWKSource] = [:]
         var wake: (@Sendable () -> Void)?
     }
@@ -49,16 +63,36 @@ final class TokenVerifiers: Service {
         self.logger = logger
     }
 
-    /// The verifiers of a configuration, in the order in which they are to be asked. The sources of issuers that it has no more are
-    /// let go of.
-    func verifiers(for auth: AuthConfiguration) -> [any CredentialVerifier] {
+    /// The verifiers of a configuration, in the order in which they are to be asked; `nil` when they are as they were the last time,
+    /// so that what they accepted can stay known. The keys of issuers that it has no more are let go of.
+    func verifiers(for auth: AuthConfiguration) -> [any CredentialVerifier]? {
+        let judgement = Judgement(
+            issuers: auth.issuers, introspection: auth.introspection, whenClientLeaves: auth.whenClientLeaves)
+        guard self.state.withLock({ $0.judgement != judgement }) else { return nil }
+        let sources = self.sources(of: auth.issuers, judgement)
+        var result: [any CredentialVerifier] = []
+        if !auth.issuers.isEmpty {
+            let issuers = auth.issuers.map { JWTVerifier.Issuer($0, source: sources[Place($0)]) }
+            result.append(JWTVerifier(issuers, whenClientLeaves: auth.whenClientLeaves))
+        }
+        if !auth.introspection.isEmpty {
+            result.append(
+                IntrospectionVerifier(
+                    auth.introspection, fetching: self.fetching, whenClientLeaves: auth.whenClientLeaves))
+        }
+        return result
+    }
+
+    /// The sources of issuers: those that are there, and new ones.
+    private func sources(of issuers: [TokenIssuer], _ judgement: Judgement) -> [Place: JWKSource] {
         let (sources, dropped, wake) = self.state.withLock { state in
+            state.judgement = judgement
             var sources: [Place: JWKSource] = [:]
-            for settings in auth.issuers where settings.keys != .none {
-                let place = Place(issuer: settings.issuer, keys: settings.keys, keepKeys: settings.keepKeys)
+            for issuer in issuers where issuer.keys != .none {
+                let place = Place(issuer)
                 sources[place] =
                     sources[place] ?? state.sources[place]
-                    ?? JWKSource(settings, fetching: self.fetching, readFile: self.readFile)
+                    ?? JWKSource(issuer, fetching: self.fetching, readFile: self.readFile)
             }
             let dropped = state.sources.filter { sources[$0.key] == nil }.map(\.value)
             state.sources = sources
@@ -69,20 +103,7 @@ final class TokenVerifiers: Service {
             for source in sources.values { source.open(wake: wake) }
             wake()
         }
-        var result: [any CredentialVerifier] = []
-        if !auth.issuers.isEmpty {
-            let issuers = auth.issuers.map { settings in
-                let place = Place(issuer: settings.issuer, keys: settings.keys, keepKeys: settings.keepKeys)
-                return JWTVerifier.Issuer(settings, source: sources[place])
-            }
-            result.append(JWTVerifier(issuers, whenClientLeaves: auth.whenClientLeaves))
-        }
-        if !auth.introspection.isEmpty {
-            result.append(
-                IntrospectionVerifier(
-                    auth.introspection, fetching: self.fetching, whenClientLeaves: auth.whenClientLeaves))
-        }
-        return result
+        return sources
     }
 
     /// Keeps the keys fresh until the task is cancelled.

@@ -140,7 +140,7 @@ let package = Package(
             dependencies: [
                 "CLinux", "SluiceAdmin", "SluiceConfig", "SluiceCore", "SluiceHTTP", "SluiceIdentity", "SluiceMock",
                 "SluicePipeline", "SluicePolicies", "SluiceProviders", "SluiceRouting", "SluiceStores",
-                "SluiceTelemetry", "SluiceWire", logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
+                "SluiceTelemetry", "SluiceWire", crypto, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
                 unixSignals,
             ],
             swiftSettings: smallSettings
@@ -193,7 +193,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "limits-bench",
-            dependencies: ["SluicePolicies", "SluiceCore", "SluiceWire", "CMallocCount"],
+            dependencies: [
+                "SluiceConfig", "SluiceCore", "SluiceIdentity", "SluicePolicies", "SluiceServer", "SluiceWire",
+                "CMallocCount", logging,
+            ],
             path: "Benchmarks/limits-bench",
             swiftSettings: settings
         ),
@@ -273,8 +276,8 @@ let package = Package(
             name: "SluiceServerTests",
             dependencies: [
                 "SluiceServer", "SluiceConfig", "SluiceCore", "SluiceHTTP", "SluiceIdentity", "SluiceMock",
-                "SluicePipeline", "SluicePolicies", "SluiceProviders", "SluiceRouting", "SluiceStores", "SluiceWire",
-                logging, nioCore,
+                "SluicePipeline", "SluicePolicies", "SluiceProviders", "SluiceRouting", "SluiceStores",
+                "SluiceTelemetry", "SluiceWire", logging, nioCore, nioPosix,
             ],
             swiftSettings: settings
         ),

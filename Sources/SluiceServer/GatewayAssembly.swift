@@ -59,11 +59,13 @@ struct GatewayAssembly: Sendable {
         let mock = SnapshotBuilder.needsMock(configuration) ? try await MockServer.start(group: loops.group) : nil
         let startKey = configuration.auth.keys.isEmpty && configuration.auth.isRequired ? KeyGenerator.make() : nil
         let readFile: @Sendable (String) -> [UInt8]? = { try? files.read($0, limit: .kibibytes(64)) }
+        let limits = try Self.openLimits(&parts)
         let builder = SnapshotBuilder(
             mockPort: mock?.port,
             startKey: startKey.map { Secret($0) },
             environment: loader.environment,
-            readFile: readFile
+            readFile: readFile,
+            limits: limits
         )
         let status = GatewayStatus(version: Version.current)
         let requestPath = RequestPath(

@@ -51,6 +51,7 @@ extension DocumentDecoder {
         let tenant = text("tenant", of: section)
         let departure: ClientLeavePolicy? = choice("when_client_leaves", of: section)
         let models = modelPatterns(section)
+        let limits = ownLimits(section, level: "key")
         let path = section.path.key("key")
         guard let node = section.node?["key"] else {
             problems.error(
@@ -74,7 +75,7 @@ extension DocumentDecoder {
         }
         return name.map {
             StaticKeyConfiguration(
-                name: $0, key: secret, models: models, tenant: tenant, whenClientLeaves: departure)
+                name: $0, key: secret, models: models, tenant: tenant, whenClientLeaves: departure, limits: limits)
         }
     }
 }

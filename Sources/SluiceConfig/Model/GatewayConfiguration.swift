@@ -27,6 +27,8 @@ public struct GatewayConfiguration: Sendable, Equatable {
     public var prices: [PriceBook.Override]
     /// What becomes of requests for models whose price is not known: `unknown_price`.
     public var unknownPrice: UnknownPrice
+    /// How much everybody may ask: `limits`.
+    public var limits: LimitsConfiguration
 
     /// Makes a configuration; what is left out has its default.
     public init(
@@ -39,7 +41,8 @@ public struct GatewayConfiguration: Sendable, Equatable {
         routes: [RouteConfiguration] = [],
         auth: AuthConfiguration = AuthConfiguration(),
         prices: [PriceBook.Override] = [],
-        unknownPrice: UnknownPrice = .flag
+        unknownPrice: UnknownPrice = .flag,
+        limits: LimitsConfiguration = LimitsConfiguration()
     ) {
         self.server = server
         self.logging = logging
@@ -51,5 +54,6 @@ public struct GatewayConfiguration: Sendable, Equatable {
         self.auth = auth
         self.prices = prices
         self.unknownPrice = unknownPrice
+        self.limits = limits
     }
 }

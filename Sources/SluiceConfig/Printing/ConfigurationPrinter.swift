@@ -40,6 +40,7 @@ public struct ConfigurationPrinter: Sendable {
             }
         }
         text.entry("unknown_price", configuration.unknownPrice.rawValue)
+        limits(configuration.limits, &text)
         return text.text
     }
 
@@ -163,6 +164,7 @@ public struct ConfigurationPrinter: Sendable {
             case .off: text.line("proxy: off")
             case .through(let url): text.entry("proxy", proxy(url))
             }
+            rules("limits", provider.limits, &text)
         }
     }
 
@@ -196,6 +198,10 @@ public struct ConfigurationPrinter: Sendable {
                 if let models = key.models {
                     parts[0].removeLast(2)
                     parts.append("models: \(YAMLText.flow(models.map(\.text))) }")
+                }
+                if let limits = key.limits {
+                    parts[parts.count - 1].removeLast(2)
+                    parts.append("limits: \(Self.flow(limits)) }")
                 }
                 $0.line("- \(parts.joined(separator: ", "))")
             }

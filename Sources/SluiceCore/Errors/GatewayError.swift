@@ -25,6 +25,9 @@ public struct GatewayError: Error, Sendable, Equatable {
         case headTooLarge = "request_head_too_large"
         case unsupportedMediaType = "unsupported_media_type"
         case expectationFailed = "expectation_failed"
+        case rateLimited = "rate_limit_exceeded"
+        case quotaExhausted = "insufficient_quota"
+        case limitsUnavailable = "limits_unavailable"
         case overloaded = "overloaded"
         case draining = "draining"
         case providerQueueFull = "provider_queue_full"
@@ -83,12 +86,13 @@ extension GatewayError.Kind {
         case .bodyTooLarge: 413
         case .unsupportedMediaType: 415
         case .expectationFailed: 417
-        case .tooManyFailedAttempts: 429
+        case .tooManyFailedAttempts, .rateLimited, .quotaExhausted: 429
         case .headTooLarge: 431
         case .clientClosed: 499
         case .internal: 500
         case .upstreamConnect, .upstreamBroke, .upstreamCredentials, .upstreamRefused, .upstreamProtocol: 502
-        case .authenticationUnavailable, .overloaded, .draining, .providerQueueFull, .noHealthyTarget, .shuttingDown:
+        case .authenticationUnavailable, .limitsUnavailable, .overloaded, .draining, .providerQueueFull,
+            .noHealthyTarget, .shuttingDown:
             503
         case .upstreamTimeout: 504
         }

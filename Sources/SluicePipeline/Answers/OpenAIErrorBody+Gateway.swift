@@ -18,6 +18,8 @@ extension OpenAIErrorBody {
         case .networkNotAllowed, .surfaceNotAllowed, .modelNotAllowed, .priceUnknown: "permission_error"
         case .tooManyFailedAttempts: "rate_limit_error"
         case .modelNotFound, .pathNotFound: "not_found_error"
+        case .rateLimited: "rate_limit_error"
+        case .quotaExhausted: "insufficient_quota"
         default: error.status >= 500 ? "server_error" : "invalid_request_error"
         }
     }

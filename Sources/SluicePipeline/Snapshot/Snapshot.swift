@@ -63,6 +63,8 @@ public final class Snapshot: Sendable {
     public let seal: any CarrierSeal
     /// What models cost.
     public let prices: PriceTable
+    /// Says which requests may run; `nil`: all of them.
+    public let admission: (any AdmissionControl)?
 
     /// Makes a snapshot.
     public init(
@@ -82,7 +84,8 @@ public final class Snapshot: Sendable {
         strictRoutes: [Bool] = [],
         exposesTargetModel: Bool = false,
         seal: any CarrierSeal,
-        prices: PriceTable = PriceTable()
+        prices: PriceTable = PriceTable(),
+        admission: (any AdmissionControl)? = nil
     ) {
         self.models = models
         self.providers = providers
@@ -101,6 +104,7 @@ public final class Snapshot: Sendable {
         self.exposesTargetModel = exposesTargetModel
         self.seal = seal
         self.prices = prices
+        self.admission = admission
     }
 
     /// What an entry of the model table says, if there is one.

@@ -31,6 +31,7 @@ final class SnapshotBuilder: Sendable {
     private let processSeal = CarrierKey.random()
     /// What is known of targets and credentials, which outlives reloads.
     let health = HealthBoard()
+    private let limits: LimitService?
     private let probes = Mutex<[ProbeTarget]>([])
     private let permits = Mutex<[PermitKey: Permits]>([:])
 
@@ -39,16 +40,19 @@ final class SnapshotBuilder: Sendable {
     ///   - startKey: the key that was made at this start, where the configuration has none.
     ///   - environment: the environment of the process, for the vendors' own credentials.
     ///   - readFile: reads a small file, for the vendors' own credentials.
+    ///   - limits: counts requests; `nil`: nothing is limited.
     init(
         mockPort: Int?,
         startKey: Secret?,
         environment: [String: String] = [:],
-        readFile: @escaping @Sendable (String) -> [UInt8]? = { _ in nil }
+        readFile: @escaping @Sendable (String) -> [UInt8]? = { _ in nil },
+        limits: LimitService? = nil
     ) {
         self.mockPort = mockPort
         self.startKey = startKey
         self.environment = environment
         self.readFile = readFile
+        self.limits = limits
     }
 
     /// Whether a configuration needs the built-in mock model.
@@ -122,7 +126,8 @@ final class SnapshotBuilder: Sendable {
             strictRoutes: routes.map(\.isStrict),
             exposesTargetModel: server.exposesTargetModel,
             seal: self.seal(configuration),
-            prices: routing.priceTable
+            prices: routing.priceTable,
+            admission: self.limits?.admission(by: configuration)
         )
     }
 
@@ -135,6 +140,7 @@ final class SnapshotBuilder: Sendable {
                     keyName: key.name,
                     tenant: key.tenant,
                     models: key.models,
+                    limits: key.limits?.json,
                     whenClientLeaves: key.whenClientLeaves ?? configuration.auth.whenClientLeaves
                 )
             )

@@ -172,7 +172,8 @@ extension Snapshot {
         bodyLimitBytes: Int = 4096,
         crossOrigin: CrossOrigin? = nil,
         isCompressionEnabled: Bool = true,
-        servesMetrics: Bool = true
+        servesMetrics: Bool = true,
+        admission: (any AdmissionControl)? = nil
     ) -> Snapshot {
         Snapshot(
             models: ModelTable(
@@ -188,7 +189,8 @@ extension Snapshot {
             isCompressionEnabled: isCompressionEnabled,
             servesMetrics: servesMetrics,
             isTrustedProxy: { _ in false },
-            seal: TestSeal()
+            seal: TestSeal(),
+            admission: admission
         )
     }
 }

@@ -185,6 +185,7 @@ public struct ConfigurationPrinter: Sendable {
         text.line("required: \(auth.isRequired)")
         text.entry("when_client_leaves", auth.whenClientLeaves.rawValue)
         registration(auth.registration, &text)
+        tokens(auth, &text)
         guard !auth.keys.isEmpty else { return }
         text.section("keys") {
             for key in auth.keys {

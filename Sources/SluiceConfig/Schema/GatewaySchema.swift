@@ -146,21 +146,21 @@ enum GatewaySchema {
         .init("path"), .init("input_format"), .init("upstream"),
     ])
 
-    private static let auth = KeySchema.section([
-        .init("required"),
-        .init(
-            "keys",
-            .list(
-                .section([
-                    .init("name"), .init("key"), .init("models", .list(.scalar)), .init("tenant"),
-                    .init("when_client_leaves"), .init("limits", rules),
-                ])
-            )
-        ),
-        .init("when_client_leaves"),
-        .init("registration", .anyOf([.scalar, .list(.scalar), .named(.scalar)])),
-        .later("jwt"),
-    ])
+    private static let auth = KeySchema.section(
+        [
+            .init("required"),
+            .init(
+                "keys",
+                .list(
+                    .section([
+                        .init("name"), .init("key"), .init("models", .list(.scalar)), .init("tenant"),
+                        .init("when_client_leaves"), .init("limits", rules),
+                    ])
+                )
+            ),
+            .init("when_client_leaves"),
+            .init("registration", .anyOf([.scalar, .list(.scalar), .named(.scalar)])),
+        ] + tokens)
 
     /// One value, or a list of such.
     private static let oneOrMore = KeySchema.anyOf([.scalar, .list(.scalar)])

@@ -37,6 +37,10 @@ public final class Snapshot: Sendable {
     public let modelSettings: [ModelSettings]
     /// Knows the keys.
     public let authenticator: any Authenticator
+    /// Knows client certificates; `nil` when none is taken in place of a key.
+    public let certificatePrincipals: CertificatePrincipals?
+    /// How providers are told who asks.
+    public let identityHeaders: IdentityHeaders
     /// Whether a request needs a key.
     public let isAuthenticationRequired: Bool
     /// The longest request body, in bytes.
@@ -70,6 +74,8 @@ public final class Snapshot: Sendable {
         providers: [ProviderEntry],
         modelSettings: [ModelSettings] = [],
         authenticator: any Authenticator,
+        certificatePrincipals: CertificatePrincipals? = nil,
+        identityHeaders: IdentityHeaders = IdentityHeaders(),
         isAuthenticationRequired: Bool,
         bodyLimitBytes: Int,
         crossOrigin: CrossOrigin?,
@@ -88,6 +94,8 @@ public final class Snapshot: Sendable {
         self.providers = providers
         self.modelSettings = modelSettings
         self.authenticator = authenticator
+        self.certificatePrincipals = certificatePrincipals
+        self.identityHeaders = identityHeaders
         self.isAuthenticationRequired = isAuthenticationRequired
         self.bodyLimitBytes = bodyLimitBytes
         self.crossOrigin = crossOrigin

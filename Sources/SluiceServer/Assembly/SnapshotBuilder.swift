@@ -115,6 +115,11 @@ final class SnapshotBuilder: Sendable {
             providers: entries,
             modelSettings: routing.settings(in: models),
             authenticator: self.authenticator.replacing(staticKeys: self.keyring(configuration)),
+            certificatePrincipals: configuration.auth.certificates.isEmpty
+                ? nil
+                : CertificatePrincipals(
+                    configuration.auth.certificates, whenClientLeaves: configuration.auth.whenClientLeaves),
+            identityHeaders: configuration.auth.identityHeaders,
             isAuthenticationRequired: configuration.auth.isRequired,
             bodyLimitBytes: server.limits.requestBody.bytes,
             crossOrigin: server.cors.map { cors in

@@ -173,6 +173,12 @@ let package = Package(
             path: "Benchmarks/limits-bench",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "ledger-bench",
+            dependencies: ["SluiceStores", "SluiceCore", "SluiceWire", "CMallocCount"],
+            path: "Benchmarks/ledger-bench",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "SluicePoliciesTests",
             dependencies: ["SluicePolicies", "SluiceCore", "SluiceWire"],

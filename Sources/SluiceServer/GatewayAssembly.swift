@@ -55,6 +55,7 @@ struct GatewayAssembly: Sendable {
             logger: logger
         )
         try await Self.openStorage(&parts)
+        let recorder = try Self.openLedger(&parts, telemetry: telemetry)
 
         let mock = SnapshotBuilder.needsMock(configuration) ? try await MockServer.start(group: loops.group) : nil
         let startKey = configuration.auth.keys.isEmpty && configuration.auth.isRequired ? KeyGenerator.make() : nil
@@ -67,9 +68,9 @@ struct GatewayAssembly: Sendable {
         )
         let status = GatewayStatus(version: Version.current)
         let requestPath = RequestPath(
-            local: LocalEndpoints(status: status, recorder: telemetry),
+            local: LocalEndpoints(status: status, recorder: recorder),
             bodyBudget: BodyBudget(limitBytes: server.limits.bufferedBodies.bytes),
-            recorder: telemetry
+            recorder: recorder
         )
         let snapshot = builder.build(configuration)
         let handler = GatewayHandler(path: requestPath, snapshot: snapshot)

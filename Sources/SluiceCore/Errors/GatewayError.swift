@@ -31,6 +31,7 @@ public struct GatewayError: Error, Sendable, Equatable {
         case upstreamProtocol = "upstream_protocol"
         case upstreamTimeout = "upstream_timeout"
         case noHealthyTarget = "no_healthy_target"
+        case ledgerFull = "ledger_full"
         case shuttingDown = "shutting_down"
         case `internal` = "internal_error"
     }
@@ -82,7 +83,7 @@ extension GatewayError.Kind {
         case .clientClosed: 499
         case .internal: 500
         case .upstreamConnect, .upstreamBroke, .upstreamCredentials, .upstreamRefused, .upstreamProtocol: 502
-        case .overloaded, .draining, .providerQueueFull, .noHealthyTarget, .shuttingDown: 503
+        case .overloaded, .draining, .providerQueueFull, .noHealthyTarget, .ledgerFull, .shuttingDown: 503
         case .upstreamTimeout: 504
         }
     }

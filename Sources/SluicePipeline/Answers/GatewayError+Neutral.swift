@@ -39,7 +39,8 @@ extension GatewayError.Kind {
         case .methodNotAllowed: .methodNotAllowed
         case .bodyTooLarge: .tooLarge
         case .requestTimeout, .upstreamTimeout: .timeout
-        case .overloaded, .draining, .providerQueueFull, .noHealthyTarget, .shuttingDown: .overloaded
+        case .overloaded, .draining, .providerQueueFull, .noHealthyTarget, .ledgerFull, .shuttingDown:
+            .overloaded
         case .clientClosed, .upstreamConnect, .upstreamBroke, .upstreamCredentials, .upstreamRefused,
             .upstreamProtocol, .internal:
             .server

@@ -119,6 +119,7 @@ final class AttemptLoop {
         var record = AttemptRecord()
         record.provider = entry.provider.name
         record.targetModel = attempt.target.model
+        record.dialect = outbound.surface.dialect
         record.reason = AttemptReason(attempt.origin)
         record.isStreamed = self.scanned.isStreaming
         record.losses = outbound.conversion?.losses ?? ConversionLosses()

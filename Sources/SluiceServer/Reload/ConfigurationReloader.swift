@@ -97,6 +97,7 @@ final class ConfigurationReloader: Sendable {
         if old.server.listen != new.server.listen { names.append("server.listen") }
         if old.server.admin != new.server.admin { names.append("server.admin") }
         if old.storage != new.storage { names.append("storage") }
+        if old.ledger != new.ledger { names.append("ledger") }
         if old.server.shutdownGrace != new.server.shutdownGrace { names.append("server.shutdown_grace") }
         if old.server.threads != new.server.threads { names.append("server.threads") }
         if (old.server.tls == nil) != (new.server.tls == nil) { names.append("server.tls") }

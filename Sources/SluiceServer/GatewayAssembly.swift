@@ -57,6 +57,7 @@ struct GatewayAssembly: Sendable {
         )
         let announcement = StartAnnouncement()
         try await Self.openStorage(&parts, announcement)
+        let recorder = try Self.openLedger(&parts, telemetry: telemetry)
 
         let mock = SnapshotBuilder.needsMock(configuration) ? try await MockServer.start(group: loops.group) : nil
         // Without a database a key lasts as long as the process.
@@ -76,9 +77,9 @@ struct GatewayAssembly: Sendable {
         )
         let status = GatewayStatus(version: Version.current)
         let requestPath = RequestPath(
-            local: LocalEndpoints(status: status, recorder: telemetry, dependencies: parts.dependencies),
+            local: LocalEndpoints(status: status, recorder: recorder, dependencies: parts.dependencies),
             bodyBudget: BodyBudget(limitBytes: server.limits.bufferedBodies.bytes),
-            recorder: telemetry
+            recorder: recorder
         )
         let snapshot = builder.build(configuration)
         let handler = GatewayHandler(path: requestPath, snapshot: snapshot)

@@ -44,6 +44,7 @@ public struct GatewayError: Error, Sendable, Equatable {
         case upstreamProtocol = "upstream_protocol"
         case upstreamTimeout = "upstream_timeout"
         case noHealthyTarget = "no_healthy_target"
+        case ledgerFull = "ledger_full"
         case shuttingDown = "shutting_down"
         case `internal` = "internal_error"
     }
@@ -98,8 +99,7 @@ extension GatewayError.Kind {
         case .internal: 500
         case .upstreamConnect, .upstreamBroke, .upstreamCredentials, .upstreamRefused, .upstreamProtocol: 502
         case .authenticationUnavailable, .limitsUnavailable, .databaseUnavailable, .overloaded, .draining,
-            .providerQueueFull,
-            .noHealthyTarget, .shuttingDown:
+            .providerQueueFull, .noHealthyTarget, .ledgerFull, .shuttingDown:
             503
         case .upstreamTimeout: 504
         }

@@ -45,7 +45,7 @@ extension GatewayError.Kind {
         case .rateLimited: .rateLimit
         case .quotaExhausted: .quota
         case .authenticationUnavailable, .limitsUnavailable, .overloaded, .draining, .providerQueueFull,
-            .noHealthyTarget, .shuttingDown:
+            .noHealthyTarget, .ledgerFull, .shuttingDown:
             .overloaded
         case .clientClosed, .upstreamConnect, .upstreamBroke, .upstreamCredentials, .upstreamRefused,
             .upstreamProtocol, .internal:

@@ -69,7 +69,7 @@ struct GatewayAssembly: Sendable {
         )
         let status = GatewayStatus(version: Version.current)
         let requestPath = RequestPath(
-            local: LocalEndpoints(status: status, recorder: telemetry),
+            local: LocalEndpoints(status: status, recorder: telemetry, usage: parts.storage.stores?.usage),
             bodyBudget: BodyBudget(limitBytes: server.limits.bufferedBodies.bytes),
             recorder: telemetry
         )

@@ -74,6 +74,10 @@ public enum Surface: UInt8, Sendable, CaseIterable {
     case live
     case ready
     case metrics
+    /// The sums of the caller's tenant.
+    case stats
+    /// The usage of the caller's key.
+    case usage
     /// The admin API, all of its paths; on the admin listener only.
     case admin
     /// A path that no surface serves. It exists so that refused requests are counted and logged like all others.
@@ -137,6 +141,8 @@ public enum Surface: UInt8, Sendable, CaseIterable {
         case .live: "/health/live"
         case .ready: "/health/ready"
         case .metrics: "/metrics"
+        case .stats: "/api/stats"
+        case .usage: "/v1/usage"
         case .admin: "/admin/v1"
         case .unknown: "other"
         }
@@ -179,6 +185,8 @@ public enum Surface: UInt8, Sendable, CaseIterable {
         case .ollamaVersion: "version"
         case .health, .live, .ready: "health"
         case .metrics: "metrics"
+        case .stats: "stats"
+        case .usage: "usage"
         case .admin: "admin"
         case .unknown: "unknown"
         }
@@ -222,7 +230,7 @@ public enum Surface: UInt8, Sendable, CaseIterable {
     public var isModelSurface: Bool {
         switch self {
         case .models, .model, .geminiModels, .geminiModel, .ollamaTags, .ollamaVersion, .health, .live, .ready,
-            .metrics, .admin, .unknown:
+            .metrics, .stats, .usage, .admin, .unknown:
             false
         default: true
         }

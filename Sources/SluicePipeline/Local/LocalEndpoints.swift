@@ -10,11 +10,15 @@ public struct LocalEndpoints: Sendable {
     let status: GatewayStatus
     let recorder: any ExchangeRecorder
     let lists: ProviderModelLists
+    let usageStore: (any UsageStore)?
 
     /// Makes the endpoints.
-    public init(status: GatewayStatus, recorder: any ExchangeRecorder) {
+    ///
+    /// - Parameter usage: reads the ledger, for keys that ask for their usage; `nil`: there is none.
+    public init(status: GatewayStatus, recorder: any ExchangeRecorder, usage: (any UsageStore)? = nil) {
         self.status = status
         self.recorder = recorder
+        self.usageStore = usage
         self.lists = ProviderModelLists()
     }
 
@@ -42,6 +46,10 @@ public struct LocalEndpoints: Sendable {
             return try await self.models(request, state)
         case .ollamaVersion:
             return self.version()
+        case .stats:
+            return try await self.stats(state)
+        case .usage:
+            return try await self.usage(state)
         default:
             throw GatewayError(.pathNotFound, "There is nothing at this path. Model surfaces are under /v1.")
         }

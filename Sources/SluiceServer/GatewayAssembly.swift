@@ -77,7 +77,9 @@ struct GatewayAssembly: Sendable {
         )
         let status = GatewayStatus(version: Version.current)
         let requestPath = RequestPath(
-            local: LocalEndpoints(status: status, recorder: recorder, dependencies: parts.dependencies),
+            local: LocalEndpoints(
+                status: status, recorder: recorder, dependencies: parts.dependencies,
+                usage: parts.storage.stores?.usage),
             bodyBudget: BodyBudget(limitBytes: server.limits.bufferedBodies.bytes),
             recorder: recorder
         )

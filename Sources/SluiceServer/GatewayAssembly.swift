@@ -65,7 +65,8 @@ struct GatewayAssembly: Sendable {
             startKey: startKey.map { Secret($0) },
             environment: loader.environment,
             readFile: readFile,
-            limits: limits
+            limits: limits,
+            tokens: Self.tokens(&parts, readFile: readFile)
         )
         let status = GatewayStatus(version: Version.current)
         let requestPath = RequestPath(

@@ -73,6 +73,7 @@ struct GatewayAssembly: Sendable {
             limits: limits,
             memory: parts.identity.memory,
             verifiers: parts.identity.verifiers,
+            tokens: Self.tokens(&parts, readFile: readFile),
             accounts: Self.accounts(parts)
         )
         let status = GatewayStatus(version: Version.current)

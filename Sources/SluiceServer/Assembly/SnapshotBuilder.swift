@@ -25,7 +25,9 @@ final class SnapshotBuilder: Sendable {
     private let startKey: Secret?
     private let environment: [String: String]
     private let readFile: @Sendable (String) -> [UInt8]?
-    private let authenticator: CredentialAuthenticator
+    private let verifiers: [any CredentialVerifier]
+    private let tokens: @Sendable (GatewayConfiguration) -> [any CredentialVerifier]?
+    private let authenticator: Mutex<CredentialAuthenticator>
     private let accounts: @Sendable (GatewayConfiguration) -> (any AccountService)?
     /// The credentials that are fetched.
     let credentials = CredentialStores()
@@ -45,6 +47,7 @@ final class SnapshotBuilder: Sendable {
     ///   - limits: counts requests; `nil`: nothing is limited.
     ///   - memory: what of credentials was verified.
     ///   - verifiers: who looks at credentials that are no keys of the configuration.
+    ///   - tokens: who looks at tokens after them; `nil` when that is as it was for the last configuration.
     ///   - accounts: makes the account service of a configuration, or `nil` where it wants none.
     init(
         mockPort: Int?,
@@ -54,6 +57,7 @@ final class SnapshotBuilder: Sendable {
         limits: LimitService? = nil,
         memory: CredentialMemory = CredentialMemory(knownFor: .seconds(3600)),
         verifiers: [any CredentialVerifier] = [],
+        tokens: @escaping @Sendable (GatewayConfiguration) -> [any CredentialVerifier]? = { _ in nil },
         accounts: @escaping @Sendable (GatewayConfiguration) -> (any AccountService)? = { _ in nil }
     ) {
         self.mockPort = mockPort
@@ -61,8 +65,10 @@ final class SnapshotBuilder: Sendable {
         self.environment = environment
         self.readFile = readFile
         self.limits = limits
-        self.authenticator = CredentialAuthenticator(
-            staticKeys: StaticKeyring([]), verifiers: verifiers, memory: memory)
+        self.verifiers = verifiers
+        self.tokens = tokens
+        self.authenticator = Mutex(
+            CredentialAuthenticator(staticKeys: StaticKeyring([]), verifiers: verifiers, memory: memory))
         self.accounts = accounts
     }
 
@@ -114,7 +120,7 @@ final class SnapshotBuilder: Sendable {
             models: models,
             providers: entries,
             modelSettings: routing.settings(in: models),
-            authenticator: self.authenticator.replacing(staticKeys: self.keyring(configuration)),
+            authenticator: self.authenticator(configuration),
             certificatePrincipals: configuration.auth.certificates.isEmpty
                 ? nil
                 : CertificatePrincipals(
@@ -141,6 +147,16 @@ final class SnapshotBuilder: Sendable {
             admission: self.limits?.admission(by: configuration),
             accounts: self.accounts(configuration)
         )
+    }
+
+    /// The authenticator of a configuration. Tokens that are judged as before stay known.
+    private func authenticator(_ configuration: GatewayConfiguration) -> CredentialAuthenticator {
+        let verifiers = self.tokens(configuration).map { self.verifiers + $0 }
+        let keys = self.keyring(configuration)
+        return self.authenticator.withLock { current in
+            current = current.replacing(staticKeys: keys, verifiers: verifiers)
+            return current
+        }
     }
 
     private func keyring(_ configuration: GatewayConfiguration) -> StaticKeyring {

@@ -116,7 +116,8 @@ let package = Package(
         .target(
             name: "SluiceHTTP",
             dependencies: [
-                "SluiceCore", "CZlib", nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL, nioHTTP2, nioExtras, asn1, deque, x509,
+                "SluiceCore", "CZlib", nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL, nioHTTP2, nioExtras, asn1, deque,
+                x509,
             ],
             swiftSettings: settings
         ),
@@ -148,7 +149,8 @@ let package = Package(
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "SluiceConfig", "SluiceCore", "SluiceServer", "SluiceWire", argumentParser, logging, serviceLifecycle,
+                "SluiceAdmin", "SluiceConfig", "SluiceCore", "SluiceServer", "SluiceWire", argumentParser, logging,
+                serviceLifecycle,
                 unixSignals,
             ],
             swiftSettings: smallSettings,
@@ -265,7 +267,8 @@ let package = Package(
         .testTarget(
             name: "SluiceAdminTests",
             dependencies: [
-                "SluiceAdmin", "SluiceCore", "SluiceHTTP", "SluicePipeline", "SluiceRouting", "SluiceStores", "SluiceWire",
+                "SluiceAdmin", "SluiceCore", "SluiceHTTP", "SluicePipeline", "SluiceRouting", "SluiceStores",
+                "SluiceWire",
                 hummingbird, httpTypes, nioCore, nioPosix, nioHTTP1, logging,
             ],
             swiftSettings: settings

@@ -37,7 +37,7 @@ public struct AdminStores: Sendable {
 
 /// What the admin API is made of, beside the gateway itself.
 public struct AdminDependencies: Sendable {
-    /// Says what is wrong with the JSON text of a rule, in words that follow "expected"; `nil` when nothing is.
+    /// Says what is wrong with the JSON text of a rule, without a period; `nil` when nothing is.
     public typealias DefinitionCheck = @Sendable (String) -> String?
 
     /// The stores; `nil` where the configuration keeps nothing (`storage.database: off`): records are then answered with 503.

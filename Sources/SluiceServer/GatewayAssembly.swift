@@ -92,7 +92,8 @@ struct GatewayAssembly: Sendable {
         let listener = try await Self.listen(server, at: server.listen, tls, loops, handler, events)
         var admin: HTTPServer?
         if let address = server.admin {
-            admin = try await Self.listen(server, at: address, nil, loops, adminHandler, events)
+            let administration = Self.administration(parts, gateway: adminHandler, recorder: recorder)
+            admin = try await Self.listen(server, at: address, nil, loops, administration, events)
         }
         logger.notice(
             "listening",

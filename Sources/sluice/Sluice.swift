@@ -7,7 +7,11 @@ struct Sluice: AsyncParsableCommand {
         commandName: "sluice",
         abstract: "An AI gateway: one binary in front of every model.",
         version: Version.current,
-        subcommands: [Serve.self, Check.self, Explain.self, Config.self, Mock.self, VersionCommand.self],
+        subcommands: [
+            Serve.self, Check.self, Explain.self, Config.self, Keys.self, Records<Users>.self, Records<Teams>.self,
+            Records<Tenants>.self, Records<Limits>.self, Records<Budgets>.self, Audit.self, Models.self, Mock.self,
+            VersionCommand.self,
+        ],
         defaultSubcommand: Serve.self
     )
 }

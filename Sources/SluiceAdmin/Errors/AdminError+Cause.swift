@@ -41,9 +41,11 @@ extension AdminError {
             case .requestTimeout: .timeout
             case .clientClosed: .clientClosed
             case .malformedRequest, .expectationFailed: .malformedRequest
+            case .invalidParameter: .invalidField
             default: .internal
             }
-        self.init(code, error.message, retryAfterSeconds: error.retryAfterSeconds)
+        self.init(
+            code, error.message, parameter: error.parameter, retryAfterSeconds: error.retryAfterSeconds)
     }
 
     private static func sentence(_ message: String) -> String {

@@ -140,8 +140,8 @@ struct KeyResource: AdminResource {
         _ check: AdminDependencies.DefinitionCheck
     ) throws(AdminError) -> Field<String> {
         let field = try fields.json(name)
-        if case .value(let text) = field, let expected = check(text) {
-            throw AdminError(.invalidField, "\(name): expected \(expected).", parameter: name)
+        if case .value(let text) = field, let problem = check(text) {
+            throw AdminError(.invalidField, "\(name): \(problem).", parameter: name)
         }
         return field
     }

@@ -88,8 +88,8 @@ extension RuleResource {
 
     func change(_ record: inout RuleRecord, _ fields: FieldReader, _ access: AdminAccess) async throws {
         try fields.replace("definition", fields.json("definition"), in: &record.definition)
-        if fields.has("definition"), let expected = self.check(record.definition) {
-            throw AdminError(.invalidField, "definition: expected \(expected).", parameter: "definition")
+        if fields.has("definition"), let problem = self.check(record.definition) {
+            throw AdminError(.invalidField, "definition: \(problem).", parameter: "definition")
         }
         try fields.replace("is_disabled", fields.bool("is_disabled"), in: &record.isDisabled)
     }

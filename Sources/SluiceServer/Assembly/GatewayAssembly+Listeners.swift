@@ -1,6 +1,5 @@
 import SluiceConfig
 import SluiceHTTP
-import SluicePipeline
 
 extension GatewayAssembly {
     static func certificate(_ tls: SluiceConfig.TLSConfiguration) throws -> ServerTLS {
@@ -19,7 +18,7 @@ extension GatewayAssembly {
         at address: HostPort,
         _ tls: ServerTLS?,
         _ loops: LoopContexts,
-        _ handler: GatewayHandler,
+        _ handler: any ExchangeHandler,
         _ events: ConnectionMetrics
     ) async throws -> HTTPServer {
         do {

@@ -59,7 +59,9 @@ struct AdminHandlerTests {
         }
     }
 
-    func request(_ method: String, _ path: String, key: String? = "known-deployment", body: String? = nil, _ extra: String = "") -> String {
+    func request(
+        _ method: String, _ path: String, key: String? = "known-deployment", body: String? = nil, _ extra: String = ""
+    ) -> String {
         var text = "\(method) \(path) HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\(extra)"
         if let key { text += "authorization: Bearer \(key)\r\n" }
         if let body { text += "content-type: application/json\r\ncontent-length: \(body.utf8.count)\r\n" }
@@ -141,12 +143,14 @@ struct AdminHandlerTests {
     @Test("bodies are bounded, and JSON")
     func bodies() async throws {
         try await self.withServer { _, send in
-            let long = "POST /admin/v1/teams HTTP/1.1\r\nhost: x\r\nconnection: close\r\n"
+            let long =
+                "POST /admin/v1/teams HTTP/1.1\r\nhost: x\r\nconnection: close\r\n"
                 + "authorization: Bearer known-deployment\r\ncontent-length: 1048577\r\n\r\n"
             let refused = try await send(long)
             #expect(refused.status == 413)
             #expect(refused.body.contains("request_too_large"))
-            let form = "POST /admin/v1/teams HTTP/1.1\r\nhost: x\r\nconnection: close\r\n"
+            let form =
+                "POST /admin/v1/teams HTTP/1.1\r\nhost: x\r\nconnection: close\r\n"
                 + "authorization: Bearer known-deployment\r\ncontent-type: text/plain\r\ncontent-length: 2\r\n\r\n{}"
             #expect(try await send(form).status == 415)
         }

@@ -71,7 +71,9 @@ struct OpenAPITests {
                 #expect(answer.status == 404)
                 #expect(answer.code == "path_not_found")
             }
-            for (method, path) in [(HTTPRequest.Method.put, "/keys/a"), (.post, "/audit"), (.delete, "/audit"), (.get, "/explain")] {
+            for (method, path) in [
+                (HTTPRequest.Method.put, "/keys/a"), (.post, "/audit"), (.delete, "/audit"), (.get, "/explain"),
+            ] {
                 let answer = try await harness.call(method, path)
                 #expect(answer.status == 405, "\(method) \(path)")
                 #expect(answer.code == "method_not_allowed")

@@ -38,7 +38,10 @@ struct FieldTests {
             ("/keys", #"{"name":"x","id":"mine"}"#, "unknown_field", "id"),
             ("/limits", #"{"subject":"*","definition":{"requests":"1/s"}}"#, "missing_field", "level"),
             ("/limits", #"{"level":"planet","subject":"*","definition":{}}"#, "invalid_field", "level"),
-            ("/limits", #"{"level":"key","subject":"no","definition":{"requests":"1/s"}}"#, "unknown_reference", "subject"),
+            (
+                "/limits", #"{"level":"key","subject":"no","definition":{"requests":"1/s"}}"#, "unknown_reference",
+                "subject"
+            ),
             ("/limits", #"{"level":"model","subject":"*","definition":{"no":1}}"#, "invalid_field", "definition"),
             ("/limits", #"{"level":"model","subject":"*"}"#, "missing_field", "definition"),
             ("/budgets", #"{"level":"model","subject":"a b","definition":"1 USD"}"#, "invalid_field", "subject"),

@@ -45,7 +45,9 @@ struct IsolationTests {
                 let id = try #require(ids[operation.tag], "a route whose record is not in the test: \(operation.path)")
                 let body: String? =
                     switch operation.method {
-                    case .patch: operation.tag == "limits" || operation.tag == "budgets" ? #"{"is_disabled":true}"# : #"{"name":"mine now"}"#
+                    case .patch:
+                        operation.tag == "limits" || operation.tag == "budgets"
+                            ? #"{"is_disabled":true}"# : #"{"name":"mine now"}"#
                     default: nil
                     }
                 let path = operation.path
@@ -71,7 +73,8 @@ struct IsolationTests {
         try await AdminHarness.run { harness in
             let ids = try await Self.records(harness)
             var checked = 0
-            for operation in harness.api.operations where operation.method == .get && operation.query.contains(where: { $0.name == "tenant_id" }) {
+            for operation in harness.api.operations
+            where operation.method == .get && operation.query.contains(where: { $0.name == "tenant_id" }) {
                 let list = try await harness.call(.get, operation.path, as: AdminHarness.alpha)
                 #expect(list.status == 200)
                 for text in ["beta", "Beta"] + ids.values where text != "tenants" {
@@ -112,7 +115,8 @@ struct IsolationTests {
                 (.patch, "/keys/\(own)", #"{"team_id":"ID"}"#, ids["teams"] ?? ""),
                 (.patch, "/keys/\(own)", #"{"user_id":"ID"}"#, ids["users"] ?? ""),
                 (
-                    .post, "/limits", #"{"tenant_id":"ID","level":"model","subject":"*","definition":{"requests":"1/s"}}"#,
+                    .post, "/limits",
+                    #"{"tenant_id":"ID","level":"model","subject":"*","definition":{"requests":"1/s"}}"#,
                     "beta"
                 ),
                 (

@@ -73,7 +73,8 @@ struct ResourceTests {
         try await AdminHarness.run { harness in
             let id = try await harness.make(
                 "/keys",
-                #"{"name":"k","models":["a"],"networks":["10.0.0.0/8"],"tags":{"cost":"1"},"expires_at":"2099-01-01T00:00:00Z"}"#)
+                #"{"name":"k","models":["a"],"networks":["10.0.0.0/8"],"tags":{"cost":"1"},"expires_at":"2099-01-01T00:00:00Z"}"#
+            )
             let changed = try await harness.call(.patch, "/keys/\(id)", #"{"models":null,"tags":null}"#)
             #expect(changed["models"]?.isNull == true)
             #expect(changed["tags"]?.count == 0)

@@ -40,8 +40,8 @@ final class AdminHarness: Sendable {
             minting: TestMint(),
             passwords: TestPasswords(),
             bootstrapKey: Secret("bootstrap-key-of-the-test-0123456789"),
-            checkLimits: { $0.contains("requests") ? nil : "an object with requests" },
-            checkBudget: { $0.contains("USD") ? nil : "a text like 25 USD/month" },
+            checkLimits: { $0.contains("requests") ? nil : "expected requests" },
+            checkBudget: { $0.contains("USD") ? nil : "expected an amount" },
             recorder: self.recorder,
             loops: loops,
             now: { clock.now },
@@ -96,7 +96,8 @@ final class AdminHarness: Sendable {
         let now = self.clock.tick()
         let buffer = body.map { ByteBuffer(string: $0) } ?? ByteBuffer()
         let access = AdminAccess(
-            scope: scope, actorKind: .key, actor: "actor-\(scope)", source: "192.0.2.7", requestID: "req-\(now.milliseconds)",
+            scope: scope, actorKind: .key, actor: "actor-\(scope)", source: "192.0.2.7",
+            requestID: "req-\(now.milliseconds)",
             now: now)
         let context = AdminContext(
             source: AdminContext.Source(access: access, body: buffer, logger: self.dependencies.logger))

@@ -1,0 +1,214 @@
+"""The admin API of a running gateway, and the commands on top of it."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import time
+from typing import Any, Callable, Optional
+
+import httpx
+import pytest
+from harness.gateway import Gateway, run_command
+from harness.waiting import PATIENCE
+from openapi_spec_validator import validate
+
+ADMIN_KEY = "an-admin-key-of-the-tests-0123456789"
+
+
+class Admin:
+    """A gateway with an admin listener, and a client of it."""
+
+    def __init__(self, gateway: Gateway):
+        self.gateway = gateway
+        self.url = "http://" + gateway.process.wait_for_message("administration listening")["address"]
+
+    def call(self, method: str, path: str, key: Optional[str] = ADMIN_KEY, **options: Any) -> httpx.Response:
+        headers = {"authorization": f"Bearer {key}"} if key else {}
+        return httpx.request(
+            method, f"{self.url}{path}", headers=headers, timeout=30 * PATIENCE, trust_env=False, **options
+        )
+
+    def make(self, path: str, **members: Any) -> dict[str, Any]:
+        answer = self.call("POST", f"/admin/v1{path}", json=members)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def command(self, *arguments: str, key: Optional[str] = ADMIN_KEY) -> Any:
+        return run_command(
+            *arguments, "--url", self.url, environment={"SLUICE_ADMIN_KEY": key} if key else None
+        )
+
+
+@pytest.fixture
+def admin(start_gateway: Callable[..., Gateway]) -> Admin:
+    return Admin(start_gateway({"server": {"admin": "127.0.0.1:0"}}, environment={"SLUICE_ADMIN_KEY": ADMIN_KEY}))
+
+
+def ask(gateway: Gateway, key: str) -> int:
+    with gateway.client(headers={"authorization": f"Bearer {key}"}) as client:
+        body = {"model": "mock", "messages": [{"role": "user", "content": "Hi"}]}
+        return client.post("/v1/chat/completions", json=body).status_code
+
+
+def wait_for(status: int, gateway: Gateway, key: str, *, seconds: float) -> None:
+    """Asks until the answer has this status, no longer than a change may take."""
+    end = time.monotonic() + seconds
+    while (found := ask(gateway, key)) != status:
+        assert time.monotonic() < end, f"still {found}, not {status}"
+        time.sleep(0.02)
+
+
+class TestKeys:
+    def test_the_life_of_a_key(self, admin: Admin) -> None:
+        made = admin.make("/keys", name="laptop", models=["mock"])
+        key, path = made["key"], f"/admin/v1/keys/{made['id']}"
+        assert ask(admin.gateway, key) == 200
+
+        rotated = admin.call("POST", f"{path}/rotate", json={"grace": "1h"}).json()
+        assert rotated["key"] != key
+        assert ask(admin.gateway, rotated["key"]) == 200
+        assert ask(admin.gateway, key) == 200, "the old secret works within its grace"
+
+        again = admin.call("POST", f"{path}/rotate", json={}).json()
+        assert ask(admin.gateway, again["key"]) == 200
+        for old in (key, rotated["key"]):
+            wait_for(401, admin.gateway, old, seconds=1 * PATIENCE)
+
+        assert admin.call("POST", f"{path}/disable").json()["standing"] == "disabled"
+        wait_for(401, admin.gateway, again["key"], seconds=1 * PATIENCE)
+        admin.call("POST", f"{path}/enable")
+        wait_for(200, admin.gateway, again["key"], seconds=1 * PATIENCE)
+        admin.call("POST", f"{path}/revoke")
+        wait_for(401, admin.gateway, again["key"], seconds=1 * PATIENCE)
+
+        actions = [entry["action"] for entry in admin.call("GET", f"/admin/v1/audit?subject={made['id']}").json()["data"]]
+        assert actions == [f"key.{verb}" for verb in ("create", "rotate", "rotate", "disable", "enable", "revoke")]
+        for secret in (key, rotated["key"], again["key"], ADMIN_KEY):
+            assert secret not in admin.gateway.process.output
+
+    def test_a_limit_that_is_made_is_in_force(self, admin: Admin) -> None:
+        made = admin.make("/keys", name="slow")
+        admin.make("/limits", level="key", subject=made["id"], definition={"requests": "1/minute"})
+        end = time.monotonic() + 5 * PATIENCE
+        while ask(admin.gateway, made["key"]) != 429:
+            assert time.monotonic() < end
+        wrong = admin.call(
+            "POST", "/admin/v1/limits", json={"level": "model", "subject": "*", "definition": {"requests": "many"}}
+        )
+        assert wrong.status_code == 400
+        assert wrong.json()["error"]["param"] == "definition"
+
+    def test_a_tenants_key_sees_its_tenant(self, admin: Admin) -> None:
+        for tenant in ("alpha", "beta"):
+            admin.make("/tenants", id=tenant, name=tenant)
+        keys = {
+            tenant: admin.make("/keys", name=tenant, tenant_id=tenant, admin="tenant") for tenant in ("alpha", "beta")
+        }
+        own = admin.call("GET", "/admin/v1/keys", key=keys["alpha"]["key"])
+        assert [key["id"] for key in own.json()["data"]] == [keys["alpha"]["id"]]
+        for method, tail in (("GET", ""), ("DELETE", ""), ("POST", "/revoke"), ("POST", "/rotate")):
+            other = admin.call(method, f"/admin/v1/keys/{keys['beta']['id']}{tail}", key=keys["alpha"]["key"])
+            assert other.status_code == 404
+        assert admin.call("GET", "/admin/v1/keys", key=keys["beta"]["key"]).status_code == 200
+        assert admin.call("GET", "/admin/v1/keys", key=admin.gateway.key).status_code == 403
+        assert admin.call("GET", "/admin/v1/keys", key=None).status_code == 401
+
+
+class TestAPI:
+    def test_the_document_is_one(self, admin: Admin) -> None:
+        answer = admin.call("GET", "/admin/v1/openapi.json")
+        assert answer.status_code == 200
+        validate(answer.json())
+        paths = admin.call("GET", "/admin/v1").json()["paths"]
+        assert {f"/admin/v1{path.rstrip('/')}" for path in answer.json()["paths"]} == set(paths) | {"/admin/v1"}
+
+    def test_it_is_on_the_admin_listener_alone(self, admin: Admin) -> None:
+        with admin.gateway.client(headers={"authorization": f"Bearer {ADMIN_KEY}"}) as client:
+            assert client.get("/admin/v1/keys").status_code == 404
+        assert admin.call("GET", "/health/live", key=None).status_code == 200
+        assert admin.call("GET", "/metrics", key=None).status_code == 200
+
+    def test_calls_are_logged_and_counted(self, admin: Admin) -> None:
+        answer = admin.call("GET", "/admin/v1/teams")
+        line = admin.gateway.log_line(answer.headers["x-request-id"])
+        assert (line["path"], line["surface"], line["status"]) == ("/admin/v1", "admin", 200)
+        assert 'path="/admin/v1"' in admin.call("GET", "/metrics").text
+
+    def test_explain(self, admin: Admin) -> None:
+        answer = admin.call("POST", "/admin/v1/explain", json={"model": "mock"})
+        assert answer.status_code == 200
+        assert "mock" in answer.text
+        assert admin.call("POST", "/admin/v1/explain", json={"model": "none-such"}).status_code == 422
+
+    def test_guessing_is_slowed_down(self, admin: Admin) -> None:
+        statuses = [admin.call("GET", "/admin/v1", key=f"guess-{number}").status_code for number in range(12)]
+        assert statuses[:5] == [401] * 5
+        assert statuses[-1] == 429
+
+
+class TestCommands:
+    def test_a_key_by_command(self, admin: Admin) -> None:
+        made = admin.command("keys", "create", "build", "--model", "mock")
+        assert made.returncode == 0, made.stderr
+        key = made.stdout.strip()
+        assert key.startswith("sk-sl-")
+        assert ask(admin.gateway, key) == 200
+        identifier = key.split("-")[2]
+        rotated = admin.command("keys", "rotate", identifier, "--grace", "1h")
+        assert ask(admin.gateway, rotated.stdout.strip()) == 200
+        assert ask(admin.gateway, key) == 200
+        assert "build" in admin.command("keys", "list").stdout
+        assert json.loads(admin.command("keys", "show", identifier, "--json").stdout)["models"] == ["mock"]
+        assert "disabled" in admin.command("keys", "disable", identifier).stdout
+        assert "valid" in admin.command("keys", "enable", identifier).stdout
+        assert "revoked" in admin.command("keys", "revoke", identifier).stdout
+        wait_for(401, admin.gateway, key, seconds=1 * PATIENCE)
+        assert admin.command("keys", "delete", identifier).returncode == 0
+        actions = [entry["action"] for entry in json.loads(admin.command("audit", "--json").stdout)]
+        assert actions[-1] == "key.remove"
+        assert "mock" in admin.command("models").stdout
+
+    @pytest.mark.parametrize(
+        ("kind", "fields"),
+        [
+            ("tenants", ["id=acme", "name=Acme"]),
+            ("teams", ["name=Search"]),
+            ("users", ["email=ann@example.com"]),
+            ("limits", ["level=model", "subject=*", 'definition={"requests":"60/minute"}']),
+            ("budgets", ["level=model", "subject=*", "definition=25 USD/month"]),
+        ],
+    )
+    def test_records_by_command(self, admin: Admin, kind: str, fields: list[str]) -> None:
+        made = admin.command(kind, "create", *fields, "--json")
+        assert made.returncode == 0, made.stderr
+        identifier = json.loads(made.stdout)["id"]
+        assert identifier in admin.command(kind, "list").stdout
+        assert admin.command(kind, "show", identifier).returncode == 0
+        changed = admin.command(kind, "change", identifier, "is_disabled=true", "--json")
+        assert json.loads(changed.stdout)["is_disabled"] is True
+        assert admin.command(kind, "delete", identifier).returncode == 0
+        gone = admin.command(kind, "show", identifier)
+        assert gone.returncode == 1
+        assert gone.stderr.startswith("error: There is no such")
+
+    def test_exit_codes(self, admin: Admin, tmp_path: pathlib.Path) -> None:
+        assert admin.command("keys", "list", key="a-wrong-key-of-some-length").returncode == 77
+        assert admin.command("keys", "list", key=None).returncode == 77
+        assert admin.command("teams", "create", "nonsense").returncode == 64
+        assert admin.command("teams", "create", "nmae=x").returncode == 1
+        nobody = run_command("keys", "list", "--url", "http://127.0.0.1:1", "--admin-key", ADMIN_KEY)
+        assert nobody.returncode == 69
+        assert "no gateway answers" in nobody.stderr
+
+    def test_directly_on_the_database(self, start_gateway: Callable[..., Gateway]) -> None:
+        """Without an admin listener the commands of the gateway's machine work on its database; it learns of it."""
+        gateway = start_gateway()
+        made = run_command("keys", "create", "direct", "--config", str(gateway.path), folder=gateway.folder)
+        assert made.returncode == 0, made.stderr
+        key = made.stdout.strip()
+        assert ask(gateway, key) == 200
+        run_command("keys", "revoke", key.split("-")[2], "--config", str(gateway.path), folder=gateway.folder)
+        wait_for(401, gateway, key, seconds=2 * PATIENCE)
+        audit = run_command("audit", "--json", "--config", str(gateway.path), folder=gateway.folder)
+        assert {entry["actor_kind"] for entry in json.loads(audit.stdout)} == {"command"}

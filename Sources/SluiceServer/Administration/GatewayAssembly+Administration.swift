@@ -1,6 +1,9 @@
+import Logging
 import SluiceAdmin
+import SluiceConfig
 import SluiceCore
 import SluicePipeline
+import SluiceStores
 
 extension GatewayAssembly {
     /// The shortest key of the environment that is taken: a shorter one could be guessed.

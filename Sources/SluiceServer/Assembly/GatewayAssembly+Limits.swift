@@ -17,7 +17,6 @@ extension GatewayAssembly {
     ///
     /// Throws ``StartFailure`` when the location of Redis or of the webhook cannot be used.
     static func openLimits(_ parts: inout GatewayParts) throws -> LimitService {
-        let metrics = parts.metrics.sharedLimits
         let logger = parts.logger
         let stored = parts.storage.stores.map { StoredRules($0.rules, logger: logger) }
         if let stored { parts.listeners.append(stored) }

@@ -72,7 +72,7 @@ def ask_together(gateways: list[Gateway], key: str, count: int) -> list[int]:
 
 
 def is_up(gateway: Gateway) -> bool:
-    return gateway.metrics().total("sluice_limits_redis_up") == 1
+    return gateway.metrics().total("sluice_redis_up") == 1
 
 
 Start = Callable[..., Gateway]

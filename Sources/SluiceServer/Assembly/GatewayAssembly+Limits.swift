@@ -1,6 +1,7 @@
 import SluiceConfig
 import SluiceCore
 import SluiceHTTP
+import SluicePipeline
 import SluicePolicies
 import SluiceProviders
 import SluiceStores
@@ -90,6 +91,7 @@ extension GatewayAssembly {
             logger: parts.logger,
             onAlert: onAlert
         )
+        parts.dependencies.redis = { DependencyState(outage: limits.availability.outage) }
         let service = SharedLimitsService(limits: limits)
         parts.work.run(service)
         parts.work.close { await service.finish() }

@@ -26,15 +26,25 @@ final class RedisAvailability: Sendable {
 
     /// A call failed. Where too much is on its way, nothing is wrong with Redis.
     func failed(_ error: StoreError) {
-        guard error.kind != .busy, self.isUpNow.exchange(false, ordering: .acquiringAndReleasing) else { return }
-        self.lost.withLock { $0 = StoreHealth.Outage(error: error, since: Clock.monotonic) }
+        guard error.kind != .busy else { return }
+        let isNews = self.lost.withLock { lost in
+            guard lost == nil else { return false }
+            lost = StoreHealth.Outage(error: error, since: Clock.monotonic)
+            self.isUpNow.store(false, ordering: .relaxed)
+            return true
+        }
+        guard isNews else { return }
         self.logger.warning("limits_without_redis", metadata: ["reason": "\(error)", "mode": "\(self.mode)"])
     }
 
     /// A try succeeded on every connection.
     func recovered() {
-        guard !self.isUpNow.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        self.lost.withLock { $0 = nil }
-        self.logger.notice("limits_with_redis_again")
+        let isNews = self.lost.withLock { lost in
+            guard lost != nil else { return false }
+            lost = nil
+            self.isUpNow.store(true, ordering: .relaxed)
+            return true
+        }
+        if isNews { self.logger.notice("limits_with_redis_again") }
     }
 }

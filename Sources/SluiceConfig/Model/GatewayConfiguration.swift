@@ -27,6 +27,10 @@ public struct GatewayConfiguration: Sendable, Equatable {
     public var auth: AuthConfiguration
     /// What models cost, over the built-in book, in the order of the file: `prices`. A provider is one of ``providers``.
     public var prices: [PriceBook.Override]
+    /// What becomes of requests for models whose price is not known: `unknown_price`.
+    public var unknownPrice: UnknownPrice
+    /// How much everybody may ask: `limits`.
+    public var limits: LimitsConfiguration
 
     /// Makes a configuration; what is left out has its default.
     public init(
@@ -39,7 +43,9 @@ public struct GatewayConfiguration: Sendable, Equatable {
         models: [ModelConfiguration] = [],
         routes: [RouteConfiguration] = [],
         auth: AuthConfiguration = AuthConfiguration(),
-        prices: [PriceBook.Override] = []
+        prices: [PriceBook.Override] = [],
+        unknownPrice: UnknownPrice = .flag,
+        limits: LimitsConfiguration = LimitsConfiguration()
     ) {
         self.server = server
         self.logging = logging
@@ -51,5 +57,7 @@ public struct GatewayConfiguration: Sendable, Equatable {
         self.routes = routes
         self.auth = auth
         self.prices = prices
+        self.unknownPrice = unknownPrice
+        self.limits = limits
     }
 }

@@ -18,17 +18,19 @@ public struct AttemptRecord: Sendable, Equatable {
     public var startNanoseconds: Int64 = 0
     /// From the beginning of the attempt to its end, in nanoseconds; 0 while it runs.
     public var durationNanoseconds: Int64 = 0
+    /// Whether the request was sent, or about to be: the provider may have worked for it from here on.
+    public var wasSent = false
     /// The status that the upstream gave; 0 when there was none.
     public var upstreamStatus = 0
     /// From sending to the upstream's response head, in nanoseconds.
     public var upstreamNanoseconds: Int64?
     /// From the first byte of the request to the first byte of the answer's body, in nanoseconds.
     public var timeToFirstByteNanoseconds: Int64?
-    /// The tokens, when the provider reported them.
+    /// The tokens: reported, else counted or estimated, as ``usageSource`` says; `nil` where nothing is known, or was used.
     public var usage: TokenUsage?
     /// Where ``usage`` comes from.
     public var usageSource: UsageSource?
-    /// What it cost, once it has ended; `nil` where nothing was used, or nobody knows the price.
+    /// What it cost, once it has ended; `nil` where nothing was used, or nobody knows the price and none is put in its place.
     public var cost: AttemptCost?
     /// Whether tokens were used and nobody knows their price.
     public var isPriceUnknown = false

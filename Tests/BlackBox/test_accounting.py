@@ -38,7 +38,9 @@ class Kind:
     leaves: bool = False
 
 
-CACHES = {"x-mock-cached-tokens": "5", "x-mock-cache-write-tokens": "3", "x-mock-cache-write-hour-tokens": "2"}
+CACHES = {"x-mock-cached-tokens": "5", "x-mock-cache-write-tokens": "3"}
+#: OpenAI does not say for how long something was written to a cache.
+HOURS = {**CACHES, "x-mock-cache-write-hour-tokens": "2"}
 THINKS = {"x-mock-reasoning": "4"}
 FAILS = {"x-mock-fail": "1", "x-mock-status": "503"}
 LONG = {"x-mock-tokens": "40", "x-mock-token-delay": "2ms"}
@@ -50,7 +52,7 @@ MIX = [
     Kind(10, "plain", 200, THINKS),
     Kind(5, "plain", 200, {"x-mock-usage-in-last-chunk": "1"}),
     Kind(5, "plain", 200, {"x-mock-close-idle": "1"}, streams=False),
-    Kind(10, "plain", 200, CACHES, path="/v1/messages"),
+    Kind(10, "plain", 200, HOURS, path="/v1/messages"),
     Kind(10, "plain", 200, THINKS, path="/v1/responses"),
     Kind(10, "retried", 200, FAILS),
     Kind(4, "hedged", 200),

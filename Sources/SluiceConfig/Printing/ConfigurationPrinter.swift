@@ -18,6 +18,9 @@ public struct ConfigurationPrinter: Sendable {
             $0.entry("format", configuration.logging.format.rawValue)
         }
         text.section("storage") { storage(configuration.storage, &$0) }
+        text.section("ledger") {
+            ledger(configuration.ledger, hasDatabase: configuration.storage.database != nil, &$0)
+        }
         outbound(configuration.outbound, &text)
         if configuration.providers.isEmpty {
             text.empty("providers")
@@ -185,6 +188,7 @@ public struct ConfigurationPrinter: Sendable {
         text.line("required: \(auth.isRequired)")
         text.entry("when_client_leaves", auth.whenClientLeaves.rawValue)
         registration(auth.registration, &text)
+        tokens(auth, &text)
         guard !auth.keys.isEmpty else { return }
         text.section("keys") {
             for key in auth.keys {

@@ -6,6 +6,7 @@ enum GatewaySchema {
         .init("server", server),
         .init("logging", .section([.init("level"), .init("format")])),
         .init("storage", storage),
+        .init("ledger", ledger),
         .init("outbound", .section([.init("proxy"), .init("no_proxy", .list(.scalar)), .init("ca")])),
         .init("providers", .named(provider)),
         .init("models", .named(model)),
@@ -41,6 +42,11 @@ enum GatewaySchema {
 
     private static let storage = KeySchema.section(
         ["database", "redis", "when_redis_fails", "replicas", "redis_share", "redis_lease", "deployment", "known_keys"]
+            .map { KeySchema.Key($0) }
+    )
+
+    private static let ledger = KeySchema.section(
+        ["enabled", "directory", "fsync", "journal_limit", "when_disk_full", "retention", "rollup_retention"]
             .map { KeySchema.Key($0) }
     )
 
@@ -146,21 +152,21 @@ enum GatewaySchema {
         .init("path"), .init("input_format"), .init("upstream"),
     ])
 
-    private static let auth = KeySchema.section([
-        .init("required"),
-        .init(
-            "keys",
-            .list(
-                .section([
-                    .init("name"), .init("key"), .init("models", .list(.scalar)), .init("tenant"),
-                    .init("when_client_leaves"), .init("limits", rules),
-                ])
-            )
-        ),
-        .init("when_client_leaves"),
-        .init("registration", .anyOf([.scalar, .list(.scalar), .named(.scalar)])),
-        .later("jwt"),
-    ])
+    private static let auth = KeySchema.section(
+        [
+            .init("required"),
+            .init(
+                "keys",
+                .list(
+                    .section([
+                        .init("name"), .init("key"), .init("models", .list(.scalar)), .init("tenant"),
+                        .init("when_client_leaves"), .init("limits", rules),
+                    ])
+                )
+            ),
+            .init("when_client_leaves"),
+            .init("registration", .anyOf([.scalar, .list(.scalar), .named(.scalar)])),
+        ] + tokens)
 
     /// One value, or a list of such.
     private static let oneOrMore = KeySchema.anyOf([.scalar, .list(.scalar)])

@@ -130,8 +130,12 @@ struct UsageRoutesTests {
         let table = try await ask("/exchanges?format=csv", ledger)
         let rows = table.pieces.joined().split(separator: "\r\n")
         #expect(rows.count == 1202 && rows[0].hasPrefix("request_id,received_at,"))
-        #expect(rows[1].hasPrefix(#"req-1,2026-11-30T12:00:00Z,12.345,/v1/chat/completions,,k1,"a, ""b""",,,acme,"'=SUM(A1)","#))
-        #expect(rows[1].split(separator: ",", omittingEmptySubsequences: false).count == rows[0].split(separator: ",").count + 1)
+        #expect(
+            rows[1].hasPrefix(
+                #"req-1,2026-11-30T12:00:00Z,12.345,/v1/chat/completions,,k1,"a, ""b""",,,acme,"'=SUM(A1)","#))
+        #expect(
+            rows[1].split(separator: ",", omittingEmptySubsequences: false).count == rows[0].split(separator: ",").count
+                + 1)
     }
 
     @Test("what is wrong with a query is said, and without a ledger there is none")

@@ -35,14 +35,18 @@ struct UsageParametersTests {
         #expect(query.filter.tag == UsageFilter.Tag(name: "stage", value: "a:b"))
     }
 
-    @Test("a period ends now, or where it says", arguments: [("90m", 5400), ("24h", 86_400), ("7d", 604_800), ("2w", 1_209_600)])
+    @Test(
+        "a period ends now, or where it says",
+        arguments: [("90m", 5400), ("24h", 86_400), ("7d", 604_800), ("2w", 1_209_600)])
     func since(text: String, seconds: Int64) throws {
         #expect(try query(["since": text]).range.lowerBound == Self.now.advanced(by: .seconds(-seconds)))
         let earlier = try query(["since": text, "to": "2026-01-01"])
         #expect(earlier.range.lowerBound == earlier.range.upperBound.advanced(by: .seconds(-seconds)))
     }
 
-    @Test("statuses are one, a class, or a range", arguments: [("404", 404...404), ("5xx", 500...599), ("200-299", 200...299)])
+    @Test(
+        "statuses are one, a class, or a range",
+        arguments: [("404", 404...404), ("5xx", 500...599), ("200-299", 200...299)])
     func statuses(text: String, expected: ClosedRange<Int>) throws {
         #expect(try query(["status": text]).filter.statuses == expected)
     }
@@ -56,7 +60,8 @@ struct UsageParametersTests {
         "what makes no sense is said with its parameter",
         arguments: [
             ("from", "yesterday"), ("to", "2026-13-01"), ("since", "7"), ("since", "0d"), ("since", "-1d"),
-            ("since", "99999999999999999999d"), ("since", "999999w"), ("by", "nobody"), ("by", "key,key"), ("by", "key,"),
+            ("since", "99999999999999999999d"), ("since", "999999w"), ("by", "nobody"), ("by", "key,key"),
+            ("by", "key,"),
             ("by", "tag:"), ("by", "key,user,team,tenant,model"), ("interval", "week"), ("order", "size"),
             ("limit", "0"), ("limit", "100001"), ("limit", "x"), ("tag", "stage"), ("tag", ":v"), ("status", "0xx"),
             ("status", "99"), ("status", "300-200"), ("status", "1-2-3"), ("status", "-"), ("from", "2027-01-01"),

@@ -116,7 +116,8 @@ let package = Package(
         .target(
             name: "SluiceHTTP",
             dependencies: [
-                "SluiceCore", "CZlib", nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL, nioHTTP2, nioExtras, asn1, deque, x509,
+                "SluiceCore", "CZlib", nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL, nioHTTP2, nioExtras, asn1, deque,
+                x509,
             ],
             swiftSettings: settings
         ),

@@ -207,6 +207,12 @@ let package = Package(
             path: "Benchmarks/identity-bench",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "ledger-bench",
+            dependencies: ["SluiceStores", "SluiceCore", "SluiceWire", "CMallocCount"],
+            path: "Benchmarks/ledger-bench",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "SluicePoliciesTests",
             dependencies: ["SluicePolicies", "SluiceCore", "SluiceWire"],

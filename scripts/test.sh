@@ -63,8 +63,10 @@ fi
 export SLUICE_BINARY=${SLUICE_BINARY:-$PWD/.build/release/sluice}
 pytest=(.build/venv/bin/python -m pytest Tests/BlackBox -c Tests/BlackBox/pytest.ini)
 if wants blackbox; then
-    stage "black-box tests" bash -c 'logged blackbox.log "$@"' _ "${pytest[@]}" --quiet -m "not soak" --durations=10
+    stage "black-box tests" scripts/test-servers.sh run \
+        bash -c 'logged blackbox.log "$@"' _ "${pytest[@]}" --quiet -m "not soak" --durations=10
 fi
 if wants soak; then
-    stage "soak" bash -c 'logged soak.log "$@"' _ "${pytest[@]}" --quiet -m soak --capture=no
+    stage "soak" scripts/test-servers.sh run \
+        bash -c 'logged soak.log "$@"' _ "${pytest[@]}" --quiet -m soak --capture=no
 fi

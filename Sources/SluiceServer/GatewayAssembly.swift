@@ -20,7 +20,6 @@ struct GatewayAssembly: Sendable {
     let reloader: ConfigurationReloader
     let work: BackgroundWork
     let logger: Logger
-    let notice: StartNotice?
     let grace: Duration
 
     /// Binds the listeners and starts everything. Throws when a listener, a certificate or the mock model cannot start.
@@ -46,18 +45,24 @@ struct GatewayAssembly: Sendable {
         let loops = LoopContexts(threads: threads, connector: connector, gauges: gauges)
         let telemetry = ExchangeTelemetry(metrics: metrics, loops: loops.count, sink: sink, settings: settings)
         Self.declare(configuration, in: metrics)
+        let storage = try Storage(configuration.storage, health: StoreHealth(logger: logger))
         var parts = GatewayParts(
             configuration: configuration,
             environment: loader.environment,
             loops: loops,
             metrics: metrics,
-            storage: try Storage(configuration.storage, health: StoreHealth(logger: logger)),
+            storage: storage,
+            identity: IdentityParts(configuration, storage),
             logger: logger
         )
-        try await Self.openStorage(&parts)
+        let announcement = StartAnnouncement()
+        try await Self.openStorage(&parts, announcement)
+        let recorder = try Self.openLedger(&parts, telemetry: telemetry)
 
         let mock = SnapshotBuilder.needsMock(configuration) ? try await MockServer.start(group: loops.group) : nil
-        let startKey = configuration.auth.keys.isEmpty && configuration.auth.isRequired ? KeyGenerator.make() : nil
+        // Without a database a key lasts as long as the process.
+        let startKey = storage.stores == nil && Self.needsKeys(configuration) ? KeyGenerator.make() : nil
+        if let startKey { announcement.has(.inMemory(startKey)) }
         let readFile: @Sendable (String) -> [UInt8]? = { try? files.read($0, limit: .kibibytes(64)) }
         let limits = try Self.openLimits(&parts)
         let builder = SnapshotBuilder(
@@ -66,13 +71,18 @@ struct GatewayAssembly: Sendable {
             environment: loader.environment,
             readFile: readFile,
             limits: limits,
-            tokens: Self.tokens(&parts, readFile: readFile)
+            memory: parts.identity.memory,
+            verifiers: parts.identity.verifiers,
+            tokens: Self.tokens(&parts, readFile: readFile),
+            accounts: Self.accounts(parts)
         )
         let status = GatewayStatus(version: Version.current)
         let requestPath = RequestPath(
-            local: LocalEndpoints(status: status, recorder: telemetry),
+            local: LocalEndpoints(
+                status: status, recorder: recorder, dependencies: parts.dependencies,
+                usage: parts.storage.stores?.usage),
             bodyBudget: BodyBudget(limitBytes: server.limits.bufferedBodies.bytes),
-            recorder: telemetry
+            recorder: recorder
         )
         let snapshot = builder.build(configuration)
         let handler = GatewayHandler(path: requestPath, snapshot: snapshot)
@@ -101,6 +111,8 @@ struct GatewayAssembly: Sendable {
             ProbeService(targets: { builder.probeTargets }, health: builder.health, loops: loops, logger: logger))
         Self.followChanges(&parts)
         status.becomeReady()
+        announcement.listens(
+            at: listener.address, isSecure: tls != nil, model: Self.modelToShow(configuration, in: handler.snapshot))
         return GatewayAssembly(
             server: listener,
             admin: admin,
@@ -123,16 +135,14 @@ struct GatewayAssembly: Sendable {
             ),
             work: parts.work,
             logger: logger,
-            notice: startKey.map { key in
-                StartNotice(
-                    address: listener.address,
-                    isSecure: tls != nil,
-                    key: key,
-                    model: mock == nil ? nil : handler.snapshot.models.resolve("mock") == nil ? nil : "mock"
-                )
-            },
             grace: server.shutdownGrace
         )
+    }
+
+    /// A model for requests to paste: the mock model, else the first of the table that stands for itself.
+    private static func modelToShow(_ configuration: GatewayConfiguration, in snapshot: Snapshot) -> String? {
+        let names = configuration.models.lazy.filter { $0.pattern.isExact }.map { $0.pattern.text }
+        return (["mock"] + names).first { snapshot.models.resolve($0) != nil }
     }
 
     /// Names that may become metric labels.

@@ -33,7 +33,6 @@ public struct GatewayService: Service {
             loader: self.loader,
             files: self.files
         )
-        if let notice = gateway.notice { StandardError.print(notice.text) }
         let hangups = await UnixSignalsSequence(trapping: .sighup)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await gateway.reloader.watch() }

@@ -18,6 +18,8 @@ public final class SQLStores: Sendable {
         public var failure: StoreError?
         /// How many calls wait for a connection.
         public var waitingCalls: Int
+        /// How many calls failed since the start through no fault of what they asked for.
+        public var failures: [StoreError.Kind: Int]
         /// Whether changes are announced by the database; otherwise the poll finds them.
         public var hasNotices: Bool
     }
@@ -93,6 +95,7 @@ public final class SQLStores: Sendable {
     public var health: Health {
         Health(
             failure: self.database.failure, waitingCalls: self.database.waiting,
+            failures: self.database.failures,
             hasNotices: self.database.watch.hasNotices)
     }
 

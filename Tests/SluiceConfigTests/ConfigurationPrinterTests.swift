@@ -32,7 +32,7 @@ struct ConfigurationPrinterTests {
               cors: { allowed_origins: ["*"] }
               trusted_proxies: ["::1", 10.0.0.0/8]
               ready_needs_database: on
-            storage: { database: "postgres://u:secret@d/x", redis: "redis://r", when_redis_fails: local, replicas: 2, redis_share: 2.5%, known_keys: 0s }
+            storage: { database: "postgres://u:secret@d/x", redis: "redis://r", when_redis_fails: local, replicas: 2, redis_share: 2.5%, known_keys: 5s }
             outbound: { proxy: "http://us%3Aer:pass@proxy:3128", no_proxy: ["*.x"], ca: c }
             providers:
               openai: { api_key: secret, headers: { x-a: secret }, forward_headers: [a], timeouts: { idle: 1m30s } }

@@ -56,9 +56,9 @@ struct StorageConfigurationTests {
         let written = "storage: { database: sqlite:a.db, redis: redis://b }"
         #expect(try storage(written, environment: shared).database == Secret("sqlite:a.db"))
         #expect(try storage(written, environment: shared).redis == Secret("redis://b"))
-        let own = ["SLUICE_STORAGE_DATABASE": "host=db dbname=c", "SLUICE_STORAGE_KNOWN_KEYS": "0s"]
+        let own = ["SLUICE_STORAGE_DATABASE": "host=db dbname=c", "SLUICE_STORAGE_KNOWN_KEYS": "5s"]
         #expect(try storage(written, environment: own).database == Secret("host=db dbname=c"))
-        #expect(try storage(written, environment: own).knownKeys == .zero)
+        #expect(try storage(written, environment: own).knownKeys == .seconds(5))
     }
 
     @Test(
@@ -81,7 +81,7 @@ struct StorageConfigurationTests {
         "values out of bounds are errors",
         arguments: [
             "replicas: 0", "redis_share: 51%", "redis_share: 0.5%", "redis_lease: 1s", "redis_lease: 2h",
-            "deployment: 'a{b}'", "deployment: ''",
+            "deployment: 'a{b}'", "deployment: ''", "known_keys: 4s",
         ]
     )
     func bounds(line: String) {

@@ -1,5 +1,6 @@
 import SluiceCore
 import SluiceTelemetry
+import SluiceWire
 import Testing
 
 @Suite struct AccessLogLineTests {

@@ -32,7 +32,11 @@ extension DocumentDecoder {
             return isName && (1...64).contains(text.utf8.count) ? text : nil
         }
         result.deployment = name ?? result.deployment
-        result.knownKeys = duration("known_keys", of: section, allowsZero: true) ?? result.knownKeys
+        // The change feed is read twice a second; a time that is hardly longer would forget keys for a slow answer.
+        let known = value("known_keys", of: section, "a duration of at least 5s, like 1h") { text in
+            DurationText.parse(text).flatMap { $0 >= .seconds(5) ? $0 : nil }
+        }
+        result.knownKeys = known ?? result.knownKeys
         return result
     }
 

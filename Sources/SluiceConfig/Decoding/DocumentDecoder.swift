@@ -39,6 +39,7 @@ struct DocumentDecoder {
         result.server = server(document.section("server"))
         result.logging = logging(document.section("logging"))
         result.storage = storage(document.section("storage"))
+        result.ledger = ledger(document.section("ledger"))
         result.outbound = outbound(document.section("outbound"))
         result.providers = providers(document.section("providers"))
         let names = KnownNames(
@@ -53,6 +54,7 @@ struct DocumentDecoder {
         result.limits = limits(document.section("limits"))
         checkConsistency(result, document)
         checkStorage(result, document)
+        checkLedger(result, document)
         warnAboutOpenDoor(result, document)
         return result
     }

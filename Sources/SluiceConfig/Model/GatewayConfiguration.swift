@@ -12,6 +12,8 @@ public struct GatewayConfiguration: Sendable, Equatable {
     public var logging: LoggingConfiguration
     /// Where keys, budgets and the ledger are kept.
     public var storage: StorageConfiguration
+    /// The record of every exchange.
+    public var ledger: LedgerConfiguration
     /// How providers are reached: proxy and certificate authorities.
     public var outbound: OutboundConfiguration
     /// The providers in the order of the file, those that are switched off included (see
@@ -35,6 +37,7 @@ public struct GatewayConfiguration: Sendable, Equatable {
         server: ServerConfiguration = ServerConfiguration(),
         logging: LoggingConfiguration = LoggingConfiguration(),
         storage: StorageConfiguration = StorageConfiguration(),
+        ledger: LedgerConfiguration = LedgerConfiguration(),
         outbound: OutboundConfiguration = OutboundConfiguration(),
         providers: [ProviderConfiguration] = [],
         models: [ModelConfiguration] = [],
@@ -47,6 +50,7 @@ public struct GatewayConfiguration: Sendable, Equatable {
         self.server = server
         self.logging = logging
         self.storage = storage
+        self.ledger = ledger
         self.outbound = outbound
         self.providers = providers
         self.models = models

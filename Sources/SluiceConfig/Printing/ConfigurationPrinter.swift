@@ -18,6 +18,9 @@ public struct ConfigurationPrinter: Sendable {
             $0.entry("format", configuration.logging.format.rawValue)
         }
         text.section("storage") { storage(configuration.storage, &$0) }
+        text.section("ledger") {
+            ledger(configuration.ledger, hasDatabase: configuration.storage.database != nil, &$0)
+        }
         outbound(configuration.outbound, &text)
         if configuration.providers.isEmpty {
             text.empty("providers")

@@ -6,6 +6,7 @@ enum GatewaySchema {
         .init("server", server),
         .init("logging", .section([.init("level"), .init("format")])),
         .init("storage", storage),
+        .init("ledger", ledger),
         .init("outbound", .section([.init("proxy"), .init("no_proxy", .list(.scalar)), .init("ca")])),
         .init("providers", .named(provider)),
         .init("models", .named(model)),
@@ -41,6 +42,11 @@ enum GatewaySchema {
 
     private static let storage = KeySchema.section(
         ["database", "redis", "when_redis_fails", "replicas", "redis_share", "redis_lease", "deployment", "known_keys"]
+            .map { KeySchema.Key($0) }
+    )
+
+    private static let ledger = KeySchema.section(
+        ["enabled", "directory", "fsync", "journal_limit", "when_disk_full", "retention", "rollup_retention"]
             .map { KeySchema.Key($0) }
     )
 

@@ -15,6 +15,11 @@ public struct GatewayError: Error, Sendable, Equatable {
         case tooManyFailedAttempts = "too_many_failed_attempts"
         case networkNotAllowed = "network_not_allowed"
         case surfaceNotAllowed = "surface_not_allowed"
+        case wrongLogin = "invalid_login"
+        case notAllowed = "not_allowed"
+        case alreadyExists = "already_exists"
+        case tooManyAttempts = "too_many_attempts"
+        case databaseUnavailable = "database_unavailable"
         case modelNotAllowed = "model_not_allowed"
         case modelNotFound = "model_not_found"
         case priceUnknown = "price_unknown"
@@ -39,6 +44,7 @@ public struct GatewayError: Error, Sendable, Equatable {
         case upstreamProtocol = "upstream_protocol"
         case upstreamTimeout = "upstream_timeout"
         case noHealthyTarget = "no_healthy_target"
+        case ledgerFull = "ledger_full"
         case shuttingDown = "shutting_down"
         case `internal` = "internal_error"
     }
@@ -78,21 +84,22 @@ extension GatewayError.Kind {
     public var status: Int {
         switch self {
         case .malformedRequest, .malformedJSON, .missingModel, .invalidParameter, .unsupportedParameter: 400
-        case .unauthenticated: 401
-        case .networkNotAllowed, .surfaceNotAllowed, .modelNotAllowed, .priceUnknown: 403
+        case .unauthenticated, .wrongLogin: 401
+        case .networkNotAllowed, .surfaceNotAllowed, .modelNotAllowed, .notAllowed, .priceUnknown: 403
         case .modelNotFound, .pathNotFound: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
+        case .alreadyExists: 409
         case .bodyTooLarge: 413
         case .unsupportedMediaType: 415
         case .expectationFailed: 417
-        case .tooManyFailedAttempts, .rateLimited, .quotaExhausted: 429
+        case .tooManyFailedAttempts, .tooManyAttempts, .rateLimited, .quotaExhausted: 429
         case .headTooLarge: 431
         case .clientClosed: 499
         case .internal: 500
         case .upstreamConnect, .upstreamBroke, .upstreamCredentials, .upstreamRefused, .upstreamProtocol: 502
-        case .authenticationUnavailable, .limitsUnavailable, .overloaded, .draining, .providerQueueFull,
-            .noHealthyTarget, .shuttingDown:
+        case .authenticationUnavailable, .limitsUnavailable, .databaseUnavailable, .overloaded, .draining,
+            .providerQueueFull, .noHealthyTarget, .ledgerFull, .shuttingDown:
             503
         case .upstreamTimeout: 504
         }

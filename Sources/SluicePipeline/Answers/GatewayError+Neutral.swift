@@ -33,9 +33,11 @@ extension GatewayError.Kind {
             .expectationFailed, .headTooLarge:
             .invalidRequest
         case .unsupportedParameter: .unsupported
-        case .unauthenticated: .authentication
-        case .networkNotAllowed, .surfaceNotAllowed, .modelNotAllowed, .priceUnknown: .permission
-        case .tooManyFailedAttempts: .rateLimit
+        case .unauthenticated, .wrongLogin: .authentication
+        case .networkNotAllowed, .surfaceNotAllowed, .modelNotAllowed, .notAllowed, .priceUnknown: .permission
+        case .alreadyExists: .conflict
+        case .tooManyFailedAttempts, .tooManyAttempts: .rateLimit
+        case .databaseUnavailable: .overloaded
         case .modelNotFound, .pathNotFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .bodyTooLarge: .tooLarge
@@ -43,7 +45,7 @@ extension GatewayError.Kind {
         case .rateLimited: .rateLimit
         case .quotaExhausted: .quota
         case .authenticationUnavailable, .limitsUnavailable, .overloaded, .draining, .providerQueueFull,
-            .noHealthyTarget, .shuttingDown:
+            .noHealthyTarget, .ledgerFull, .shuttingDown:
             .overloaded
         case .clientClosed, .upstreamConnect, .upstreamBroke, .upstreamCredentials, .upstreamRefused,
             .upstreamProtocol, .internal:

@@ -65,6 +65,8 @@ public final class Snapshot: Sendable {
     public let prices: PriceTable
     /// Says which requests may run; `nil`: all of them.
     public let admission: (any AdmissionControl)?
+    /// Makes accounts and their keys; `nil`: there are no such paths.
+    public let accounts: (any AccountService)?
 
     /// Makes a snapshot.
     public init(
@@ -85,7 +87,8 @@ public final class Snapshot: Sendable {
         exposesTargetModel: Bool = false,
         seal: any CarrierSeal,
         prices: PriceTable = PriceTable(),
-        admission: (any AdmissionControl)? = nil
+        admission: (any AdmissionControl)? = nil,
+        accounts: (any AccountService)? = nil
     ) {
         self.models = models
         self.providers = providers
@@ -105,6 +108,7 @@ public final class Snapshot: Sendable {
         self.seal = seal
         self.prices = prices
         self.admission = admission
+        self.accounts = accounts
     }
 
     /// What an entry of the model table says, if there is one.

@@ -7,7 +7,7 @@ extension RequestPath {
     /// What was verified before is known at once. The rest waits for the authenticator, which bounds how long that takes.
     func authenticate(_ state: ExchangeState, _ request: IdentifiedRequest) async throws(GatewayError) {
         guard !request.isPreflight else { return }
-        guard !request.surface.isOperational, request.surface != .unknown else { return }
+        guard request.surface.takesKey, request.surface != .unknown else { return }
         guard let principal = try await self.principal(state, request) else { return }
         state.record.principal = principal
         state.authenticated(true)

@@ -24,7 +24,7 @@ extension RequestPath {
         let route = self.matchRoute(state, path, &surface)
         state.begin(surface)
         if surface == .unknown || (self.isAdministration && !surface.isOperational) {
-            throw GatewayError(.pathNotFound, "There is nothing at this path. Model surfaces are under /v1.")
+            throw LocalEndpoints.nothingHere
         }
         let isPreflight = self.isPreflight(state)
         if !isPreflight { try self.checkMethod(state, surface) }
@@ -72,7 +72,7 @@ extension RequestPath {
 
     private func checkMethod(_ state: ExchangeState, _ surface: Surface) throws(GatewayError) {
         let method = state.exchange.head.method
-        let isAllowed = surface.isModelSurface ? method == .POST : method == .GET || method == .HEAD
+        let isAllowed = surface.takesPost ? method == .POST : method == .GET || method == .HEAD
         guard !isAllowed else { return }
         throw GatewayError(
             .methodNotAllowed,

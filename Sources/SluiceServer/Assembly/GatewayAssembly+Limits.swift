@@ -4,10 +4,11 @@ import SluiceHTTP
 import SluicePolicies
 import SluiceProviders
 import SluiceStores
+import SluiceTelemetry
 
 extension GatewayAssembly {
     /// How long a request waits for a decision of Redis.
-    private static let redisPatience = Duration.milliseconds(250)
+    private static let redisPatience = Duration.milliseconds(500)
     /// The longest wait of a connection of limits before it is tried again; who finds out that Redis is back asks seldomer.
     private static let redisWait = Duration.milliseconds(200)
 
@@ -78,7 +79,7 @@ extension GatewayAssembly {
             case .deny: .deny
             case .local: .local
             }
-        let lease = LimitWindow(microseconds: Int64(clamping: storage.redisLease / .microseconds(1))) ?? .minute
+        let lease = LimitWindow(storage.redisLease) ?? .minute
         let limits = SharedLimits(
             scripts: RedisScripts(client: client),
             counts: SharedCounts(deployment: "sluice:\(storage.deployment)", lease: lease),
@@ -99,7 +100,7 @@ extension GatewayAssembly {
     private static func redis(_ location: Secret, _ parts: GatewayParts) throws -> RedisClient {
         var settings = RedisSettings()
         settings.commandTimeout = Self.redisPatience
-        settings.connectTimeout = Self.redisPatience * 4
+        settings.connectTimeout = Self.redisPatience * 2
         settings.longestWait = Self.redisWait
         settings.authorityFile = parts.configuration.outbound.certificateAuthorities
         do {

@@ -28,6 +28,7 @@ final class SnapshotBuilder: Sendable {
     private let verifiers: [any CredentialVerifier]
     private let tokens: @Sendable (GatewayConfiguration) -> [any CredentialVerifier]?
     private let authenticator: Mutex<CredentialAuthenticator>
+    private let accounts: @Sendable (GatewayConfiguration) -> (any AccountService)?
     /// The credentials that are fetched.
     let credentials = CredentialStores()
     /// Seals carried thoughts where no key is configured and none can be derived.
@@ -47,6 +48,7 @@ final class SnapshotBuilder: Sendable {
     ///   - memory: what of credentials was verified.
     ///   - verifiers: who looks at credentials that are no keys of the configuration.
     ///   - tokens: who looks at tokens after them; `nil` when that is as it was for the last configuration.
+    ///   - accounts: makes the account service of a configuration, or `nil` where it wants none.
     init(
         mockPort: Int?,
         startKey: Secret?,
@@ -55,7 +57,8 @@ final class SnapshotBuilder: Sendable {
         limits: LimitService? = nil,
         memory: CredentialMemory = CredentialMemory(knownFor: .seconds(3600)),
         verifiers: [any CredentialVerifier] = [],
-        tokens: @escaping @Sendable (GatewayConfiguration) -> [any CredentialVerifier]? = { _ in nil }
+        tokens: @escaping @Sendable (GatewayConfiguration) -> [any CredentialVerifier]? = { _ in nil },
+        accounts: @escaping @Sendable (GatewayConfiguration) -> (any AccountService)? = { _ in nil }
     ) {
         self.mockPort = mockPort
         self.startKey = startKey
@@ -66,6 +69,7 @@ final class SnapshotBuilder: Sendable {
         self.tokens = tokens
         self.authenticator = Mutex(
             CredentialAuthenticator(staticKeys: StaticKeyring([]), verifiers: verifiers, memory: memory))
+        self.accounts = accounts
     }
 
     /// Whether a configuration needs the built-in mock model.
@@ -140,7 +144,8 @@ final class SnapshotBuilder: Sendable {
             exposesTargetModel: server.exposesTargetModel,
             seal: self.seal(configuration),
             prices: routing.priceTable,
-            admission: self.limits?.admission(by: configuration)
+            admission: self.limits?.admission(by: configuration),
+            accounts: self.accounts(configuration)
         )
     }
 

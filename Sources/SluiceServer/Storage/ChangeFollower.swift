@@ -14,13 +14,22 @@ final class ChangeFollower: Service {
     private let feed: any ChangeFeed
     private let listeners: [any ChangeListener]
     private let health: StoreHealth
+    private let now: @Sendable () -> UnixTime
     private let number = Mutex<Int64?>(nil)
 
-    /// - Parameter listeners: who is told, in this order.
-    init(feed: any ChangeFeed, listeners: [any ChangeListener], health: StoreHealth) {
+    /// - Parameters:
+    ///   - listeners: who is told, in this order.
+    ///   - now: the time.
+    init(
+        feed: any ChangeFeed,
+        listeners: [any ChangeListener],
+        health: StoreHealth,
+        now: @escaping @Sendable () -> UnixTime = { Clock.now }
+    ) {
         self.feed = feed
         self.listeners = listeners
         self.health = health
+        self.now = now
     }
 
     /// Follows the feed until the task is cancelled.
@@ -31,9 +40,12 @@ final class ChangeFollower: Service {
 
     /// Reads what changed since the last time, and tells it. Not to be called by two at once.
     func follow() async {
+        // What was asked from here on is answered from a state that is no older.
+        let begin = self.now()
         do throws(StoreError) {
             try await self.catchUp()
             self.health.succeeded()
+            for listener in self.listeners { await listener.caughtUp(at: begin) }
         } catch {
             self.health.failed(error)
         }

@@ -40,7 +40,7 @@ final class PipelineHarness {
         func handshakeFailed(loop: Int) {}
     }
 
-    init(_ snapshot: Snapshot? = nil) throws {
+    init(_ snapshot: Snapshot? = nil, dependencies: Dependencies = Dependencies()) throws {
         self.eventLoop.advanceTime(by: .hours(1))
         self.loop = LoopContext(index: 0, eventLoop: self.eventLoop, connector: UpstreamConnector(windowBytes: 65_536))
         self.channel = EmbeddedChannel(loop: self.eventLoop)
@@ -48,7 +48,8 @@ final class PipelineHarness {
         if let snapshot {
             self.recording.gateway = GatewayHandler(
                 path: RequestPath(
-                    local: LocalEndpoints(status: self.status, recorder: self.recorder),
+                    local: LocalEndpoints(
+                        status: self.status, recorder: self.recorder, dependencies: dependencies),
                     bodyBudget: self.budget,
                     recorder: self.recorder
                 ),
@@ -183,7 +184,8 @@ extension Snapshot {
         crossOrigin: CrossOrigin? = nil,
         isCompressionEnabled: Bool = true,
         servesMetrics: Bool = true,
-        admission: (any AdmissionControl)? = nil
+        admission: (any AdmissionControl)? = nil,
+        accounts: (any AccountService)? = nil
     ) -> Snapshot {
         Snapshot(
             models: ModelTable(
@@ -200,7 +202,8 @@ extension Snapshot {
             servesMetrics: servesMetrics,
             isTrustedProxy: { _ in false },
             seal: TestSeal(),
-            admission: admission
+            admission: admission,
+            accounts: accounts
         )
     }
 }

@@ -2,7 +2,7 @@ import SluiceCore
 
 extension DocumentDecoder {
     /// The keys of `limits` that are no level.
-    static let limitSettings = ["output_tokens_default", "time_zone", "alert_webhook"]
+    static let limitSettings = ["output_tokens_default", "time_zone", "alert_webhook", "alert_secret"]
 
     mutating func limits(_ section: Section) -> LimitsConfiguration {
         var result = LimitsConfiguration()
@@ -20,6 +20,14 @@ extension DocumentDecoder {
         }
         result.timeZone = zone ?? result.timeZone
         result.alertWebhook = webhook(section)
+        if let node = section.node?["alert_secret"] {
+            result.alertSecret = secret(node, section.path.key("alert_secret"))
+            if result.alertWebhook == nil {
+                problems.warning(
+                    "without effect, since there is no limits.alert_webhook", at: section.path.key("alert_secret"),
+                    node.location)
+            }
+        }
         return result
     }
 

@@ -4,7 +4,9 @@
 /// gateways' prefix `GATEWAY_` works the same and yields to `SLUICE_`. An empty variable counts as none.
 struct EnvironmentOverrides {
     /// Variables with the prefix that are no key.
-    private static let reserved: Set<String> = ["SLUICE_CONFIG", "SLUICE_RECORD", "GATEWAY_CONFIG", "GATEWAY_ENV"]
+    private static let reserved: Set<String> = [
+        "SLUICE_CONFIG", "SLUICE_RECORD", "SLUICE_ADMIN_KEY", "GATEWAY_CONFIG", "GATEWAY_ENV",
+    ]
 
     private let environment: [String: String]
     private let kinds: [ProviderKind]

@@ -27,17 +27,21 @@ public struct LimitsConfiguration: Sendable, Equatable {
     public var timeZone: String
     /// Who is told when a budget reaches one of its alerts: `alert_webhook`, a URL that may hold a secret. `nil`: nobody.
     public var alertWebhook: Secret?
+    /// What alerts are signed with: `alert_secret`. `nil`: they are not signed.
+    public var alertSecret: Secret?
 
     /// Makes limits; what is left out has its default.
     public init(
         levels: [Level] = [],
         outputTokensDefault: Int = 1024,
         timeZone: String = "UTC",
-        alertWebhook: Secret? = nil
+        alertWebhook: Secret? = nil,
+        alertSecret: Secret? = nil
     ) {
         self.levels = levels
         self.outputTokensDefault = outputTokensDefault
         self.timeZone = timeZone
         self.alertWebhook = alertWebhook
+        self.alertSecret = alertSecret
     }
 }

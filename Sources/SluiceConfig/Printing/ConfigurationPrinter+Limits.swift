@@ -7,6 +7,7 @@ extension ConfigurationPrinter {
             $0.line("output_tokens_default: \(limits.outputTokensDefault)")
             $0.entry("time_zone", limits.timeZone)
             $0.entry("alert_webhook", limits.alertWebhook.map { _ in DocumentDecoder.mask })
+            $0.entry("alert_secret", limits.alertSecret.map { _ in DocumentDecoder.mask })
         }
     }
 

@@ -5,14 +5,16 @@ enum GatewaySchema {
     static let root = KeySchema.section([
         .init("server", server),
         .init("logging", .section([.init("level"), .init("format")])),
+        .init("storage", storage),
+        .init("ledger", ledger),
         .init("outbound", .section([.init("proxy"), .init("no_proxy", .list(.scalar)), .init("ca")])),
         .init("providers", .named(provider)),
         .init("models", .named(model)),
         .init("routes", .list(route)),
         .init("auth", auth),
         .init("prices", .named(price)),
+        .init("unknown_price"),
         .init("limits", limits),
-        .later("storage"),
     ])
 
     private static let server = KeySchema.section([
@@ -35,8 +37,18 @@ enum GatewaySchema {
         .init("trusted_proxies", .list(.scalar)), .init("proxy_protocol"),
         .init("cors", .section([.init("allowed_origins", .list(.scalar)), .init("max_age")])),
         .init("compression"), .init("shutdown_grace"), .init("expose_target_model"), .init("carrier_key"),
-        .later("ready_needs_database"),
+        .init("ready_needs_database"),
     ])
+
+    private static let storage = KeySchema.section(
+        ["database", "redis", "when_redis_fails", "replicas", "redis_share", "redis_lease", "deployment", "known_keys"]
+            .map { KeySchema.Key($0) }
+    )
+
+    private static let ledger = KeySchema.section(
+        ["enabled", "directory", "fsync", "journal_limit", "when_disk_full", "retention", "rollup_retention"]
+            .map { KeySchema.Key($0) }
+    )
 
     private static let upstreamTimeouts =
         ["connect", "queue", "first_byte", "first_event", "first_content", "idle", "total"].map { KeySchema.Key($0) }
@@ -87,7 +99,7 @@ enum GatewaySchema {
     /// Levels, also several together as `key+model`, and what holds for all.
     private static let limits = KeySchema.open(
         ["key", "user", "team", "tenant", "model", "provider"].map { KeySchema.Key($0, rules) }
-            + [.init("output_tokens_default"), .init("time_zone"), .init("alert_webhook")],
+            + [.init("output_tokens_default"), .init("time_zone"), .init("alert_webhook"), .init("alert_secret")],
         others: rules
     )
 
@@ -140,20 +152,21 @@ enum GatewaySchema {
         .init("path"), .init("input_format"), .init("upstream"),
     ])
 
-    private static let auth = KeySchema.section([
-        .init("required"),
-        .init(
-            "keys",
-            .list(
-                .section([
-                    .init("name"), .init("key"), .init("models", .list(.scalar)), .init("tenant"),
-                    .init("when_client_leaves"), .init("limits", rules),
-                ])
-            )
-        ),
-        .init("when_client_leaves"),
-        .later("registration"), .later("jwt"),
-    ])
+    private static let auth = KeySchema.section(
+        [
+            .init("required"),
+            .init(
+                "keys",
+                .list(
+                    .section([
+                        .init("name"), .init("key"), .init("models", .list(.scalar)), .init("tenant"),
+                        .init("when_client_leaves"), .init("limits", rules),
+                    ])
+                )
+            ),
+            .init("when_client_leaves"),
+            .init("registration", .anyOf([.scalar, .list(.scalar), .named(.scalar)])),
+        ] + tokens)
 
     /// One value, or a list of such.
     private static let oneOrMore = KeySchema.anyOf([.scalar, .list(.scalar)])

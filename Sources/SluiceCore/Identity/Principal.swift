@@ -31,7 +31,7 @@ public final class Principal: Sendable {
     public let tags: [String: String]
     /// The models that the key may use; `nil` means all.
     public let models: [ModelPattern]?
-    /// The surfaces that the key may use, by ``Surface``'s raw value; `nil` means all.
+    /// The surfaces that the key may use, by ``Surface/name``; `nil` means all.
     public let surfaces: Set<String>?
     /// What the key may do at the admin API.
     public let admin: KeyRecord.AdminScope

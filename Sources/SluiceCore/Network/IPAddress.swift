@@ -10,6 +10,11 @@ public struct IPAddress: Sendable, Hashable {
     /// 127.0.0.0/8 or `::1`.
     public var isLoopback: Bool { isIPv4 ? bits >> 24 == 127 : bits == 1 }
 
+    /// What one subscriber has: the address itself of IPv4, the first address of its /64 of IPv6. Source: RFC 6177, section 2.
+    public var subscriber: IPAddress {
+        self.isIPv4 ? self : IPAddress(bits: (self.bits >> 64) << 64, isIPv4: false)
+    }
+
     /// Reads an address in text form, without zone or brackets. `nil` if `text` is none.
     public init?(_ text: String) {
         guard (2...45).contains(text.utf8.count), !text.utf8.contains(0) else { return nil }

@@ -5,4 +5,13 @@ public protocol ChangeListener: Sendable {
 
     /// So much changed, or so long ago, that everything is to be read anew.
     func everythingChanged() async
+
+    /// All that was changed before this moment was told: the database answers. Said each time that the feed was read, also when
+    /// there was nothing new.
+    func caughtUp(at now: UnixTime) async
+}
+
+extension ChangeListener {
+    /// Most listeners need not know.
+    public func caughtUp(at now: UnixTime) async {}
 }

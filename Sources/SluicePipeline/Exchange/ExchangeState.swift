@@ -62,6 +62,11 @@ final class ExchangeState {
         self.record.earlierAttempts.append(attempt.record)
     }
 
+    /// Throws when no more exchanges can be taken down now, and none may go on without it.
+    func checkRecorder() throws(GatewayError) {
+        if let refusal = self.recorder.refusal { throw refusal }
+    }
+
     /// The loop's time.
     var now: NIODeadline { self.exchange.loop.eventLoop.now }
 
@@ -76,6 +81,7 @@ final class ExchangeState {
         }
         self.record.status = status
         self.record.errorType = error?.rawValue ?? self.record.errorType
+        self.record.responseBytes = Int64(clamping: self.exchange.answerBytes)
         self.record.durationNanoseconds = (self.now - self.exchange.startedAt).nanoseconds
         self.ticket?.settle(self.record)
         self.recorder.settled(self.record, loop: self.exchange.loop.index)

@@ -7,7 +7,8 @@ import SluiceWire
 typealias AdmittedRequest = (scanned: ScannedRequest, plan: AttemptPlan)
 
 extension RequestPath {
-    /// Stage 4: whether this principal may ask for this model, and whether limits and budgets let it now.
+    /// Stage 4: whether this principal may ask for this model, whether limits and budgets let it now, and whether the exchange
+    /// can be taken down.
     ///
     /// `nil` for what the gateway answers itself, which nothing limits. The request that comes back may be for another model than
     /// the one that came: a budget may say so.
@@ -17,6 +18,7 @@ extension RequestPath {
         _ scanned: ScannedRequest?
     ) async throws(GatewayError) -> AdmittedRequest? {
         guard let scanned else { return nil }
+        try state.checkRecorder()
         try self.permit(state, scanned)
         let plan = try self.route(state, request, scanned)
         guard let admission = state.snapshot.admission else { return (scanned, plan) }

@@ -11,7 +11,8 @@ extension RequestPath {
         _ admitted: AdmittedRequest?
     ) async throws(GatewayError) -> AdmittedRequest? {
         if let admitted { return admitted }
-        let answer = try await self.local.answer(request, state, isAdministration: self.isAdministration)
+        let answer = try await self.local.answer(
+            request, state, isAdministration: self.isAdministration, bodyBudget: self.bodyBudget)
         var headers = HTTPHeaders()
         headers.add(name: "content-type", value: answer.contentType)
         headers.add(name: "cache-control", value: "no-store")

@@ -1,10 +1,11 @@
 package import Logging
+package import ServiceLifecycle
 package import SluiceConfig
 package import SluiceCore
 import SluicePolicies
 
 /// The counts of limits and budgets of this process, and what keeps them in order. They outlive reloads of the configuration.
-package struct LimitService: Sendable {
+package struct LimitService: Service {
     /// How often idle counts are forgotten.
     private static let pause = Duration.seconds(10)
 
@@ -50,7 +51,7 @@ package struct LimitService: Sendable {
     }
 
     /// Keeps the counts and the rules in order until the task is cancelled.
-    func run() async {
+    package func run() async {
         await withTaskGroup(of: Void.self) { group in
             if let stored = self.stored { group.addTask { await stored.run() } }
             group.addTask {

@@ -30,11 +30,7 @@ final class LocalLimits: LimitBackend {
     private func decide(_ plan: AdmissionPlan, cost: AdmissionCost, now: Moment, isDowngraded: Bool)
         -> AdmissionDecision<LimitTicket>
     {
-        switch self.limiter.admit(plan, cost: cost, now: now, isDowngraded: isDowngraded) {
-        case .admitted(let admission): .admitted(admission.map { .local($0) })
-        case .refused(let refusal): .refused(refusal)
-        case .downgrade(let model, let budget): .downgrade(to: model, budget: budget)
-        }
+        self.limiter.admit(plan, cost: cost, now: now, isDowngraded: isDowngraded).map(LimitTicket.local)
     }
 
     func admit(_ plan: AdmissionPlan, cost: AdmissionCost, now: Moment, isDowngraded: Bool) async

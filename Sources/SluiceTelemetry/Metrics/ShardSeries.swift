@@ -6,7 +6,7 @@ import SluiceWire
 /// Recording finds each series by a ``SeriesKey`` of running numbers; the three names of an exchange cost one dictionary hit
 /// each. ``ShardSeries/record(_:)`` is the one place that says which exchange counts where.
 struct ShardSeries {
-    private let limit: Int
+    let limit: Int
     private(set) var models: LabelCache
     private(set) var providers: LabelCache
     private(set) var keyNames: LabelCache
@@ -32,6 +32,10 @@ struct ShardSeries {
     var gatewayRequests = ValueTable()
     var gatewayDuration = HistogramTable(.requestMilliseconds)
     var gatewayTokens = ValueTable()
+    var classTokens = ValueTable()
+    var cost = ValueTable()
+    var cacheSaving = ValueTable()
+    var unpriced = ValueTable()
     var genAITokens = HistogramTable(.tokens)
     var genAIDuration = HistogramTable(.generationSeconds)
     var genAIFirstToken = HistogramTable(.firstTokenSeconds)
@@ -100,6 +104,11 @@ struct ShardSeries {
         self.gatewayDuration.observe(duration, in: SeriesKey(name: model), limit: self.limit)
         guard provider != LabelInterner.none else { return }
         self.recordAttempts(record, provider: provider)
+        self.recordUse(of: record.attempt, model: model, provider: provider)
+        for attempt in record.earlierAttempts {
+            let provider = attempt.provider.map { self.providers.number(of: $0) } ?? LabelInterner.none
+            self.recordUse(of: attempt, model: model, provider: provider)
+        }
         self.recordGenAI(record, model: model, provider: provider, duration: duration)
     }
 
@@ -190,8 +199,6 @@ struct ShardSeries {
 
     /// Direction 0 is input, 1 is output.
     private mutating func recordTokens(_ tokens: UInt64, direction: UInt32, _ key: SeriesKey) {
-        let gateway = SeriesKey(name: key.name, variant: direction)
-        self.gatewayTokens.add(Int64(clamping: tokens), to: gateway, limit: self.limit)
         let genAI = SeriesKey(name: key.name, provider: key.provider, group: key.group, variant: direction)
         self.genAITokens.observe(tokens, in: genAI, limit: self.limit)
     }

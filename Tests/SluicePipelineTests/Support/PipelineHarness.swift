@@ -40,7 +40,7 @@ final class PipelineHarness {
         func handshakeFailed(loop: Int) {}
     }
 
-    init(_ snapshot: Snapshot? = nil) throws {
+    init(_ snapshot: Snapshot? = nil, dependencies: Dependencies = Dependencies()) throws {
         self.eventLoop.advanceTime(by: .hours(1))
         self.loop = LoopContext(index: 0, eventLoop: self.eventLoop, connector: UpstreamConnector(windowBytes: 65_536))
         self.channel = EmbeddedChannel(loop: self.eventLoop)
@@ -48,7 +48,8 @@ final class PipelineHarness {
         if let snapshot {
             self.recording.gateway = GatewayHandler(
                 path: RequestPath(
-                    local: LocalEndpoints(status: self.status, recorder: self.recorder),
+                    local: LocalEndpoints(
+                        status: self.status, recorder: self.recorder, dependencies: dependencies),
                     bodyBudget: self.budget,
                     recorder: self.recorder
                 ),
@@ -146,17 +147,26 @@ struct TestSeal: CarrierSeal {
     }
 }
 
-/// Knows the keys `good` and `narrow`.
+/// Knows the keys `good`, `narrow` and `chat-only`, accepts `later` when it is asked to verify it, and has an answer of each sort for others.
 struct TestAuthenticator: Authenticator {
     func known(_ credential: Substring, from source: String?, at now: UnixTime) -> Principal? {
         switch credential {
         case "good": Principal(keyID: "good", keyName: "good")
         case "narrow": Principal(keyID: "narrow", keyName: "narrow", models: [ModelPattern("allowed-*")])
+        case "chat-only": Principal(keyID: "chat-only", keyName: "chat-only", surfaces: ["chat"])
         default: nil
         }
     }
 
-    func verify(_ credential: String, from source: String?, at now: UnixTime) async -> Verification { .refused }
+    func verify(_ credential: String, from source: String?, at now: UnixTime) async -> Verification {
+        switch credential {
+        case "later": .accepted(Principal(proof: .storedKey, keyID: "later", keyName: "later"))
+        case "elsewhere": .wrongNetwork
+        case "undecided": .unavailable("The database is away.")
+        case "hammering": .throttled(retryAfterSeconds: 7)
+        default: .refused
+        }
+    }
 }
 
 extension Snapshot {
@@ -167,12 +177,15 @@ extension Snapshot {
         forwarded: [String] = [],
         fixedHeaders: [(name: String, value: Secret)] = [],
         models: [String] = [],
+        authenticator: any Authenticator = TestAuthenticator(),
+        identityHeaders: IdentityHeaders = IdentityHeaders(),
         isAuthenticationRequired: Bool = true,
         bodyLimitBytes: Int = 4096,
         crossOrigin: CrossOrigin? = nil,
         isCompressionEnabled: Bool = true,
         servesMetrics: Bool = true,
-        admission: (any AdmissionControl)? = nil
+        admission: (any AdmissionControl)? = nil,
+        accounts: (any AccountService)? = nil
     ) -> Snapshot {
         Snapshot(
             models: ModelTable(
@@ -180,7 +193,8 @@ extension Snapshot {
                 providers: [ModelTable.ProviderEntry(name: "up", patterns: [])]
             ),
             providers: [.test(kind: kind, keys: keys, forwarded: forwarded, fixedHeaders: fixedHeaders)],
-            authenticator: TestAuthenticator(),
+            authenticator: authenticator,
+            identityHeaders: identityHeaders,
             isAuthenticationRequired: isAuthenticationRequired,
             bodyLimitBytes: bodyLimitBytes,
             crossOrigin: crossOrigin,
@@ -188,7 +202,8 @@ extension Snapshot {
             servesMetrics: servesMetrics,
             isTrustedProxy: { _ in false },
             seal: TestSeal(),
-            admission: admission
+            admission: admission,
+            accounts: accounts
         )
     }
 }

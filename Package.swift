@@ -243,7 +243,7 @@ let package = Package(
         .testTarget(name: "SluiceCoreTests", dependencies: ["SluiceCore", "SluiceWire"], swiftSettings: settings),
         .testTarget(
             name: "SluiceHTTPTests",
-            dependencies: ["SluiceHTTP", "SluiceCore", nioCore, nioEmbedded, nioHTTP1, nioHTTP2, nioPosix],
+            dependencies: ["SluiceHTTP", "SluiceCore", nioCore, nioEmbedded, nioHTTP1, nioHTTP2, nioPosix, nioSSL],
             swiftSettings: settings
         ),
         .testTarget(

@@ -8,8 +8,9 @@ struct Sluice: AsyncParsableCommand {
         abstract: "An AI gateway: one binary in front of every model.",
         version: Version.current,
         subcommands: [
-            Serve.self, Check.self, Explain.self, Config.self, Keys.self, Records<Users>.self, Records<Teams>.self,
-            Records<Tenants>.self, Records<Limits>.self, Records<Budgets>.self, Audit.self, Models.self, Mock.self,
+            Serve.self, Check.self, Explain.self, Usage.self, Trace.self, Prices.self, Config.self, Keys.self,
+            Records<Users>.self, Records<Teams>.self, Records<Tenants>.self, Records<Limits>.self,
+            Records<Budgets>.self, Audit.self, Models.self, Mock.self,
             VersionCommand.self,
         ],
         defaultSubcommand: Serve.self

@@ -31,11 +31,11 @@ struct AdministrationOptions: ParsableArguments {
     }
 
     /// Opens the connection, calls `body`, and closes it. Exits with 69 (EX_UNAVAILABLE) when there is nobody to talk to.
-    func withConnection(_ body: (AdminConnection) async throws -> Void) async throws {
-        let connection: AdminConnection
+    func withConnection(_ body: (AdminSession) async throws -> Void) async throws {
+        let connection: AdminSession
         do {
             connection = try await self.open()
-        } catch let failure as AdminConnection.Failure {
+        } catch let failure as AdminSession.Failure {
             StandardError.print("\(failure)")
             throw ExitCode(69)
         }
@@ -43,22 +43,22 @@ struct AdministrationOptions: ParsableArguments {
             try await body(connection)
         } catch {
             await connection.close()
-            guard let failure = error as? AdminConnection.Failure else { throw error }
+            guard let failure = error as? AdminSession.Failure else { throw error }
             StandardError.print("\(failure)")
             throw ExitCode(69)
         }
         await connection.close()
     }
 
-    private func open() async throws -> AdminConnection {
-        if let url { return try AdminConnection.network(url, key: try self.key()) }
+    private func open() async throws -> AdminSession {
+        if let url { return try AdminSession.network(url, key: try self.key()) }
         let (_, configuration) = try self.options.load()
         guard !self.direct, let admin = configuration.server.admin else {
-            return try await AdminConnection.direct(
+            return try await AdminSession.direct(
                 configuration, loader: self.options.loader, files: SystemFiles())
         }
         let host = ["0.0.0.0", "::"].contains(admin.host) ? HostPort(host: "127.0.0.1", port: admin.port) : admin
-        return try AdminConnection.network("http://\(host)", key: try self.key())
+        return try AdminSession.network("http://\(host)", key: try self.key())
     }
 
     private func key() throws -> Secret {

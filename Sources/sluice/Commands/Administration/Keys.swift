@@ -67,7 +67,7 @@ struct RotateKey: AsyncParsableCommand {
         fields.set("grace", string: self.grace)
         try await self.administration.withConnection { [fields] connection in
             let made = try await connection.json(
-                "POST", "/keys/\(AdminConnection.escaped(self.id))/rotate", body: fields.body)
+                "POST", "/keys/\(QueryText.encoded(self.id))/rotate", body: fields.body)
             let note = made?["grace_ends_at"]?.stringValue.map { "The secret of before works until \($0)." }
             Output.key(made, note ?? "The secret of before works no more.", asJSON: self.administration.json)
         }
@@ -84,7 +84,7 @@ protocol KeyVerb: AsyncParsableCommand {
 extension KeyVerb {
     func run() async throws {
         try await self.administration.withConnection { connection in
-            let key = try await connection.json("POST", "/keys/\(AdminConnection.escaped(self.id))/\(Self.verb)")
+            let key = try await connection.json("POST", "/keys/\(QueryText.encoded(self.id))/\(Self.verb)")
             if self.administration.json {
                 Output.record(key, asJSON: true)
             } else {

@@ -91,7 +91,7 @@ struct ShowRecord<Kind: AdministeredKind>: AsyncParsableCommand {
     func run() async throws {
         try await self.administration.withConnection { connection in
             Output.record(
-                try await connection.json("GET", "/\(Kind.path)/\(AdminConnection.escaped(self.id))"),
+                try await connection.json("GET", "/\(Kind.path)/\(QueryText.encoded(self.id))"),
                 asJSON: self.administration.json)
         }
     }
@@ -133,7 +133,7 @@ struct ChangeRecord<Kind: AdministeredKind>: AsyncParsableCommand {
         try await self.administration.withConnection { [fields] connection in
             Output.record(
                 try await connection.json(
-                    "PATCH", "/\(Kind.path)/\(AdminConnection.escaped(self.id))", body: fields.body),
+                    "PATCH", "/\(Kind.path)/\(QueryText.encoded(self.id))", body: fields.body),
                 asJSON: self.administration.json)
         }
     }
@@ -149,7 +149,7 @@ struct DeleteRecord<Kind: AdministeredKind>: AsyncParsableCommand {
 
     func run() async throws {
         try await self.administration.withConnection { connection in
-            _ = try await connection.json("DELETE", "/\(Kind.path)/\(AdminConnection.escaped(self.id))")
+            _ = try await connection.json("DELETE", "/\(Kind.path)/\(QueryText.encoded(self.id))")
         }
     }
 }
@@ -157,7 +157,7 @@ struct DeleteRecord<Kind: AdministeredKind>: AsyncParsableCommand {
 /// What commands print.
 enum Output {
     static func list(_ records: [JSONNode], _ columns: [String], asJSON: Bool) {
-        guard asJSON else { return print(RecordTable(columns: columns, records: records).text) }
+        guard asJSON else { return print(RecordTable(columns: columns, records: records).text, terminator: "") }
         var writer = JSONWriter()
         writer.beginArray()
         for record in records { writer.raw(record.rawBytes) }

@@ -7,19 +7,9 @@ struct RecordTable {
 
     /// The lines, the names of the columns first.
     var text: String {
-        let rows =
-            [self.columns.map { $0.uppercased() }]
-            + self.records.map { record in
-                self.columns.map { Self.cell(record[$0]) }
-            }
-        let widths = self.columns.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            let cells = zip(row, widths).map { cell, width in
-                cell + String(repeating: " ", count: width - cell.count)
-            }
-            let line = cells.joined(separator: "  ")
-            return String(line.reversed().drop { $0 == " " }.reversed())
-        }.joined(separator: "\n")
+        var table = TextTable(self.columns.map { $0.uppercased() })
+        for record in self.records { table.add(self.columns.map { Self.cell(record[$0]) }) }
+        return table.text
     }
 
     /// One record, a line for each member.

@@ -8,7 +8,7 @@ import SluiceHTTP
 ///
 /// Directly is for the machine of the gateway, before it runs or without an admin listener. The database is opened beside the gateway's own
 /// connections; a gateway that runs learns of the change as from another replica.
-public final class AdminConnection: Sendable {
+public final class AdminSession: Sendable {
     /// Why a command cannot reach the API, in words for whoever typed it.
     public struct Failure: Error, CustomStringConvertible {
         public let description: String
@@ -37,14 +37,14 @@ public final class AdminConnection: Sendable {
         _ url: String,
         key: Secret,
         authorityFile: String? = nil
-    ) throws(Failure) -> AdminConnection {
+    ) throws(Failure) -> AdminSession {
         guard let base = BaseURL(url) else {
             throw Failure(description: "expected a URL like http://127.0.0.1:8081, found \(url)")
         }
         let origin = UpstreamOrigin(
             name: "admin", isSecure: base.scheme == .https, host: base.host, port: base.port,
             authorityFile: authorityFile)
-        return AdminConnection(.network(origin, prefix: base.path, key), Self.makeLoops())
+        return AdminSession(.network(origin, prefix: base.path, key), Self.makeLoops())
     }
 
     /// A connection to the configured database. Throws ``Failure`` when there is none, or it cannot be opened.
@@ -52,11 +52,11 @@ public final class AdminConnection: Sendable {
         _ configuration: GatewayConfiguration,
         loader: ConfigurationLoader,
         files: any FileReading
-    ) async throws(Failure) -> AdminConnection {
+    ) async throws(Failure) -> AdminSession {
         let loops = Self.makeLoops()
         do {
             let direct = try await DirectAdministration(configuration, loader: loader, files: files, loops: loops)
-            return AdminConnection(.direct(direct), loops)
+            return AdminSession(.direct(direct), loops)
         } catch {
             try? await loops.shutdown()
             throw Failure(description: "\(error)")

@@ -50,6 +50,6 @@ struct RecordAccess: Sendable {
     }
 
     static func unknown(_ what: String, _ field: String) -> AdminError {
-        AdminError(.unknownReference, "\(field): there is no such \(what) in the tenant.", parameter: field)
+        AdminError(.unknownReference, "\(field): there is no such \(what) here.", parameter: field)
     }
 }

@@ -14,10 +14,11 @@ export SWIFT_FLAGS
 help: ## Says what there is.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
 
-run: ## Builds the release binary and starts the gateway on 127.0.0.1:8080.
+run: ## Builds the release binary and starts the gateway on 127.0.0.1:8080, with a new database unless one is configured.
 	@scripts/install-deps.sh run
 	swift build --configuration release --static-swift-stdlib --product sluice $(SWIFT_FLAGS)
-	@exec .build/release/sluice serve $(ARGS)
+	@rm -rf .build/run
+	@DATABASE_URL=$${DATABASE_URL:-sqlite:.build/run/sluice.db} exec .build/release/sluice serve $(ARGS)
 
 test: ## All tests: unit and golden, black-box, soak.
 	@scripts/test.sh

@@ -203,6 +203,7 @@ class Bench:
             "server": {"listen": f"127.0.0.1:{port}", "threads": 1, "limits": {"connections": 15000}},
             "logging": {"level": "info", "format": "json"},
             "auth": {"keys": [{"name": "bench", "key": KEY}]},
+            "storage": {"database": f"sqlite:{self.work}/sluice-{port}.db"},
             "providers": {
                 name: {
                     "kind": "openai",

@@ -51,10 +51,10 @@ if wants unit; then
     stage "debug build" swift build --build-tests "${flags[@]}"
     # What speaks to servers has a process of its own: it stops and starts them, and keeps the machine busy.
     stage "unit and golden tests" bash -c 'logged unit.log swift test --skip-build --skip "$1" "${@:2}"' _ \
-        'SluiceStoresTests|SluicePoliciesTests' "${flags[@]}"
+        'SluiceStoresTests|SluicePoliciesTests|SharedLimitsServerTests' "${flags[@]}"
     stage "tests with servers" scripts/test-servers.sh run \
         bash -c 'logged servers.log swift test --skip-build --filter "$1" "${@:2}"' _ \
-        'SluiceStoresTests|SluicePoliciesTests' "${flags[@]}"
+        'SluiceStoresTests|SluicePoliciesTests|SharedLimitsServerTests' "${flags[@]}"
 fi
 if wants blackbox || wants soak; then
     stage "release build" swift build --configuration release --static-swift-stdlib --product sluice "${flags[@]}"
@@ -63,8 +63,10 @@ fi
 export SLUICE_BINARY=${SLUICE_BINARY:-$PWD/.build/release/sluice}
 pytest=(.build/venv/bin/python -m pytest Tests/BlackBox -c Tests/BlackBox/pytest.ini)
 if wants blackbox; then
-    stage "black-box tests" bash -c 'logged blackbox.log "$@"' _ "${pytest[@]}" --quiet -m "not soak" --durations=10
+    stage "black-box tests" scripts/test-servers.sh run \
+        bash -c 'logged blackbox.log "$@"' _ "${pytest[@]}" --quiet -m "not soak" --durations=10
 fi
 if wants soak; then
-    stage "soak" bash -c 'logged soak.log "$@"' _ "${pytest[@]}" --quiet -m soak --capture=no
+    stage "soak" scripts/test-servers.sh run \
+        bash -c 'logged soak.log "$@"' _ "${pytest[@]}" --quiet -m soak --capture=no
 fi

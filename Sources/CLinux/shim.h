@@ -4,13 +4,15 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+#include <errno.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <sys/eventfd.h>
 
-// glibc's calls that Swift's Glibc module does not show: of the allocator, of the scheduler, of threads, and eventfd.
+// glibc's calls that Swift's Glibc module does not show: of the allocator, of the scheduler, of threads and of files, and eventfd.
 
 static inline void sluice_bound_arenas(int count, int trim_threshold, int mmap_threshold) {
     mallopt(M_ARENA_MAX, count);
@@ -28,6 +30,15 @@ static inline int sluice_usable_processors(void) {
 // What the calling thread is called in the process list, 15 bytes at most.
 static inline void sluice_name_thread(const char *name) {
     pthread_setname_np(pthread_self(), name);
+}
+
+// Reserves room on the disk for the first `length` bytes of a file, whose length stays as it is. 0, or the error's number.
+static inline int sluice_reserve(int descriptor, long length) {
+    int result;
+    do {
+        result = fallocate(descriptor, FALLOC_FL_KEEP_SIZE, 0, length);
+    } while (result != 0 && errno == EINTR);
+    return result == 0 ? 0 : errno;
 }
 
 static inline void sluice_print_error(const char *text) {

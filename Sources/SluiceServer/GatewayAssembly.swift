@@ -18,10 +18,8 @@ struct GatewayAssembly: Sendable {
     let status: GatewayStatus
     let sink: LogSink
     let reloader: ConfigurationReloader
-    let credentials: CredentialService
-    let probes: ProbeService
+    let work: BackgroundWork
     let logger: Logger
-    let notice: StartNotice?
     let grace: Duration
 
     /// Binds the listeners and starts everything. Throws when a listener, a certificate or the mock model cannot start.
@@ -47,21 +45,44 @@ struct GatewayAssembly: Sendable {
         let loops = LoopContexts(threads: threads, connector: connector, gauges: gauges)
         let telemetry = ExchangeTelemetry(metrics: metrics, loops: loops.count, sink: sink, settings: settings)
         Self.declare(configuration, in: metrics)
+        let storage = try Storage(configuration.storage, health: StoreHealth(logger: logger))
+        var parts = GatewayParts(
+            configuration: configuration,
+            environment: loader.environment,
+            loops: loops,
+            metrics: metrics,
+            storage: storage,
+            identity: IdentityParts(configuration, storage),
+            logger: logger
+        )
+        let announcement = StartAnnouncement()
+        try await Self.openStorage(&parts, announcement)
+        let recorder = try Self.openLedger(&parts, telemetry: telemetry)
 
         let mock = SnapshotBuilder.needsMock(configuration) ? try await MockServer.start(group: loops.group) : nil
-        let startKey = configuration.auth.keys.isEmpty && configuration.auth.isRequired ? KeyGenerator.make() : nil
+        // Without a database a key lasts as long as the process.
+        let startKey = storage.stores == nil && Self.needsKeys(configuration) ? KeyGenerator.make() : nil
+        if let startKey { announcement.has(.inMemory(startKey)) }
         let readFile: @Sendable (String) -> [UInt8]? = { try? files.read($0, limit: .kibibytes(64)) }
+        let limits = try Self.openLimits(&parts)
         let builder = SnapshotBuilder(
             mockPort: mock?.port,
             startKey: startKey.map { Secret($0) },
             environment: loader.environment,
-            readFile: readFile
+            readFile: readFile,
+            limits: limits,
+            memory: parts.identity.memory,
+            verifiers: parts.identity.verifiers,
+            tokens: Self.tokens(&parts, readFile: readFile),
+            accounts: Self.accounts(parts)
         )
         let status = GatewayStatus(version: Version.current)
         let requestPath = RequestPath(
-            local: LocalEndpoints(status: status, recorder: telemetry),
+            local: LocalEndpoints(
+                status: status, recorder: recorder, dependencies: parts.dependencies,
+                usage: parts.storage.stores?.usage),
             bodyBudget: BodyBudget(limitBytes: server.limits.bufferedBodies.bytes),
-            recorder: telemetry
+            recorder: recorder
         )
         let snapshot = builder.build(configuration)
         let handler = GatewayHandler(path: requestPath, snapshot: snapshot)
@@ -78,7 +99,20 @@ struct GatewayAssembly: Sendable {
             metadata: ["address": "\(listener.address)", "version": "\(Version.current)", "tls": "\(tls != nil)"]
         )
         if let admin { logger.notice("administration listening", metadata: ["address": "\(admin.address)"]) }
+        parts.work.run(
+            CredentialService(
+                stores: builder.credentials,
+                fetching: UpstreamCredentialFetching(loops: loops),
+                readFile: readFile,
+                logger: logger
+            )
+        )
+        parts.work.run(
+            ProbeService(targets: { builder.probeTargets }, health: builder.health, loops: loops, logger: logger))
+        Self.followChanges(&parts)
         status.becomeReady()
+        announcement.listens(
+            at: listener.address, isSecure: tls != nil, model: Self.modelToShow(configuration, in: handler.snapshot))
         return GatewayAssembly(
             server: listener,
             admin: admin,
@@ -99,56 +133,16 @@ struct GatewayAssembly: Sendable {
                 settings: settings,
                 logger: logger
             ),
-            credentials: CredentialService(
-                stores: builder.credentials,
-                fetching: UpstreamCredentialFetching(loops: loops),
-                readFile: readFile,
-                logger: logger
-            ),
-            probes: ProbeService(
-                targets: { builder.probeTargets }, health: builder.health, loops: loops, logger: logger),
+            work: parts.work,
             logger: logger,
-            notice: startKey.map { key in
-                StartNotice(
-                    address: listener.address,
-                    isSecure: tls != nil,
-                    key: key,
-                    model: mock == nil ? nil : handler.snapshot.models.resolve("mock") == nil ? nil : "mock"
-                )
-            },
             grace: server.shutdownGrace
         )
     }
 
-    private static func certificate(_ tls: SluiceConfig.TLSConfiguration) throws -> ServerTLS {
-        do {
-            return try ServerTLS(ServerTLS.Configuration(tls))
-        } catch {
-            throw StartFailure(
-                "cannot use the certificate \(tls.certificate) with the key \(tls.privateKey)"
-                    + (tls.clientCA.map { " and the authorities \($0)" } ?? "") + ": \(error)"
-            )
-        }
-    }
-
-    private static func listen(
-        _ server: ServerConfiguration,
-        at address: HostPort,
-        _ tls: ServerTLS?,
-        _ loops: LoopContexts,
-        _ handler: GatewayHandler,
-        _ events: ConnectionMetrics
-    ) async throws -> HTTPServer {
-        do {
-            return try await HTTPServer.start(
-                HTTPServer.Configuration(server, listen: address, tls: tls),
-                loops: loops,
-                handler: handler,
-                events: events
-            )
-        } catch {
-            throw StartFailure("cannot listen on \(address): \(error)")
-        }
+    /// A model for requests to paste: the mock model, else the first of the table that stands for itself.
+    private static func modelToShow(_ configuration: GatewayConfiguration, in snapshot: Snapshot) -> String? {
+        let names = configuration.models.lazy.filter { $0.pattern.isExact }.map { $0.pattern.text }
+        return (["mock"] + names).first { snapshot.models.resolve($0) != nil }
     }
 
     /// Names that may become metric labels.
@@ -157,8 +151,8 @@ struct GatewayAssembly: Sendable {
         for provider in configuration.providers { metrics.declare(provider: provider.name, kind: provider.kind) }
     }
 
-    /// Stops taking requests, lets running ones finish, and ends every thread.
-    func stop() async throws {
+    /// Stops taking requests, and lets running ones finish.
+    func drain() async {
         self.status.beginDraining()
         self.logger.notice("draining", metadata: ["connections": "\(self.server.openConnections)"])
         let cut = await self.server.drain(grace: TimeAmount(self.grace))
@@ -166,6 +160,11 @@ struct GatewayAssembly: Sendable {
             self.logger.warning("connections cut at the end of the grace period", metadata: ["count": "\(cut)"])
         }
         _ = await self.admin?.drain(grace: .seconds(1))
+    }
+
+    /// Closes what is left and ends every thread. No exchange and no service runs any more.
+    func close() async throws {
+        await self.work.close()
         try await self.mock?.stop()
         self.logger.notice("stopped")
         _ = self.sink.close(timeout: .seconds(2))

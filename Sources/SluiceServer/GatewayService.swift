@@ -33,19 +33,19 @@ public struct GatewayService: Service {
             loader: self.loader,
             files: self.files
         )
-        if let notice = gateway.notice { StandardError.print(notice.text) }
         let hangups = await UnixSignalsSequence(trapping: .sighup)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await gateway.reloader.watch() }
-            group.addTask { await gateway.credentials.run() }
-            group.addTask { await gateway.probes.run() }
             group.addTask {
                 for await _ in hangups { gateway.reloader.reload(because: "SIGHUP") }
             }
+            gateway.work.start(in: &group, logger: gateway.logger)
             // Ends when the service group asks for it.
             try? await gracefulShutdown()
+            // Running exchanges need what runs beside them until their end.
+            await gateway.drain()
             group.cancelAll()
         }
-        try await gateway.stop()
+        try await gateway.close()
     }
 }

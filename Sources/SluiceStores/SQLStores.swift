@@ -18,6 +18,8 @@ public final class SQLStores: Sendable {
         public var failure: StoreError?
         /// How many calls wait for a connection.
         public var waitingCalls: Int
+        /// How many calls failed since the start through no fault of what they asked for.
+        public var failures: [StoreError.Kind: Int]
         /// Whether changes are announced by the database; otherwise the poll finds them.
         public var hasNotices: Bool
     }
@@ -34,6 +36,10 @@ public final class SQLStores: Sendable {
     public let rules: any RecordStore<RuleRecord>
     /// What budgets have spent and hold.
     public let balances: any BalanceStore
+    /// The ledger, to be written.
+    public let ledger: any LedgerStore
+    /// The ledger, to be read.
+    public let usage: any UsageStore
     /// The audit table.
     public let audit: any AuditStore
     /// What changed.
@@ -60,6 +66,8 @@ public final class SQLStores: Sendable {
         self.keys = SQLRecordStore<KeyRecord>(database: database)
         self.rules = SQLRecordStore<RuleRecord>(database: database)
         self.balances = SQLBalanceStore(database: database)
+        self.ledger = SQLLedgerStore(database: database)
+        self.usage = SQLUsageStore(database: database)
         self.audit = SQLAuditStore(database: database)
         self.changes = SQLChangeFeed(database: database)
     }
@@ -87,6 +95,7 @@ public final class SQLStores: Sendable {
     public var health: Health {
         Health(
             failure: self.database.failure, waitingCalls: self.database.waiting,
+            failures: self.database.failures,
             hasNotices: self.database.watch.hasNotices)
     }
 

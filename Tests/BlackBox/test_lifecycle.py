@@ -51,14 +51,16 @@ class TestStart:
             process.stop()
             process.assert_no_crash()
 
-    def test_each_start_without_keys_makes_another(self, tmp_path: pathlib.Path) -> None:
+    def test_without_a_database_each_start_without_keys_makes_another(self, tmp_path: pathlib.Path) -> None:
         from harness.gateway import binary_path
 
         seen = set()
         for _ in range(2):
             process = Process(
                 [str(binary_path()), "serve"],
-                environment=plain_environment({"SLUICE_SERVER_LISTEN": "127.0.0.1:0"}),
+                environment=plain_environment(
+                    {"SLUICE_SERVER_LISTEN": "127.0.0.1:0", "SLUICE_STORAGE_DATABASE": "off"}
+                ),
                 folder=tmp_path,
             )
             try:

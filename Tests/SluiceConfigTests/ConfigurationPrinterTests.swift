@@ -14,6 +14,7 @@ struct ConfigurationPrinterTests {
         }
         result.outbound.proxy?.password = nil
         result.auth.keys = []
+        result.storage.database = StorageConfiguration().database
         return result
     }
 
@@ -30,6 +31,8 @@ struct ConfigurationPrinterTests {
               tls: { certificate: "a b.crt", private_key: "k#.key", client_ca: c, client_certificate: optional }
               cors: { allowed_origins: ["*"] }
               trusted_proxies: ["::1", 10.0.0.0/8]
+              ready_needs_database: on
+            storage: { database: "postgres://u:secret@d/x", redis: "redis://r", when_redis_fails: local, replicas: 2, redis_share: 2.5%, known_keys: 5s }
             outbound: { proxy: "http://us%3Aer:pass@proxy:3128", no_proxy: ["*.x"], ca: c }
             providers:
               openai: { api_key: secret, headers: { x-a: secret }, forward_headers: [a], timeouts: { idle: 1m30s } }
@@ -71,7 +74,7 @@ struct ConfigurationPrinterTests {
             prices:
               "*": { input: 0.25, cached_input: 0, cache_write: 1, cache_write_1h: 2, output: 3, reasoning: 4, audio_input: 5, audio_output: 6, request: 0.01, image: 0.04 }
               openai/gpt-*: { output: 0.000000001 }
-            auth: { when_client_leaves: drain, keys: [{ name: ci, key: secret-secret-secret, tenant: t, models: ["gpt-*"], when_client_leaves: drain_most }, { name: x, key: other-other-other-1 }] }
+            auth: { when_client_leaves: drain, registration: { a.com: t, b.com: default }, keys: [{ name: ci, key: secret-secret-secret, tenant: t, models: ["gpt-*"], when_client_leaves: drain_most }, { name: x, key: other-other-other-1 }] }
             """#,
             files: ["a b.crt": "", "k#.key": "", "c": ""]
         )

@@ -34,6 +34,7 @@ extension DocumentDecoder {
         result.shutdownGrace = duration("shutdown_grace", of: section, allowsZero: true) ?? result.shutdownGrace
         result.exposesTargetModel = flag("expose_target_model", of: section) ?? result.exposesTargetModel
         result.carrierKey = carrierKey(section)
+        result.readyNeedsDatabase = flag("ready_needs_database", of: section) ?? result.readyNeedsDatabase
         return result
     }
 

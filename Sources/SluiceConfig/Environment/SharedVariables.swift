@@ -1,5 +1,5 @@
 /// Fills what the file leaves out from variables that other programs read too: `HOST`, `PORT`, `HTTPS_PROXY`,
-/// `NO_PROXY`, `SSL_CERT_FILE` and the keys, addresses and regions of providers (`OPENAI_API_KEY`).
+/// `NO_PROXY`, `SSL_CERT_FILE`, `DATABASE_URL`, `REDIS_URL` and the keys, addresses and regions of providers (`OPENAI_API_KEY`).
 ///
 /// They carry no prefix of ours, so they may have been set for something else: the file wins over them, and a variable
 /// with a prefix over both. An empty one counts as none.
@@ -20,6 +20,10 @@ struct SharedVariables {
         if outbound["no_proxy"] == nil { outbound["no_proxy"] = first(["NO_PROXY", "no_proxy"]).map(list) }
         if outbound["ca"] == nil { outbound["ca"] = first(["SSL_CERT_FILE"]) }
         set("outbound", outbound, in: &root)
+        var storage = section("storage", of: root)
+        if storage["database"] == nil { storage["database"] = first(["DATABASE_URL"]) }
+        if storage["redis"] == nil { storage["redis"] = first(["REDIS_URL"]) }
+        set("storage", storage, in: &root)
         root["providers"] = root["providers"].map(filled) ?? providersOfEnvironment(at: root.location)
     }
 

@@ -12,6 +12,8 @@ public struct GatewayConfiguration: Sendable, Equatable {
     public var logging: LoggingConfiguration
     /// Where keys, budgets and the ledger are kept.
     public var storage: StorageConfiguration
+    /// The record of every exchange.
+    public var ledger: LedgerConfiguration
     /// How providers are reached: proxy and certificate authorities.
     public var outbound: OutboundConfiguration
     /// The providers in the order of the file, those that are switched off included (see
@@ -25,27 +27,37 @@ public struct GatewayConfiguration: Sendable, Equatable {
     public var auth: AuthConfiguration
     /// What models cost, over the built-in book, in the order of the file: `prices`. A provider is one of ``providers``.
     public var prices: [PriceBook.Override]
+    /// What becomes of requests for models whose price is not known: `unknown_price`.
+    public var unknownPrice: UnknownPrice
+    /// How much everybody may ask: `limits`.
+    public var limits: LimitsConfiguration
 
     /// Makes a configuration; what is left out has its default.
     public init(
         server: ServerConfiguration = ServerConfiguration(),
         logging: LoggingConfiguration = LoggingConfiguration(),
         storage: StorageConfiguration = StorageConfiguration(),
+        ledger: LedgerConfiguration = LedgerConfiguration(),
         outbound: OutboundConfiguration = OutboundConfiguration(),
         providers: [ProviderConfiguration] = [],
         models: [ModelConfiguration] = [],
         routes: [RouteConfiguration] = [],
         auth: AuthConfiguration = AuthConfiguration(),
-        prices: [PriceBook.Override] = []
+        prices: [PriceBook.Override] = [],
+        unknownPrice: UnknownPrice = .flag,
+        limits: LimitsConfiguration = LimitsConfiguration()
     ) {
         self.server = server
         self.logging = logging
         self.storage = storage
+        self.ledger = ledger
         self.outbound = outbound
         self.providers = providers
         self.models = models
         self.routes = routes
         self.auth = auth
         self.prices = prices
+        self.unknownPrice = unknownPrice
+        self.limits = limits
     }
 }

@@ -39,6 +39,9 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var exposesTargetModel: Bool
     /// What seals the thoughts that clients carry: `server.carrier_key`. `nil`: a key made of the providers' credentials.
     public var carrierKey: Secret?
+    /// Whether the gateway is ready only while the database can be reached: `server.ready_needs_database`, default false. Otherwise it is
+    /// ready for as long as known keys are valid without it.
+    public var readyNeedsDatabase: Bool
 
     /// Makes a server configuration; what is left out has its default.
     public init(
@@ -55,7 +58,8 @@ public struct ServerConfiguration: Sendable, Equatable {
         compression: Bool = true,
         shutdownGrace: Duration = .seconds(30),
         exposesTargetModel: Bool = false,
-        carrierKey: Secret? = nil
+        carrierKey: Secret? = nil,
+        readyNeedsDatabase: Bool = false
     ) {
         self.listen = listen
         self.admin = admin
@@ -71,5 +75,6 @@ public struct ServerConfiguration: Sendable, Equatable {
         self.shutdownGrace = shutdownGrace
         self.exposesTargetModel = exposesTargetModel
         self.carrierKey = carrierKey
+        self.readyNeedsDatabase = readyNeedsDatabase
     }
 }

@@ -5,13 +5,16 @@ enum GatewaySchema {
     static let root = KeySchema.section([
         .init("server", server),
         .init("logging", .section([.init("level"), .init("format")])),
+        .init("storage", storage),
+        .init("ledger", ledger),
         .init("outbound", .section([.init("proxy"), .init("no_proxy", .list(.scalar)), .init("ca")])),
         .init("providers", .named(provider)),
         .init("models", .named(model)),
         .init("routes", .list(route)),
         .init("auth", auth),
         .init("prices", .named(price)),
-        .later("storage"), .later("limits"),
+        .init("unknown_price"),
+        .init("limits", limits),
     ])
 
     private static let server = KeySchema.section([
@@ -34,8 +37,18 @@ enum GatewaySchema {
         .init("trusted_proxies", .list(.scalar)), .init("proxy_protocol"),
         .init("cors", .section([.init("allowed_origins", .list(.scalar)), .init("max_age")])),
         .init("compression"), .init("shutdown_grace"), .init("expose_target_model"), .init("carrier_key"),
-        .later("ready_needs_database"),
+        .init("ready_needs_database"),
     ])
+
+    private static let storage = KeySchema.section(
+        ["database", "redis", "when_redis_fails", "replicas", "redis_share", "redis_lease", "deployment", "known_keys"]
+            .map { KeySchema.Key($0) }
+    )
+
+    private static let ledger = KeySchema.section(
+        ["enabled", "directory", "fsync", "journal_limit", "when_disk_full", "retention", "rollup_retention"]
+            .map { KeySchema.Key($0) }
+    )
 
     private static let upstreamTimeouts =
         ["connect", "queue", "first_byte", "first_event", "first_content", "idle", "total"].map { KeySchema.Key($0) }
@@ -62,6 +75,7 @@ enum GatewaySchema {
             switchable(["window", "failures", "minimum", "consecutive", "cool_down", "cool_down_cap"])
         ),
         .init("probe", switchable(["every", "path", "timeout"])),
+        .init("limits", rules),
     ])
 
     /// US dollars per million tokens, the last two per request and per picture.
@@ -70,6 +84,23 @@ enum GatewaySchema {
             "input", "cached_input", "cache_write", "cache_write_1h", "output", "reasoning", "audio_input",
             "audio_output", "request", "image",
         ].map { KeySchema.Key($0) }
+    )
+
+    private static let budget = KeySchema.section([
+        .init("amount"), .init("action"), .init("to"), .init("alerts", .list(.scalar)), .init("zone"),
+    ])
+
+    /// What one level, key, model or provider may.
+    private static let rules = KeySchema.section([
+        .init("requests", oneOrMore), .init("tokens", oneOrMore), .init("concurrency", oneOrMore),
+        .init("budget", .anyOf([.scalar, budget, .list(.anyOf([.scalar, budget]))])),
+    ])
+
+    /// Levels, also several together as `key+model`, and what holds for all.
+    private static let limits = KeySchema.open(
+        ["key", "user", "team", "tenant", "model", "provider"].map { KeySchema.Key($0, rules) }
+            + [.init("output_tokens_default"), .init("time_zone"), .init("alert_webhook"), .init("alert_secret")],
+        others: rules
     )
 
     private static let target = KeySchema.anyOf([
@@ -110,6 +141,7 @@ enum GatewaySchema {
             .init("expose_target_model"),
             .init("timeouts", .section(upstreamTimeouts)),
             .init("conversion"),
+            .init("limits", rules),
         ]),
     ])
 
@@ -120,20 +152,21 @@ enum GatewaySchema {
         .init("path"), .init("input_format"), .init("upstream"),
     ])
 
-    private static let auth = KeySchema.section([
-        .init("required"),
-        .init(
-            "keys",
-            .list(
-                .section([
-                    .init("name"), .init("key"), .init("models", .list(.scalar)), .init("tenant"),
-                    .init("when_client_leaves"),
-                ])
-            )
-        ),
-        .init("when_client_leaves"),
-        .later("registration"), .later("jwt"),
-    ])
+    private static let auth = KeySchema.section(
+        [
+            .init("required"),
+            .init(
+                "keys",
+                .list(
+                    .section([
+                        .init("name"), .init("key"), .init("models", .list(.scalar)), .init("tenant"),
+                        .init("when_client_leaves"), .init("limits", rules),
+                    ])
+                )
+            ),
+            .init("when_client_leaves"),
+            .init("registration", .anyOf([.scalar, .list(.scalar), .named(.scalar)])),
+        ] + tokens)
 
     /// One value, or a list of such.
     private static let oneOrMore = KeySchema.anyOf([.scalar, .list(.scalar)])

@@ -15,8 +15,14 @@ public struct GatewayError: Error, Sendable, Equatable {
         case tooManyFailedAttempts = "too_many_failed_attempts"
         case networkNotAllowed = "network_not_allowed"
         case surfaceNotAllowed = "surface_not_allowed"
+        case wrongLogin = "invalid_login"
+        case notAllowed = "not_allowed"
+        case alreadyExists = "already_exists"
+        case tooManyAttempts = "too_many_attempts"
+        case databaseUnavailable = "database_unavailable"
         case modelNotAllowed = "model_not_allowed"
         case modelNotFound = "model_not_found"
+        case priceUnknown = "price_unknown"
         case pathNotFound = "path_not_found"
         case methodNotAllowed = "method_not_allowed"
         case requestTimeout = "request_timeout"
@@ -24,6 +30,9 @@ public struct GatewayError: Error, Sendable, Equatable {
         case headTooLarge = "request_head_too_large"
         case unsupportedMediaType = "unsupported_media_type"
         case expectationFailed = "expectation_failed"
+        case rateLimited = "rate_limit_exceeded"
+        case quotaExhausted = "insufficient_quota"
+        case limitsUnavailable = "limits_unavailable"
         case overloaded = "overloaded"
         case draining = "draining"
         case providerQueueFull = "provider_queue_full"
@@ -35,6 +44,7 @@ public struct GatewayError: Error, Sendable, Equatable {
         case upstreamProtocol = "upstream_protocol"
         case upstreamTimeout = "upstream_timeout"
         case noHealthyTarget = "no_healthy_target"
+        case ledgerFull = "ledger_full"
         case shuttingDown = "shutting_down"
         case `internal` = "internal_error"
     }
@@ -74,20 +84,22 @@ extension GatewayError.Kind {
     public var status: Int {
         switch self {
         case .malformedRequest, .malformedJSON, .missingModel, .invalidParameter, .unsupportedParameter: 400
-        case .unauthenticated: 401
-        case .networkNotAllowed, .surfaceNotAllowed, .modelNotAllowed: 403
+        case .unauthenticated, .wrongLogin: 401
+        case .networkNotAllowed, .surfaceNotAllowed, .modelNotAllowed, .notAllowed, .priceUnknown: 403
         case .modelNotFound, .pathNotFound: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
+        case .alreadyExists: 409
         case .bodyTooLarge: 413
         case .unsupportedMediaType: 415
         case .expectationFailed: 417
-        case .tooManyFailedAttempts: 429
+        case .tooManyFailedAttempts, .tooManyAttempts, .rateLimited, .quotaExhausted: 429
         case .headTooLarge: 431
         case .clientClosed: 499
         case .internal: 500
         case .upstreamConnect, .upstreamBroke, .upstreamCredentials, .upstreamRefused, .upstreamProtocol: 502
-        case .authenticationUnavailable, .overloaded, .draining, .providerQueueFull, .noHealthyTarget, .shuttingDown:
+        case .authenticationUnavailable, .limitsUnavailable, .databaseUnavailable, .overloaded, .draining,
+            .providerQueueFull, .noHealthyTarget, .ledgerFull, .shuttingDown:
             503
         case .upstreamTimeout: 504
         }

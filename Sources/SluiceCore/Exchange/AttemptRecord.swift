@@ -3,11 +3,13 @@ public import SluiceWire
 /// What is known of one attempt: one try of one target for an exchange.
 ///
 /// It holds no prompt, answer, key or header value. Times are monotonic nanoseconds.
-public struct AttemptRecord: Sendable {
+public struct AttemptRecord: Sendable, Equatable {
     /// The provider's name; `nil` while there was no attempt.
     public var provider: String?
     /// The model name that the provider was asked for.
     public var targetModel: String?
+    /// The dialect that it was asked in.
+    public var dialect: Dialect?
     /// Why this target was tried.
     public var reason = AttemptReason.first
     /// How it ended, once it has.
@@ -16,17 +18,19 @@ public struct AttemptRecord: Sendable {
     public var startNanoseconds: Int64 = 0
     /// From the beginning of the attempt to its end, in nanoseconds; 0 while it runs.
     public var durationNanoseconds: Int64 = 0
+    /// Whether the request was sent, or about to be: the provider may have worked for it from here on.
+    public var wasSent = false
     /// The status that the upstream gave; 0 when there was none.
     public var upstreamStatus = 0
     /// From sending to the upstream's response head, in nanoseconds.
     public var upstreamNanoseconds: Int64?
     /// From the first byte of the request to the first byte of the answer's body, in nanoseconds.
     public var timeToFirstByteNanoseconds: Int64?
-    /// The tokens, when the provider reported them.
+    /// The tokens: reported, else counted or estimated, as ``usageSource`` says; `nil` where nothing is known, or was used.
     public var usage: TokenUsage?
     /// Where ``usage`` comes from.
     public var usageSource: UsageSource?
-    /// What it cost, once it has ended; `nil` where nothing was used, or nobody knows the price.
+    /// What it cost, once it has ended; `nil` where nothing was used, or nobody knows the price and none is put in its place.
     public var cost: AttemptCost?
     /// Whether tokens were used and nobody knows their price.
     public var isPriceUnknown = false

@@ -27,7 +27,7 @@ extension ExchangeRecord {
         get { self.attempt.timeToFirstByteNanoseconds }
         set { self.attempt.timeToFirstByteNanoseconds = newValue }
     }
-    /// The tokens, when the provider reported them.
+    /// The tokens of the last attempt.
     public var usage: TokenUsage? {
         get { self.attempt.usage }
         set { self.attempt.usage = newValue }

@@ -18,6 +18,9 @@ public struct AttemptCost: Sendable, Hashable {
     public var audioOutput = NanoUSD.zero
     /// What requests and pictures cost beside tokens.
     public var other = NanoUSD.zero
+    /// What the tokens read from caches would have cost more as other input, less what writing to caches cost more than that; no part
+    /// of ``total``, and negative where the writes were not worth it.
+    public var cacheSaving = NanoUSD.zero
     /// What these amounts follow from: the version of the price book, see ``PriceBook``.
     public var priceVersion: String
 

@@ -1,5 +1,3 @@
-public import SluiceWire
-
 /// What one model costs, from when to when, and who says so.
 public struct ModelPrice: Sendable, Hashable {
     /// Who says so.
@@ -8,6 +6,10 @@ public struct ModelPrice: Sendable, Hashable {
         case configuration
         /// A page that the vendor publishes, and the day as of which it is known to say so.
         case published(page: String, asOf: PriceDate)
+        /// The gateway itself, of its own models.
+        case own
+        /// Nobody: it is the highest that a book has, in place of one that is not known.
+        case highest
     }
 
     /// Other rates for the whole request once its input is long.
@@ -23,6 +25,9 @@ public struct ModelPrice: Sendable, Hashable {
             self.rates = rates
         }
     }
+
+    /// Known to be nothing.
+    public static let free = ModelPrice(rates: TokenRates(), source: .own)
 
     /// The rates of tokens.
     public var rates: TokenRates
@@ -61,17 +66,5 @@ public struct ModelPrice: Sendable, Hashable {
     /// Whether it holds on `day`.
     public func holds(on day: PriceDate) -> Bool {
         (self.from.map { $0 <= day } ?? true) && (self.until.map { day < $0 } ?? true)
-    }
-
-    /// What a request with this usage costs: each class of tokens rounded once, then added.
-    ///
-    /// - Parameters:
-    ///   - usage: the tokens, in classes that do not overlap.
-    ///   - requests: how many requests it took.
-    ///   - images: how many pictures were made.
-    public func cost(of usage: TokenUsage, requests: Int = 1, images: Int = 0) -> NanoUSD {
-        var rates = self.rates
-        if let longContext, usage.promptTokens > longContext.aboveInputTokens { rates = longContext.rates }
-        return rates.cost(of: usage) + self.request * requests + self.image * images
     }
 }

@@ -21,15 +21,22 @@ public struct PriceBook: Sendable {
         }
     }
 
-    /// The built-in book alone.
-    public static let builtIn = PriceBook(published: PublishedPrices.all)
+    /// The built-in book alone: what vendors publish, and the mock model, which costs nothing.
+    public static let builtIn = PriceBook(published: PublishedPrices.all, free: ["mock"])
 
-    private var overrides = PriceIndex()
-    private var overridesByProvider: [String: PriceIndex] = [:]
-    private var byKind: [String: PriceIndex] = [:]
+    private(set) var overrides = PriceIndex()
+    private(set) var overridesByProvider: [String: PriceIndex] = [:]
+    private(set) var byKind: [String: PriceIndex] = [:]
+
+    /// Every published price, for ``highest(kind:from:)``.
+    let published: [ModelPrice]
 
     /// Makes a book of published rows.
-    init(published: [PublishedPrice]) {
+    ///
+    /// - Parameter free: kinds of providers whose models all are known to cost nothing.
+    init(published: [PublishedPrice], free: [String] = []) {
+        self.published = published.compactMap(\.price)
+        for kind in free { self.byKind[kind, default: PriceIndex()].add(.free, for: ModelPattern("*")) }
         for row in published {
             // A row that cannot be read is none; a test sees to it that there is no such row.
             guard let price = row.price else { continue }
@@ -73,4 +80,12 @@ public struct PriceBook: Sendable {
     public func knows(_ model: String, provider: String, kind: String) -> Bool {
         [self.overridesByProvider[provider], self.overrides, self.byKind[kind]].contains { $0?.knows(model) ?? false }
     }
+
+    /// The prices of a model for all days, in the order in which they count.
+    func prices(of model: String, provider: String, kind: String) -> [ModelPrice] {
+        [self.overridesByProvider[provider], self.overrides, self.byKind[kind]].flatMap { $0?.prices(of: model) ?? [] }
+    }
+
+    /// The published prices of a kind.
+    func published(kind: String) -> [ModelPrice] { self.byKind[kind]?.all ?? [] }
 }

@@ -74,6 +74,16 @@ public enum Surface: UInt8, Sendable, CaseIterable {
     case live
     case ready
     case metrics
+    /// Makes an account.
+    case register
+    /// Makes a key for an account.
+    case accountKeys
+    /// The sums of the caller's tenant.
+    case stats
+    /// The usage of the caller's key.
+    case usage
+    /// The admin API, all of its paths; on the admin listener only.
+    case admin
     /// A path that no surface serves. It exists so that refused requests are counted and logged like all others.
     case unknown
 
@@ -135,6 +145,11 @@ public enum Surface: UInt8, Sendable, CaseIterable {
         case .live: "/health/live"
         case .ready: "/health/ready"
         case .metrics: "/metrics"
+        case .register: "/auth/register"
+        case .accountKeys: "/auth/keys"
+        case .stats: "/api/stats"
+        case .usage: "/v1/usage"
+        case .admin: "/admin/v1"
         case .unknown: "other"
         }
     }
@@ -176,6 +191,11 @@ public enum Surface: UInt8, Sendable, CaseIterable {
         case .ollamaVersion: "version"
         case .health, .live, .ready: "health"
         case .metrics: "metrics"
+        case .register: "register"
+        case .accountKeys: "account_keys"
+        case .stats: "stats"
+        case .usage: "usage"
+        case .admin: "admin"
         case .unknown: "unknown"
         }
     }
@@ -218,16 +238,25 @@ public enum Surface: UInt8, Sendable, CaseIterable {
     public var isModelSurface: Bool {
         switch self {
         case .models, .model, .geminiModels, .geminiModel, .ollamaTags, .ollamaVersion, .health, .live, .ready,
-            .metrics, .unknown:
+            .metrics, .register, .accountKeys, .stats, .usage, .admin, .unknown:
             false
         default: true
+        }
+    }
+
+    /// Whether its answers are pictures, some vendors' prices of which are by the piece.
+    public var makesImages: Bool {
+        switch self {
+        case .imageGenerations, .imageEdits, .imageVariations: true
+        default: false
         }
     }
 
     /// Whether clients can call it: the others are providers' own.
     public var isClientSurface: Bool {
         switch self {
-        case .vertexEmbed, .bedrockCountTokens, .invokeModel, .cohereChat, .cohereEmbed, .teiEmbed, .unknown: false
+        case .vertexEmbed, .bedrockCountTokens, .invokeModel, .cohereChat, .cohereEmbed, .teiEmbed, .admin, .unknown:
+            false
         default: true
         }
     }
@@ -238,6 +267,16 @@ public enum Surface: UInt8, Sendable, CaseIterable {
         case .health, .live, .ready, .metrics: true
         default: false
         }
+    }
+
+    /// Whether its requests carry a key: all but those that tell of the process, and those of people who have none yet.
+    public var takesKey: Bool {
+        !self.isOperational && self != .register && self != .accountKeys
+    }
+
+    /// Whether it is called by POST; the others by GET and HEAD.
+    public var takesPost: Bool {
+        self.isModelSurface || self == .register || self == .accountKeys
     }
 
     /// How the model is found in the request.
@@ -274,6 +313,6 @@ public enum Surface: UInt8, Sendable, CaseIterable {
 
     /// The method that this surface answers to, as it stands in `Allow`.
     public var allowedMethods: String {
-        self.isModelSurface ? "POST" : "GET, HEAD"
+        self.takesPost ? "POST" : "GET, HEAD"
     }
 }

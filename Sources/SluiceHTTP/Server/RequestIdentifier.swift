@@ -29,6 +29,12 @@ public enum RequestIdentifier {
         }
     }
 
+    /// The id that came from outside, if it may be kept, else a new one.
+    public static func accept(_ incoming: String?, using generator: inout some RandomNumberGenerator) -> String {
+        if let incoming, self.isSane(incoming) { return incoming }
+        return self.make(using: &generator)
+    }
+
     /// Whether an id that came from outside may be kept: 1 to 128 characters of `A-Z a-z 0-9 . _ : -`.
     public static func isSane(_ text: String) -> Bool {
         guard (1...128).contains(text.utf8.count) else { return false }

@@ -40,7 +40,8 @@ struct BedrockEndpoints {
             let reply = ConverseReply(read, thinking, behaviour)
             guard isStreaming else { return TextReplies.whole(reply.segments(), reply.answer, behaviour) }
             return TextReplies.stream(
-                ConverseStream(reply, behaviour), behaviour, contentType: "application/vnd.amazon.eventstream")
+                ConverseStream(reply, behaviour), behaviour, usage: reply.answer.usage,
+                contentType: "application/vnd.amazon.eventstream")
         }
     }
 

@@ -33,7 +33,8 @@ struct CohereEndpoints {
         return try endpoints.failing(behaviour, isStreaming: read.isStreaming) { behaviour in
             let reply = CohereReply(answer: Answerer.answer(read, behaviour), usageStyle: behaviour.usage)
             guard read.isStreaming else { return TextReplies.whole(reply.segments(), reply.answer, behaviour) }
-            return TextReplies.stream(CohereStream(reply, behaviour), behaviour, contentType: "text/event-stream")
+            return TextReplies.stream(
+                CohereStream(reply, behaviour), behaviour, usage: reply.answer.usage, contentType: "text/event-stream")
         }
     }
 

@@ -45,7 +45,7 @@ struct GeminiEndpoints {
                 return plan
             }
             return TextReplies.stream(
-                GeminiStream(reply, isArray: isArray, behaviour), behaviour,
+                GeminiStream(reply, isArray: isArray, behaviour), behaviour, usage: reply.answer.usage,
                 contentType: isArray ? "application/json; charset=UTF-8" : "text/event-stream")
         }
     }

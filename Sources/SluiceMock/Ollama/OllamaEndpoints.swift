@@ -71,7 +71,8 @@ struct OllamaEndpoints {
             if isLoading { return ReplyPlan(json: reply.loading(isUnloading: isUnloading), behaviour: behaviour) }
             guard read.isStreaming else { return TextReplies.whole(reply.segments(), reply.answer, behaviour) }
             return TextReplies.stream(
-                OllamaStream(reply, behaviour), behaviour, contentType: "application/x-ndjson")
+                OllamaStream(reply, behaviour), behaviour, usage: reply.answer.usage,
+                contentType: "application/x-ndjson")
         }
     }
 

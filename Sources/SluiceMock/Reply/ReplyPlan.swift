@@ -25,6 +25,8 @@ struct ReplyPlan: Sendable {
     var headers: HTTPHeaders
     var body: Body
     var behaviour: Behaviour
+    /// What the answer costs when all of it is made; nil for what is no answer of a model.
+    var usage: TokenUsage?
     /// The time that a whole reply takes to be made, before its head.
     var generationDelay: Duration = .zero
 

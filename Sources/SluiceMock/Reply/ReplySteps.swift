@@ -22,6 +22,8 @@ struct ReplySteps: Sendable {
     /// Events or bytes that have gone out, as a fault counts them.
     private var unitsSent = 0
     private var tokensSent = 0
+    /// How many tokens of the answer were made by now: those of the events that were taken, and all of a whole reply.
+    private(set) var tokensMade = 0
     private var segmentIndex = 0
     private var segmentOffset = 0
     private var isCorrupted = false
@@ -63,6 +65,9 @@ struct ReplySteps: Sendable {
         }
     }
 
+    /// What the answer costs when all of it is made; nil where the reply is no answer of a model.
+    var usage: TokenUsage? { plan.status.code < 300 ? plan.usage : nil }
+
     // MARK: Phases
 
     private mutating func start() {
@@ -79,6 +84,7 @@ struct ReplySteps: Sendable {
         let delay = behaviour.headerDelay + (plan.isStream ? .zero : plan.generationDelay)
         if delay > .zero { queue.append(.wait(delay)) }
         queue.append(.head(plan.status, head()))
+        if !plan.isStream { tokensMade = plan.usage?.completion ?? 0 }
         if plan.isStream {
             if behaviour.firstEventDelay > .zero { queue.append(.wait(behaviour.firstEventDelay)) }
             if behaviour.sse.hasByteOrderMark, plan.isServerSent { payload([0xEF, 0xBB, 0xBF]) }
@@ -116,6 +122,8 @@ struct ReplySteps: Sendable {
             }
             guard let event = source?.next() else {
                 payload(lastEvent)
+                // A token may be told by no event of its own, and an event of another choice is none of the pace.
+                tokensMade = max(tokensMade, plan.usage?.completion ?? 0)
                 phase = .trailer
                 return
             }
@@ -134,6 +142,7 @@ struct ReplySteps: Sendable {
 
     private mutating func pace(_ event: StreamEvent) {
         guard event.isToken else { return }
+        tokensMade += 1
         let delay = tokensSent == 0 ? behaviour.firstTokenDelay : behaviour.tokenDelay
         if delay > .zero { queue.append(.wait(delay)) }
         tokensSent += 1

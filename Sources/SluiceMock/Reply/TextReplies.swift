@@ -12,7 +12,8 @@ enum TextReplies {
             model: request.model, answer: answer, choiceCount: request.choiceCount, usageStyle: behaviour.usage)
         if behaviour.hasReasoningAlias { reply.reasoningKey = "reasoning" }
         guard request.isStreaming else { return whole(reply.segments(), answer, behaviour) }
-        return stream(ChatStream(reply, includesUsage: request.includesUsage, behaviour), behaviour)
+        return stream(
+            ChatStream(reply, includesUsage: request.includesUsage, behaviour), behaviour, usage: answer.usage)
     }
 
     static func completions(_ request: GenerationRequest, _ behaviour: Behaviour) -> ReplyPlan {
@@ -23,7 +24,7 @@ enum TextReplies {
         return stream(
             CompletionsStream(
                 reply, includesUsage: request.includesUsage, hasDone: behaviour.hasDone, style: behaviour.sse),
-            behaviour)
+            behaviour, usage: answer.usage)
     }
 
     static func responses(_ request: GenerationRequest, _ root: JSONNode, _ behaviour: Behaviour) -> ReplyPlan {
@@ -34,7 +35,7 @@ enum TextReplies {
         let answer = Answerer.answer(request, bounded)
         let reply = ResponsesReply(root, answer: answer, model: request.model, behaviour)
         guard request.isStreaming else { return whole(reply.segments(), answer, behaviour) }
-        return stream(ResponsesStream(reply, behaviour), behaviour)
+        return stream(ResponsesStream(reply, behaviour), behaviour, usage: answer.usage)
     }
 
     static func messages(
@@ -46,7 +47,7 @@ enum TextReplies {
         let reply = MessagesReply(
             model: request.model, answer: answer, thinking: thinking, usageStyle: behaviour.usage)
         guard request.isStreaming else { return whole(reply.segments(), answer, behaviour) }
-        return stream(MessagesStream(reply, behaviour), behaviour)
+        return stream(MessagesStream(reply, behaviour), behaviour, usage: answer.usage)
     }
 
     /// A whole reply, which takes the time of its tokens.
@@ -58,16 +59,19 @@ enum TextReplies {
             return .bytes(behaviour.sse.spelled(bytes))
         }
         var plan = ReplyPlan(contentType: "application/json", body: .whole(spelled), behaviour: behaviour)
+        plan.usage = answer.usage
         plan.generationDelay = Answerer.generationDelay(answer, behaviour)
         return plan
     }
 
     /// A streamed reply.
     static func stream(
-        _ source: some EventSource, _ behaviour: Behaviour, contentType: String = "text/event-stream; charset=utf-8"
+        _ source: some EventSource, _ behaviour: Behaviour, usage: TokenUsage,
+        contentType: String = "text/event-stream; charset=utf-8"
     ) -> ReplyPlan {
         var plan = ReplyPlan(
             contentType: contentType, body: .events(source), behaviour: behaviour)
+        plan.usage = usage
         plan.headers.add(name: "cache-control", value: "no-cache")
         return plan
     }

@@ -1,7 +1,7 @@
 /// What the mock serves, found by path.
 enum Endpoint: Sendable, Equatable {
     case listing, health
-    case requests, statistics, failures
+    case requests, statistics, usage, failures
     case chat, completions, embeddings, moderations
     case imageGenerations, imageEdits, imageVariations
     case speech, transcriptions, translations
@@ -23,6 +23,7 @@ enum Endpoint: Sendable, Equatable {
         case "/health": self = .health
         case "/_mock/requests": self = .requests
         case "/_mock/stats": self = .statistics
+        case "/_mock/usage": self = .usage
         case "/_mock/failures": self = .failures
         default:
             guard let found = Self.vendor(path) else { return nil }
@@ -56,7 +57,7 @@ enum Endpoint: Sendable, Equatable {
     var methods: [String] {
         switch self {
         case .listing, .health, .statistics, .models, .model: ["GET"]
-        case .requests: ["GET", "DELETE"]
+        case .requests, .usage: ["GET", "DELETE"]
         case .failures: ["DELETE"]
         case .gemini(let operation, _): operation == .list || operation == .get ? ["GET"] : ["POST"]
         case .ollama(let operation): operation.method
@@ -81,7 +82,7 @@ enum Endpoint: Sendable, Equatable {
     /// Whether it is the mock's own and no part of a vendor's API.
     var isControl: Bool {
         switch self {
-        case .listing, .health, .requests, .statistics, .failures: true
+        case .listing, .health, .requests, .statistics, .usage, .failures: true
         default: false
         }
     }
@@ -104,6 +105,6 @@ enum Endpoint: Sendable, Equatable {
         ] + GeminiOperation.paths + BedrockOperation.paths + OllamaOperation.paths + CohereOperation.paths
         + EmbeddingsInferenceOperation.paths + [
             "GET /health", "GET /_mock/requests", "DELETE /_mock/requests", "GET /_mock/stats",
-            "DELETE /_mock/failures",
+            "GET /_mock/usage", "DELETE /_mock/usage", "DELETE /_mock/failures",
         ]
 }

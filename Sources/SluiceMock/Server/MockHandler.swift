@@ -47,6 +47,8 @@ final class MockHandler: ChannelInboundHandler {
     private var timer: NIOScheduledCallback?
     /// When the last wait was to end.
     private var deadline: NIODeadline?
+    /// How many tokens of the answer are counted.
+    private var tokensCounted = 0
     /// The rest of a step too large for one write.
     private var rest: ArraySlice<UInt8> = []
 
@@ -191,7 +193,9 @@ final class MockHandler: ChannelInboundHandler {
             }
             taken += 1
             if rest.isEmpty {
-                guard let step = steps?.next(), run(step, context) else { break }
+                guard let step = steps?.next() else { break }
+                count(step)
+                guard run(step, context) else { break }
             } else {
                 writeSlice(context)
             }
@@ -238,6 +242,15 @@ final class MockHandler: ChannelInboundHandler {
             reset(context)
             return false
         }
+    }
+
+    /// Counts what a step serves: the prompt with the head, the answer with its tokens.
+    private func count(_ step: ReplyStep) {
+        guard let usage = steps?.usage, let made = steps?.tokensMade else { return }
+        if case .head = step { service.served.begin(usage) }
+        guard made > tokensCounted else { return }
+        service.served.add(tokens: tokensCounted..<made, of: usage)
+        tokensCounted = made
     }
 
     private func writeSlice(_ context: ChannelHandlerContext) {
@@ -300,6 +313,7 @@ final class MockHandler: ChannelInboundHandler {
         guard isReplying else { return }
         isReplying = false
         steps = nil
+        tokensCounted = 0
         rest = []
         writer = BodyWriter()
         deadline = nil

@@ -6,6 +6,7 @@ import Synchronization
 final class MockService: Sendable {
     let configuration: MockConfiguration
     let statistics = MockStatistics()
+    let served = ServedUsage()
     let recorder: RequestRecorder
     let failures = FailureCounter()
     private let lastRequest = Atomic<Int>(0)
@@ -135,6 +136,10 @@ final class MockService: Sendable {
             return ReplyPlan(json: BehaviourListing.json())
         case .statistics:
             return ReplyPlan(json: statistics.json())
+        case .usage where request.method == "DELETE":
+            served.removeAll()
+        case .usage:
+            return ReplyPlan(json: served.json())
         case .requests where request.method == "DELETE":
             recorder.removeAll()
         case .requests:

@@ -33,14 +33,19 @@ extension GatewayError.Kind {
             .expectationFailed, .headTooLarge:
             .invalidRequest
         case .unsupportedParameter: .unsupported
-        case .unauthenticated: .authentication
-        case .networkNotAllowed, .surfaceNotAllowed, .modelNotAllowed: .permission
-        case .tooManyFailedAttempts: .rateLimit
+        case .unauthenticated, .wrongLogin: .authentication
+        case .networkNotAllowed, .surfaceNotAllowed, .modelNotAllowed, .notAllowed, .priceUnknown: .permission
+        case .alreadyExists: .conflict
+        case .tooManyFailedAttempts, .tooManyAttempts: .rateLimit
+        case .databaseUnavailable: .overloaded
         case .modelNotFound, .pathNotFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .bodyTooLarge: .tooLarge
         case .requestTimeout, .upstreamTimeout: .timeout
-        case .authenticationUnavailable, .overloaded, .draining, .providerQueueFull, .noHealthyTarget, .shuttingDown:
+        case .rateLimited: .rateLimit
+        case .quotaExhausted: .quota
+        case .authenticationUnavailable, .limitsUnavailable, .overloaded, .draining, .providerQueueFull,
+            .noHealthyTarget, .ledgerFull, .shuttingDown:
             .overloaded
         case .clientClosed, .upstreamConnect, .upstreamBroke, .upstreamCredentials, .upstreamRefused,
             .upstreamProtocol, .internal:

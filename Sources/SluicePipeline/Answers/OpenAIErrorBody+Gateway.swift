@@ -14,10 +14,13 @@ extension OpenAIErrorBody {
 
     private static func type(_ error: GatewayError) -> String {
         switch error.kind {
-        case .unauthenticated: "authentication_error"
-        case .networkNotAllowed, .surfaceNotAllowed, .modelNotAllowed: "permission_error"
-        case .tooManyFailedAttempts: "rate_limit_error"
+        case .unauthenticated, .wrongLogin: "authentication_error"
+        case .networkNotAllowed, .surfaceNotAllowed, .modelNotAllowed, .notAllowed, .priceUnknown:
+            "permission_error"
+        case .tooManyFailedAttempts, .tooManyAttempts: "rate_limit_error"
         case .modelNotFound, .pathNotFound: "not_found_error"
+        case .rateLimited: "rate_limit_error"
+        case .quotaExhausted: "insufficient_quota"
         default: error.status >= 500 ? "server_error" : "invalid_request_error"
         }
     }

@@ -86,6 +86,12 @@ final class AttemptLoop {
     /// Throws what makes no sense to any target.
     private func prepare(_ attempt: Attempt) async throws(RequestRefusal) -> AttemptRun? {
         let entry = self.state.snapshot.providers[attempt.target.provider]
+        let pricing = self.state.snapshot.pricing(of: attempt.target)
+        if let refusal = self.refusal(for: pricing, attempt) {
+            self.planner.excluded(attempt, now: self.now)
+            if self.state.record.attempts == 0 { self.last = .gateway(refusal) }
+            return nil
+        }
         do throws(GatewayError) {
             try await entry.provider.prepareCredentials()
         } catch {
@@ -119,11 +125,15 @@ final class AttemptLoop {
         var record = AttemptRecord()
         record.provider = entry.provider.name
         record.targetModel = attempt.target.model
+        record.dialect = outbound.surface.dialect
         record.reason = AttemptReason(attempt.origin)
+        record.dialect = outbound.surface.dialect
         record.isStreamed = self.scanned.isStreaming
         record.losses = outbound.conversion?.losses ?? ConversionLosses()
         let attemptState = self.state.beginAttempt(record)
         attemptState.isOf(attempt, self)
+        attemptState.pricing = pricing
+        attemptState.images = outbound.surface.makesImages ? outbound.choices : 0
         return AttemptRun(
             attempt: attempt,
             state: attemptState,
@@ -132,6 +142,22 @@ final class AttemptLoop {
             timeouts: timeouts
         )
     }
+
+    /// Why a model without a price is not asked, where none may be.
+    private func refusal(for pricing: ModelPricing, _ attempt: Attempt) -> GatewayError? {
+        guard self.state.snapshot.prices.unknown == .block, self.scanned.surface.operation != .countTokens,
+            pricing.quote(at: self.state.record.receivedAt) == nil
+        else { return nil }
+        return GatewayError(
+            .priceUnknown,
+            "The price of \(Quoted.name(attempt.target.model)) is not known here, and models without one are not asked. "
+                + "It can be set under prices in the configuration.",
+            parameter: "model"
+        )
+    }
+
+    /// How many tokens the prompt has, estimated when it is first needed.
+    private(set) lazy var promptTokens = self.source.estimatedTokens
 
     // MARK: One attempt
 
@@ -284,6 +310,7 @@ final class AttemptLoop {
         let transducer = run.makeTransducer(
             exposesTargetModel: self.state.snapshot.exposesTargetModel(entry: run.attempt.entry))
         run.transducer = transducer
+        run.state.reader = transducer
         return Relay(
             exchange: self.state.exchange,
             transducer: transducer,

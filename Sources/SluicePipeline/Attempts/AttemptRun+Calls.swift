@@ -20,6 +20,8 @@ extension AttemptRun {
         else { return false }
         do throws(ConversionError) {
             try calls.take(try CollectingTransducer.document(body, headers))
+            self.state.callsUsage = calls.usage
+            self.state.requests += 1
         } catch {
             throw GatewayError(.upstreamProtocol, error.message)
         }
@@ -47,6 +49,9 @@ final class CollectingTransducer: RelayTransducer, AnswerReading {
     private static let refusalLimit = 256 * 1024
 
     var firstError: NeutralError? { nil }
+
+    /// What a call reports is read with its answer.
+    var tally: AnswerTally { AnswerTally() }
 
     func receive(status: Int, headers: HTTPHeaders) -> RelayHeadDecision {
         .collect(limitBytes: (200..<300).contains(status) ? Self.limit : Self.refusalLimit)

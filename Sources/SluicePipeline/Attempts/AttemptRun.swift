@@ -88,6 +88,8 @@ final class AttemptRun {
 protocol AnswerReading: RelayTransducer {
     /// The error that came before anything of an answer.
     var firstError: NeutralError? { get }
+    /// What is known of the answer's usage by now.
+    var tally: AnswerTally { get }
 }
 
 extension AnswerTransducer: AnswerReading {}

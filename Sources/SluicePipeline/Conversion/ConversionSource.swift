@@ -26,6 +26,9 @@ final class ConversionSource {
     /// The surface whose shape the client's body has.
     var surface: Surface { self.scanned.surface }
 
+    /// How long the client's body is.
+    var bodyBytes: Int { self.scanned.body.readableBytes }
+
     /// Whether the client wants a stream.
     var isStreaming: Bool { self.scanned.isStreaming }
 

@@ -41,6 +41,14 @@ final class EmbeddingCalls {
         self.answers.append(try self.response(answer))
     }
 
+    /// What the providers reported with the answers that were taken.
+    var usage: TokenUsage? {
+        self.answers.reduce(nil) { sum, answer in
+            guard let usage = answer.usage else { return sum }
+            return sum.map { $0 + usage } ?? usage
+        }
+    }
+
     /// The answer to all calls, the last one's being `answer`.
     func joined(with answer: JSONDocument) throws(ConversionError) -> NeutralEmbeddingResponse {
         let last = try self.response(answer)

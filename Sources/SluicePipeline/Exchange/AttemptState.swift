@@ -17,6 +17,16 @@ final class AttemptState {
     private(set) var sentAt: NIODeadline
     /// The attempt that runs beside this one, if one does: it is over when this one's answer begins.
     weak var rival: AttemptState?
+    /// What the attempt's tokens cost.
+    var pricing = ModelPricing.unknown
+    /// What reads the attempt's answer, once it was sent, and until it is over.
+    var reader: (any AnswerReading)?
+    /// How many requests it takes: more than one where a model has a limit on the inputs of one.
+    var requests = 1
+    /// What was used by those of them that are over.
+    var callsUsage: TokenUsage?
+    /// How many pictures are asked for.
+    var images = 0
     /// Who is told how the attempt's answer ended, and what the attempt is called there.
     private var owner: (loop: AttemptLoop, attempt: Attempt)?
 
@@ -36,6 +46,7 @@ final class AttemptState {
     /// The request is about to be sent, or sent once more on a fresh connection.
     func isSent() {
         self.sentAt = self.state.now
+        self.record.wasSent = true
     }
 
     /// The head of the answer came.
@@ -55,6 +66,9 @@ final class AttemptState {
         guard self.record.outcome == nil else { return }
         self.record.outcome = outcome
         self.record.durationNanoseconds = (self.state.now - self.beganAt).nanoseconds
+        self.charge(outcome, prompt: (self.owner?.loop).map { loop in { loop.promptTokens } })
+        // It knows this attempt in turn.
+        self.reader = nil
     }
 
     /// The answer of this attempt is the client's, and is over.

@@ -5,30 +5,44 @@ import SluiceHTTP
 import SluiceRouting
 import SluiceWire
 
-/// What the gateway answers itself: health, metrics, the model list, and browsers' preflights.
+/// What the gateway answers itself: health, metrics, the model list, accounts, and browsers' preflights.
 public struct LocalEndpoints: Sendable {
     let status: GatewayStatus
     let recorder: any ExchangeRecorder
+    let dependencies: Dependencies
     let lists: ProviderModelLists
+    let usageStore: (any UsageStore)?
 
     /// Makes the endpoints.
-    public init(status: GatewayStatus, recorder: any ExchangeRecorder) {
+    ///
+    /// - Parameter usage: reads the ledger, for keys that ask for their usage; `nil`: there is none.
+    public init(
+        status: GatewayStatus,
+        recorder: any ExchangeRecorder,
+        dependencies: Dependencies = Dependencies(),
+        usage: (any UsageStore)? = nil
+    ) {
         self.status = status
         self.recorder = recorder
+        self.dependencies = dependencies
+        self.usageStore = usage
         self.lists = ProviderModelLists()
     }
 
     func answer(
         _ request: IdentifiedRequest,
         _ state: ExchangeState,
-        isAdministration: Bool
+        isAdministration: Bool,
+        bodyBudget: BodyBudget
     ) async throws(GatewayError) -> LocalAnswer {
         if request.isPreflight { return self.preflight(state) }
         switch request.surface {
         case .live:
             return self.health(status: 200, "alive", nil)
         case .ready:
-            if let reason = self.status.notReadyReason { return self.health(status: 503, "unavailable", reason) }
+            if let reason = self.status.notReadyReason ?? self.dependencies.notReadyReason() {
+                return self.health(status: 503, "unavailable", reason)
+            }
             return self.health(status: 200, "ready", nil)
         case .health:
             return self.report(state)
@@ -36,16 +50,28 @@ public struct LocalEndpoints: Sendable {
             return LocalAnswer(
                 contentType: "text/plain; version=0.0.4; charset=utf-8",
                 body: ByteBuffer(
-                    bytes: self.recorder.scrape() + HealthMetrics.text(state.snapshot, now: MonotonicTime(state.now)))
+                    bytes: self.recorder.scrape() + HealthMetrics.text(state.snapshot, now: MonotonicTime(state.now))
+                        + DependencyMetrics.text(self.dependencies))
             )
         case .models, .model, .geminiModels, .geminiModel, .ollamaTags:
             return try await self.models(request, state)
         case .ollamaVersion:
             return self.version()
+        case .register:
+            return try await self.register(state, bodyBudget)
+        case .accountKeys:
+            return try await self.makeKey(state, bodyBudget)
+        case .stats:
+            return try await self.stats(state)
+        case .usage:
+            return try await self.usage(state)
         default:
-            throw GatewayError(.pathNotFound, "There is nothing at this path. Model surfaces are under /v1.")
+            throw Self.nothingHere
         }
     }
+
+    static let nothingHere = GatewayError(
+        .pathNotFound, "There is nothing at this path. Model surfaces are under /v1.")
 
     /// Ollama's tools ask for a version before they say anything else. Source: Ollama API reference (read 2026-11).
     private func version() -> LocalAnswer {
@@ -74,15 +100,17 @@ public struct LocalEndpoints: Sendable {
         var writer = JSONWriter()
         writer.beginObject()
         writer.key("status")
-        writer.string("healthy")
+        let database = self.dependencies.database()
+        let redis = self.dependencies.redis()
+        writer.string(database.isDown || redis.isDown ? "degraded" : "healthy")
         writer.key("version")
         writer.string(self.status.version)
         writer.key("uptime_seconds")
         writer.integer(self.status.uptimeSeconds)
         writer.key("database")
-        writer.string("none")
+        writer.string(database.text)
         writer.key("redis")
-        writer.string("none")
+        writer.string(redis.text)
         writer.key("providers")
         writer.beginObject()
         for entry in state.snapshot.providers {

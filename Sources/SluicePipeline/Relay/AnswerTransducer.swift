@@ -379,7 +379,7 @@ final class AnswerTransducer: RelayTransducer {
     var isMostlyDone: Bool {
         AnswerProgress(
             isFinished: self.stream?.isFinished ?? (self.decoded?.finishReason != nil),
-            contentEvents: self.stream?.contentEvents ?? self.decoded?.contentEvents ?? 0,
+            contentEvents: self.stream?.content.events ?? self.decoded?.content.events ?? 0,
             outputTokenLimit: self.terms.outputTokenLimit,
             bytes: self.wholeBytes,
             declaredLength: self.declaredLength
@@ -388,8 +388,12 @@ final class AnswerTransducer: RelayTransducer {
 
     // MARK: Settlement
 
+    var tally: AnswerTally {
+        self.stream?.tally ?? self.decoded?.tally
+            ?? AnswerTally(reported: self.whole?.usage, wholeBytes: self.wholeBytes)
+    }
+
     func settle(_ outcome: RelayOutcome) {
-        self.attempt.record.usage = self.stream?.usage ?? self.decoded?.usage ?? self.whole?.usage
         self.attempt.record.finishReason =
             self.stream?.finishReason ?? self.decoded?.finishReason ?? self.whole?.finishReason
         self.attempt.record.streamEvents = self.stream?.events ?? self.decoded?.events ?? 0

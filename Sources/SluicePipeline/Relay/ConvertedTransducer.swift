@@ -37,11 +37,14 @@ final class ConvertedTransducer: RelayTransducer {
     private var status = 0
     private var inflater: Inflater?
     private var collected: [UInt8] = []
+    private var wholeBytes = 0
     private var assembler = NeutralAssembler()
     private var assembledBytes = 0
     private var events: [NeutralEvent] = []
     private var eventCount = 0
-    private var contentEvents = 0
+    private var content = DeliveredContent()
+    /// The content that came before the usage was reported the last time.
+    private var reportedContent = DeliveredContent()
     private var declaredLength: Int?
     private var written: [UInt8] = []
     /// The head of the client's answer, until it has begun.
@@ -145,6 +148,7 @@ final class ConvertedTransducer: RelayTransducer {
                 return RelayStep(.fail(UpstreamError(.malformed, "The upstream's answer is too long to be converted.")))
             }
             self.collected.append(contentsOf: piece.readableBytesView)
+            self.wholeBytes += piece.readableBytes
             return RelayStep()
         case .assembled:
             self.assembledBytes += piece.readableBytes
@@ -152,7 +156,7 @@ final class ConvertedTransducer: RelayTransducer {
                 return RelayStep(.fail(UpstreamError(.malformed, "The upstream's answer is too long to be converted.")))
             }
             self.reader?.read(piece.readableBytesUInt8Span, into: &self.events)
-            for event in self.events { self.assembler.take(event) }
+            for event in self.events { self.assemble(event) }
             self.events.removeAll(keepingCapacity: true)
             guard let error = self.assembler.error else { return RelayStep() }
             self.firstError = error
@@ -203,17 +207,29 @@ final class ConvertedTransducer: RelayTransducer {
         return head
     }
 
+    private func assemble(_ event: NeutralEvent) {
+        self.count(event)
+        self.assembler.take(event)
+    }
+
+    /// Counts what an event brings, and notes the usage that it reports.
+    private func count(_ event: NeutralEvent) {
+        if event.hasContent { self.content.add(bytes: event.contentBytes) }
+        switch event {
+        case .start(let start): self.usage = start.usage ?? self.usage
+        case .usage(let usage):
+            self.usage = usage
+            self.reportedContent = self.content
+        default: break
+        }
+    }
+
     private func note(_ event: NeutralEvent, _ step: inout RelayStep) {
         self.eventCount += 1
         step.hasEvent = true
-        if event.hasContent {
-            self.contentEvents += 1
-            step.hasContent = true
-        }
+        if event.hasContent { step.hasContent = true }
+        self.count(event)
         switch event {
-        case .start(let start):
-            if let usage = start.usage { self.usage = usage }
-        case .usage(let usage): self.usage = usage
         case .finish(let finish): self.finishReason = finish.vendorWord ?? finish.reason.rawValue
         case .end:
             self.isEnded = true
@@ -222,7 +238,7 @@ final class ConvertedTransducer: RelayTransducer {
             self.hasFailed = true
             self.attempt.record.upstreamErrorType = error.code ?? error.kind.rawValue
             step.isTerminal = true
-        case .partStart, .delta, .partEnd, .signature, .annotation, .ping: break
+        case .start, .usage, .partStart, .delta, .partEnd, .signature, .annotation, .ping: break
         }
     }
 
@@ -296,7 +312,7 @@ final class ConvertedTransducer: RelayTransducer {
 
     private func endAssembled(into output: inout [ByteBuffer]) -> UpstreamError? {
         self.reader?.finish(into: &self.events)
-        for event in self.events { self.assembler.take(event) }
+        for event in self.events { self.assemble(event) }
         self.events = []
         if let error = self.assembler.error {
             self.firstError = error
@@ -365,7 +381,7 @@ final class ConvertedTransducer: RelayTransducer {
     var isMostlyDone: Bool {
         AnswerProgress(
             isFinished: self.finishReason != nil,
-            contentEvents: self.contentEvents,
+            contentEvents: self.content.events,
             outputTokenLimit: self.terms.outputTokenLimit,
             bytes: self.collected.count,
             declaredLength: self.declaredLength
@@ -374,10 +390,14 @@ final class ConvertedTransducer: RelayTransducer {
 
     // MARK: Settlement
 
+    var tally: AnswerTally {
+        if self.form == .whole { return AnswerTally(reported: self.usage, wholeBytes: self.wholeBytes) }
+        return AnswerTally(reported: self.usage, unreported: self.content.since(self.reportedContent))
+    }
+
     func settle(_ outcome: RelayOutcome) {
         if let reader = self.reader { self.losses.merge(reader.losses) }
         if let writer = self.writer { self.losses.merge(writer.losses) }
-        self.attempt.record.usage = self.usage
         self.attempt.record.finishReason = self.finishReason
         self.attempt.record.streamEvents = self.form == .stream ? self.eventCount : 0
         self.attempt.record.losses = self.losses

@@ -13,8 +13,10 @@ struct DecodedTap {
     private(set) var isDone = false
     private(set) var hasFailed = false
     private(set) var events = 0
-    /// How many events had content.
-    private(set) var contentEvents = 0
+    /// The content that passed.
+    private(set) var content = DeliveredContent()
+    /// The content that passed before the usage was reported the last time.
+    private var reportedContent = DeliveredContent()
     /// The error that the stream held.
     private(set) var error: NeutralError?
     /// Whether the answer to the client has begun.
@@ -40,6 +42,11 @@ struct DecodedTap {
     /// Where the client stands: what may be put behind the bytes that it was given.
     var standing: StreamStanding {
         self.endStanding ?? (self.isDone || self.hasFailed ? .within : self.reader.standing)
+    }
+
+    /// What is known of the answer's usage.
+    var tally: AnswerTally {
+        AnswerTally(reported: self.usage, unreported: self.content.since(self.reportedContent))
     }
 
     /// Takes a piece of the stream; appends what is for the client.
@@ -82,9 +89,15 @@ struct DecodedTap {
         for event in self.read {
             self.events += 1
             if case .ping = event {} else { seen.hasEvent = true }
+            if event.hasContent {
+                self.content.add(bytes: event.contentBytes)
+                seen.hasContent = true
+            }
             switch event {
             case .start(let start): self.usage = start.usage ?? self.usage
-            case .usage(let usage): self.usage = usage
+            case .usage(let usage):
+                self.usage = usage
+                self.reportedContent = self.content
             case .finish(let finish): self.finishReason = finish.vendorWord ?? finish.reason.rawValue
             case .end:
                 self.isDone = true
@@ -95,10 +108,6 @@ struct DecodedTap {
                 seen.isDone = true
                 seen.isRefused = !self.gate.isOpen
             case .partStart, .delta, .signature, .partEnd, .annotation, .ping: break
-            }
-            if event.hasContent {
-                self.contentEvents += 1
-                seen.hasContent = true
             }
             self.gate.take(hasContent: event.hasContent, isEnd: event.isEnd)
         }

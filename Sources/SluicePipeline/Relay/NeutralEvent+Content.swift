@@ -15,6 +15,15 @@ extension NeutralEvent {
         }
     }
 
+    /// How many bytes of text it carries, as they stand in the JSON.
+    var contentBytes: Int {
+        switch self {
+        case .delta(_, let text): text.escaped.count
+        case .partStart(_, .toolCall(_, let name, _)): name.utf8.count
+        case .partStart, .start, .signature, .usage, .finish, .end, .error, .partEnd, .annotation, .ping: 0
+        }
+    }
+
     /// Whether it ends the answer, or says why it ended.
     var isEnd: Bool {
         switch self {

@@ -40,8 +40,10 @@ struct StreamTap {
     /// Whether every choice said why it ended, as far as the events tell: nothing of the answer is missing.
     private(set) var isFinished = false
     private(set) var events = 0
-    /// How many events had content.
-    private(set) var contentEvents = 0
+    /// The content that passed.
+    private(set) var content = DeliveredContent()
+    /// The content that passed before the usage was reported the last time.
+    private var reportedContent = DeliveredContent()
     private(set) var nextSequenceNumber = 0
     /// Whether the answer to the client has begun.
     var gate: CommitGate
@@ -148,6 +150,11 @@ struct StreamTap {
         return seen
     }
 
+    /// What is known of the answer's usage.
+    var tally: AnswerTally {
+        AnswerTally(reported: self.usage, unreported: self.content.since(self.reportedContent))
+    }
+
     /// The response object of a Responses stream, as its first event had it.
     var response: JSONNode? {
         self.firstData.flatMap { try? JSONDocument(parsing: $0) }?.root["response"]
@@ -221,7 +228,8 @@ struct StreamTap {
             case .usage, .ping, .other: .other
             }
         return OpenAIStreamEvent(
-            kind, hasContent: meaning.hasContent, finishReason: meaning.stopReason, usage: usage)
+            kind, hasContent: meaning.hasContent, contentBytes: meaning.contentBytes,
+            finishReason: meaning.stopReason, usage: usage)
     }
 
     private func classify(_ data: Span<UInt8>, type: String?) -> OpenAIStreamEvent {
@@ -236,10 +244,13 @@ struct StreamTap {
         self.events += 1
         seen.events += 1
         if meaning.hasContent {
-            self.contentEvents += 1
+            self.content.add(bytes: meaning.contentBytes)
             seen.hasContent = true
         }
-        if let usage = meaning.usage { self.usage = usage }
+        if let usage = meaning.usage {
+            self.usage = usage
+            self.reportedContent = self.content
+        }
         if let reason = meaning.finishReason {
             self.finishReason = reason
             self.finishes += 1

@@ -1,4 +1,5 @@
 public import NIOCore
+public import SluiceCore
 public import SluiceWire
 
 /// What one entry of the model table says beside where it leads: how its attempts are made and what may become of answers.
@@ -9,6 +10,8 @@ public struct ModelSettings: Sendable {
     public var convertsStrictly = false
     /// For each of its targets, what it says of a model over the built-in table.
     public var capabilityOverrides: [@Sendable (ModelCapabilities) -> ModelCapabilities] = []
+    /// For each of its targets what it costs, where that is the same whatever the client's name for the model is.
+    public var pricings: [ModelPricing?] = []
     /// What its strategy, and those of the entries within it and behind it, need to know of a request.
     public var needs: SignalNeeds = []
     /// What the `sticky` strategy follows, if it or an entry within it has that strategy.

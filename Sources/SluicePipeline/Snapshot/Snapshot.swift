@@ -37,6 +37,10 @@ public final class Snapshot: Sendable {
     public let modelSettings: [ModelSettings]
     /// Knows the keys.
     public let authenticator: any Authenticator
+    /// Knows client certificates; `nil` when none is taken in place of a key.
+    public let certificatePrincipals: CertificatePrincipals?
+    /// How providers are told who asks.
+    public let identityHeaders: IdentityHeaders
     /// Whether a request needs a key.
     public let isAuthenticationRequired: Bool
     /// The longest request body, in bytes.
@@ -57,6 +61,12 @@ public final class Snapshot: Sendable {
     public let exposesTargetModel: Bool
     /// Seals the thoughts that clients carry.
     public let seal: any CarrierSeal
+    /// What models cost.
+    public let prices: PriceTable
+    /// Says which requests may run; `nil`: all of them.
+    public let admission: (any AdmissionControl)?
+    /// Makes accounts and their keys; `nil`: there are no such paths.
+    public let accounts: (any AccountService)?
 
     /// Makes a snapshot.
     public init(
@@ -64,6 +74,8 @@ public final class Snapshot: Sendable {
         providers: [ProviderEntry],
         modelSettings: [ModelSettings] = [],
         authenticator: any Authenticator,
+        certificatePrincipals: CertificatePrincipals? = nil,
+        identityHeaders: IdentityHeaders = IdentityHeaders(),
         isAuthenticationRequired: Bool,
         bodyLimitBytes: Int,
         crossOrigin: CrossOrigin?,
@@ -73,12 +85,17 @@ public final class Snapshot: Sendable {
         routes: RouteTable = RouteTable(),
         strictRoutes: [Bool] = [],
         exposesTargetModel: Bool = false,
-        seal: any CarrierSeal
+        seal: any CarrierSeal,
+        prices: PriceTable = PriceTable(),
+        admission: (any AdmissionControl)? = nil,
+        accounts: (any AccountService)? = nil
     ) {
         self.models = models
         self.providers = providers
         self.modelSettings = modelSettings
         self.authenticator = authenticator
+        self.certificatePrincipals = certificatePrincipals
+        self.identityHeaders = identityHeaders
         self.isAuthenticationRequired = isAuthenticationRequired
         self.bodyLimitBytes = bodyLimitBytes
         self.crossOrigin = crossOrigin
@@ -89,6 +106,9 @@ public final class Snapshot: Sendable {
         self.strictRoutes = strictRoutes
         self.exposesTargetModel = exposesTargetModel
         self.seal = seal
+        self.prices = prices
+        self.admission = admission
+        self.accounts = accounts
     }
 
     /// What an entry of the model table says, if there is one.
@@ -104,6 +124,16 @@ public final class Snapshot: Sendable {
             settings.capabilityOverrides.indices.contains(index)
         else { return capabilities }
         return settings.capabilityOverrides[index](capabilities)
+    }
+
+    /// What the model of a target costs.
+    func pricing(of target: Target) -> ModelPricing {
+        if let settings = self.settings(of: target.entry), let index = target.index,
+            settings.pricings.indices.contains(index), let pricing = settings.pricings[index]
+        {
+            return pricing
+        }
+        return self.prices.pricing(of: target.model, provider: target.provider)
     }
 
     /// Whether a conversion may lose nothing: the rule says so that led to the model, else its entry.

@@ -2,8 +2,9 @@
 ///
 /// `x-forwarded-for` is read from its end: each proxy appends whom it spoke to, so only what trusted proxies appended can
 /// be believed, and the first address that is not a trusted proxy's is the client's.
-enum ClientAddress {
-    static func resolve(peer: String?, forwardedFor: String?, isTrusted: (String) -> Bool) -> String? {
+public enum ClientAddress {
+    /// The address of the client of a connection from `peer`; `nil` when that is not known.
+    public static func resolve(peer: String?, forwardedFor: String?, isTrusted: (String) -> Bool) -> String? {
         guard let peer, let forwardedFor, isTrusted(peer) else { return peer }
         var address = peer
         for part in forwardedFor.split(separator: ",").reversed() {

@@ -7,7 +7,7 @@ extension RequestPath {
     /// What was verified before is known at once. The rest waits for the authenticator, which bounds how long that takes.
     func authenticate(_ state: ExchangeState, _ request: IdentifiedRequest) async throws(GatewayError) {
         guard !request.isPreflight else { return }
-        guard !request.surface.isOperational, request.surface != .unknown else { return }
+        guard request.surface.takesKey, request.surface != .unknown else { return }
         guard let principal = try await self.principal(state, request) else { return }
         state.record.principal = principal
         state.authenticated(true)
@@ -26,15 +26,17 @@ extension RequestPath {
             throw GatewayError(.malformedRequest, "The request has two different Authorization headers.")
         }
         let key =
-            head.fields.authorization.flatMap { self.bearer($0) } ?? head.fields.apiKey.map { $0[...] }
+            PresentedKey.find(head)
             ?? (request.surface.takesKeyInQuery ? self.queryKey(head.query) : nil)
+        let now = UnixTime(milliseconds: state.record.receivedAt / 1_000_000)
         guard let key else {
+            // A key that is sent says who asks, even when it is not known.
+            if let principal = self.certificatePrincipal(state, at: now) { return principal }
             guard state.snapshot.isAuthenticationRequired else { return nil }
             state.authenticated(false)
             throw GatewayError(
                 .unauthenticated, "No API key was sent. Send one as Authorization: Bearer, or as x-api-key.")
         }
-        let now = UnixTime(milliseconds: state.record.receivedAt / 1_000_000)
         let source = state.record.clientAddress
         if let principal = state.snapshot.authenticator.known(key, from: source, at: now) { return principal }
         let verification = await state.snapshot.authenticator.verify(String(key), from: source, at: now)
@@ -76,18 +78,5 @@ extension RequestPath {
             return PercentDecoding.decode(pair.dropFirst(4)).map { $0[...] }
         }
         return nil
-    }
-
-    private func bearer(_ value: String) -> Substring? {
-        let scheme: StaticString = "bearer "
-        let length = scheme.utf8CodeUnitCount
-        let isBearer = value.utf8.withContiguousStorageIfAvailable { bytes in
-            bytes.count >= length && (0..<length).allSatisfy { bytes[$0] | 0x20 == scheme.utf8Start[$0] }
-        }
-        // The fields of a request are native strings, which are contiguous.
-        guard isBearer == true else { return nil }
-        var rest = value.utf8.dropFirst(length)
-        while rest.first == UInt8(ascii: " ") { rest = rest.dropFirst() }
-        return Substring(rest)
     }
 }

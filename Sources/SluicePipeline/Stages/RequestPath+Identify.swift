@@ -9,7 +9,8 @@ extension RequestPath {
         let head = state.exchange.head
         state.record.receivedAt = WallClock.nanosecondsSince1970()
         state.record.method = head.method.rawValue
-        state.record.requestID = self.requestID(head.fields.requestID, state.exchange.loop)
+        state.record.requestID = RequestIdentifier.accept(
+            head.fields.requestID, using: &state.exchange.loop.random)
         state.record.clientAddress = ClientAddress.resolve(
             peer: state.exchange.connection.address,
             forwardedFor: head.fields.forwardedFor,
@@ -23,7 +24,7 @@ extension RequestPath {
         let route = self.matchRoute(state, path, &surface)
         state.begin(surface)
         if surface == .unknown || (self.isAdministration && !surface.isOperational) {
-            throw GatewayError(.pathNotFound, "There is nothing at this path. Model surfaces are under /v1.")
+            throw LocalEndpoints.nothingHere
         }
         let isPreflight = self.isPreflight(state)
         if !isPreflight { try self.checkMethod(state, surface) }
@@ -57,7 +58,8 @@ extension RequestPath {
         let state = ExchangeState(exchange: exchange, snapshot: snapshot, recorder: self.recorder)
         state.record.receivedAt = WallClock.nanosecondsSince1970()
         state.record.method = exchange.head.method.rawValue
-        state.record.requestID = self.requestID(exchange.head.fields.requestID, exchange.loop)
+        state.record.requestID = RequestIdentifier.accept(
+            exchange.head.fields.requestID, using: &exchange.loop.random)
         state.begin(SurfaceTable.find(exchange.head.path).surface)
         self.settle(state, error)
     }
@@ -70,17 +72,12 @@ extension RequestPath {
 
     private func checkMethod(_ state: ExchangeState, _ surface: Surface) throws(GatewayError) {
         let method = state.exchange.head.method
-        let isAllowed = surface.isModelSurface ? method == .POST : method == .GET || method == .HEAD
+        let isAllowed = surface.takesPost ? method == .POST : method == .GET || method == .HEAD
         guard !isAllowed else { return }
         throw GatewayError(
             .methodNotAllowed,
             "\(surface.route) takes \(surface.allowedMethods).",
             allowedMethods: surface.allowedMethods
         )
-    }
-
-    private func requestID(_ incoming: String?, _ loop: LoopContext) -> String {
-        if let incoming, RequestIdentifier.isSane(incoming) { return incoming }
-        return RequestIdentifier.make(using: &loop.random)
     }
 }

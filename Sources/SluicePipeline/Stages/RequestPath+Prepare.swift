@@ -8,10 +8,11 @@ extension RequestPath {
     func prepare(
         _ state: ExchangeState,
         _ request: IdentifiedRequest,
-        _ scanned: ScannedRequest?
-    ) async throws(GatewayError) -> ScannedRequest? {
-        if let scanned { return scanned }
-        let answer = try await self.local.answer(request, state, isAdministration: self.isAdministration)
+        _ admitted: AdmittedRequest?
+    ) async throws(GatewayError) -> AdmittedRequest? {
+        if let admitted { return admitted }
+        let answer = try await self.local.answer(
+            request, state, isAdministration: self.isAdministration, bodyBudget: self.bodyBudget)
         var headers = HTTPHeaders()
         headers.add(name: "content-type", value: answer.contentType)
         headers.add(name: "cache-control", value: "no-store")

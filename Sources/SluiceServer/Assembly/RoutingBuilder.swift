@@ -19,13 +19,23 @@ struct RoutingBuilder {
     let providers: [String: Provider]
     let prices: PriceBook
     let today: PriceDate
+    private let table: PriceTable
 
     init(_ configuration: GatewayConfiguration, providers: [Provider], now nanosecondsSince1970: Int64) {
         self.configuration = configuration
         self.providers = Dictionary(providers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.prices = PriceBook.builtIn.overridden(by: configuration.prices)
         self.today = PriceDate(nanosecondsSince1970: nanosecondsSince1970)
+        self.table = PriceTable(
+            book: self.prices,
+            providers: providers.map { PriceTable.Provider(name: $0.name, kind: $0.kind) },
+            unknown: configuration.unknownPrice,
+            today: self.today
+        )
     }
+
+    /// What models cost, for the providers in their order.
+    var priceTable: PriceTable { self.table }
 
     // MARK: The model table
 
@@ -92,6 +102,17 @@ struct RoutingBuilder {
             cachedInput: price.rates.cacheRead?.perMillion.amount,
             output: price.rates.output.perMillion.amount
         )
+    }
+
+    /// What a target costs; `nil` where that is a matter of the client's name for the model, or of a model within the model.
+    private func pricing(of target: TargetConfiguration, _ model: ModelConfiguration) -> ModelPricing? {
+        guard case .provider(let name, let own) = target.destination, let provider = self.providers[name] else {
+            return nil
+        }
+        if let price = target.price { return ModelPricing([price]) }
+        return (own ?? (model.pattern.isExact ? model.pattern.text : nil)).map {
+            self.table.pricing(of: $0, provider: provider.place)
+        }
     }
 
     private static func strategy(_ strategy: StrategyConfiguration) -> Strategy {
@@ -163,6 +184,7 @@ struct RoutingBuilder {
                     return capabilities
                 }
             }
+            settings.pricings = self.targets(of: model).map { self.pricing(of: $0, model) }
             (settings.needs, settings.stickyBy) = signals.signals(of: index)
             settings.hedgeAfter = model.hedgeAfter.map { TimeAmount($0) }
             settings.mirror = model.mirror.map { MirrorSettings(model: $0.destination.text, share: $0.share.fraction) }

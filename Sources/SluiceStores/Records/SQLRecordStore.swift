@@ -7,15 +7,25 @@ struct SQLRecordStore<Record: SQLRecord>: RecordStore {
     func insert(_ record: Record, in scope: TenantScope, as act: AdministrativeAct) async throws(StoreError) -> Record {
         guard scope.holds(record.tenant) else { throw Self.notFound }
         return try await self.change(act) { connection, number throws(StoreError) in
-            var record = record
-            record.revision = number
-            record.updatedAt = act.at
-            let parameters = (1...Record.columns.count).map { "$\($0)" }.joined(separator: ", ")
-            _ = try connection.query(
-                "INSERT INTO \(Record.table) (\(Self.columnList)) VALUES (\(parameters))", record.values)
-            try Self.log(record.id, record.tenant, verb: "create", number, act, connection)
-            return record
+            try Self.insert(record, number, act, connection)
         }
+    }
+
+    /// Stores a new record within a transaction.
+    static func insert(
+        _ record: Record,
+        _ number: Int64,
+        _ act: AdministrativeAct,
+        _ connection: any SQLConnection
+    ) throws(StoreError) -> Record {
+        var record = record
+        record.revision = number
+        record.updatedAt = act.at
+        let parameters = (1...Record.columns.count).map { "$\($0)" }.joined(separator: ", ")
+        _ = try connection.query(
+            "INSERT INTO \(Record.table) (\(Self.columnList)) VALUES (\(parameters))", record.values)
+        try Self.log(record.id, record.tenant, verb: "create", number, act, connection)
+        return record
     }
 
     func update(_ record: Record, in scope: TenantScope, as act: AdministrativeAct) async throws(StoreError) -> Record {

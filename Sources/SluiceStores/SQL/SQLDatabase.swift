@@ -41,6 +41,11 @@ final class SQLDatabase: Sendable {
 
     /// Why the database is believed to be away; `nil` when it is not.
     var failure: StoreError? { self.writers.failure ?? self.readers.failure }
+    /// How many calls failed through no fault of what they asked for.
+    var failures: [StoreError.Kind: Int] {
+        self.readers === self.writers
+            ? self.readers.failures : self.readers.failures.merging(self.writers.failures, uniquingKeysWith: +)
+    }
     /// How many calls wait for a connection.
     var waiting: Int {
         self.readers === self.writers ? self.writers.waiting : self.readers.waiting + self.writers.waiting

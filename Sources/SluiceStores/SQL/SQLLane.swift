@@ -33,6 +33,7 @@ final class SQLLane: Sendable {
         var watched = MonotonicTime.never
         var number = 0
         var closing: [CheckedContinuation<Void, Never>] = []
+        var failures: [StoreError.Kind: Int] = [:]
     }
 
     private let settings: Settings
@@ -77,6 +78,8 @@ final class SQLLane: Sendable {
     var failure: StoreError? { self.state.withLock { $0.gate.failure } }
     /// How many calls wait.
     var waiting: Int { self.state.withLock { $0.queue.count } }
+    /// How many calls failed through no fault of what they asked for.
+    var failures: [StoreError.Kind: Int] { self.state.withLock { $0.failures } }
 
     /// Runs `body` on one of the threads.
     ///
@@ -110,6 +113,9 @@ final class SQLLane: Sendable {
         } onCancel: {
             let job = self.state.withLock { $0.queue.remove(number: number) }
             job?.fail(StoreError(.cancelled, "the call was cancelled while it waited"))
+        }
+        if case .failure(let error) = outcome, error.isOfTheDatabase {
+            self.state.withLock { $0.failures[error.kind, default: 0] += 1 }
         }
         return try outcome.get()
     }
@@ -250,5 +256,17 @@ extension SQLLane {
             }
         }
         self.ended()
+    }
+}
+
+extension StoreError {
+    /// Whether the database failed, rather than that it had a reason to refuse what it was asked.
+    fileprivate var isOfTheDatabase: Bool {
+        switch self.kind {
+        case .unavailable, .busy, .timeout, .outcomeUnknown, .contention, .corrupt, .newerSchema, .misconfigured, .full,
+            .internal:
+            true
+        case .cancelled, .conflict, .notFound, .reference, .invalid: false
+        }
     }
 }

@@ -4,9 +4,23 @@ import SluiceCore
 /// A prepared statement of SQLite, used again and again by the connection that made it.
 final class SQLiteStatement {
     private let handle: OpaquePointer
+    /// Where the parameters `$1`, `$2` and so on are, in this order; 0 for one that is not there.
+    private let places: [Int32]
 
     init(_ handle: OpaquePointer) {
         self.handle = handle
+        let count = sqlite3_bind_parameter_count(handle)
+        var places: [Int32] = []
+        // The same text serves PostgreSQL: to SQLite, `$1` is a parameter with a name.
+        for index in 1..<(count + 1) {
+            guard let name = sqlite3_bind_parameter_name(handle, index),
+                let number = Int(String(cString: name).dropFirst()),
+                (1...Int(count)).contains(number)
+            else { continue }
+            while places.count < number { places.append(0) }
+            places[number - 1] = index
+        }
+        self.places = places
     }
 
     deinit {
@@ -20,10 +34,10 @@ final class SQLiteStatement {
             sqlite3_clear_bindings(self.handle)
         }
         for (offset, value) in values.enumerated() {
-            // The same text serves PostgreSQL: to SQLite, `$1` is a parameter with a name.
-            let index = sqlite3_bind_parameter_index(self.handle, "$\(offset + 1)")
-            guard index > 0 else { throw StoreError(.internal, "a statement has no parameter $\(offset + 1)") }
-            let code = self.bind(value, at: index)
+            guard offset < self.places.count, self.places[offset] > 0 else {
+                throw StoreError(.internal, "a statement has no parameter $\(offset + 1)")
+            }
+            let code = self.bind(value, at: self.places[offset])
             guard code == SQLITE_OK else { throw StoreError(sqlite: code, database) }
         }
         var rows: [SQLRow] = []

@@ -26,16 +26,19 @@ extension AccessLogLine {
         Self.append(",\"latency_ms\":", nanoseconds: record.durationNanoseconds, to: &bytes)
         Self.append(",\"ttft_ms\":", nanoseconds: record.timeToFirstByteNanoseconds, to: &bytes)
         Self.append(",\"upstream_ms\":", nanoseconds: record.upstreamNanoseconds, to: &bytes)
-        if let usage = record.usage {
-            Self.append(",\"prompt_tokens\":", number: usage.promptTokens, to: &bytes)
-            Self.append(",\"completion_tokens\":", number: usage.completionTokens, to: &bytes)
-            Self.append(",\"cached_tokens\":", number: usage.cacheRead, to: &bytes)
-        }
+        Self.append(record.totalUsage, to: &bytes)
+        Self.append(record.attempt.usageSource, to: &bytes)
+        Self.append(record.cost, isPriceUnknown: record.isPriceUnknown, to: &bytes)
         if record.isStreamed { bytes.append(",\"streamed\":true") } else { bytes.append(",\"streamed\":false") }
         Self.append(",\"finish_reason\":\"", record.finishReason, to: &bytes)
         if record.isDrained { bytes.append(",\"drained\":true") }
         Self.append(",\"error_type\":\"", record.errorType, to: &bytes)
         Self.append(",\"conversion_loss\":\"", record.losses.log, to: &bytes)
+        Self.append(",\"refused_by\":\"", record.refusedBy, to: &bytes)
+        Self.append(",\"downgraded_from\":\"", untrusted: record.downgradedFrom, to: &bytes)
+        if !record.policyWarnings.isEmpty {
+            Self.append(",\"warnings\":\"", record.policyWarnings.joined(separator: ", "), to: &bytes)
+        }
         if !record.earlierAttempts.isEmpty { Self.appendTries(record, to: &bytes) }
         bytes.append("}\n")
     }
@@ -60,9 +63,33 @@ extension AccessLogLine {
         Self.append(",\"outcome\":\"", attempt.outcome?.rawValue, to: &bytes)
         if attempt.upstreamStatus != 0 { Self.append(",\"status\":", number: attempt.upstreamStatus, to: &bytes) }
         Self.append(",\"error_type\":\"", attempt.upstreamErrorType, to: &bytes)
+        Self.append(attempt.usage, to: &bytes)
+        Self.append(attempt.usageSource, to: &bytes)
+        Self.append(attempt.cost?.total, isPriceUnknown: attempt.isPriceUnknown, to: &bytes)
         Self.append(",\"start_ms\":", nanoseconds: attempt.startNanoseconds, to: &bytes)
         Self.append(",\"duration_ms\":", nanoseconds: attempt.durationNanoseconds, to: &bytes)
         bytes.append(UInt8(ascii: "}"))
+    }
+
+    private static func append(_ usage: TokenUsage?, to bytes: inout [UInt8]) {
+        guard let usage else { return }
+        Self.append(",\"prompt_tokens\":", number: usage.promptTokens, to: &bytes)
+        Self.append(",\"completion_tokens\":", number: usage.completionTokens, to: &bytes)
+        Self.append(",\"cached_tokens\":", number: usage.cacheRead, to: &bytes)
+    }
+
+    /// What the provider reported is the rule, and not said.
+    private static func append(_ source: UsageSource?, to bytes: inout [UInt8]) {
+        guard let source, source != .vendor else { return }
+        Self.append(",\"usage_source\":\"", source.rawValue, to: &bytes)
+    }
+
+    private static func append(_ cost: NanoUSD?, isPriceUnknown: Bool, to bytes: inout [UInt8]) {
+        if let cost {
+            bytes.append(",\"cost_usd\":")
+            bytes.append(fixed: UInt64(clamping: cost.amount), decimals: 9)
+        }
+        if isPriceUnknown { bytes.append(",\"price_unknown\":true") }
     }
 
     /// For each surface's raw value `,"path":"…","surface":"…","status":`, made once.

@@ -50,7 +50,7 @@ extension AccessLogLine {
             EscapedText.append(errorType, limit: Self.textLimit, to: &bytes)
             style.end(in: &bytes)
         }
-        if let usage = record.usage {
+        if let usage = record.totalUsage {
             bytes.append(" tokens=")
             bytes.append(decimal: Int64(usage.promptTokens))
             bytes.append(UInt8(ascii: "+"))
@@ -60,6 +60,11 @@ extension AccessLogLine {
                 bytes.append(decimal: Int64(usage.cacheRead))
             }
         }
+        if let cost = record.cost {
+            bytes.append(" cost=")
+            bytes.append(fixed: UInt64(clamping: cost.amount), decimals: 9)
+        }
+        if record.isPriceUnknown { bytes.append(" price=unknown") }
         if record.isStreamed { bytes.append(" streamed") }
         if let first = record.timeToFirstByteNanoseconds {
             bytes.append(" ttft=")

@@ -5,12 +5,13 @@ public import SluiceCore
 ///
 /// JSON shape, one object and a line feed, members in this order:
 /// `timestamp, level, message, request_id, trace_id, method, path, surface, status, client_address, key_id, tenant, model,
-/// provider, target_model, attempts, latency_ms, ttft_ms, upstream_ms, prompt_tokens, completion_tokens, cached_tokens, streamed,
-/// finish_reason, drained, error_type, conversion_loss, tries`.
+/// provider, target_model, attempts, latency_ms, ttft_ms, upstream_ms, prompt_tokens, completion_tokens, cached_tokens,
+/// usage_source, cost_usd, price_unknown, streamed, finish_reason, drained, error_type, conversion_loss, tries`.
+/// Tokens and cost are those of all attempts, and `tries` has them apart.
 ///
 /// What is not known is left out, never `null`: `trace_id, client_address, key_id, tenant, model, provider,
-/// target_model, ttft_ms, upstream_ms, prompt_tokens, completion_tokens, cached_tokens, finish_reason, drained, error_type,
-/// conversion_loss, tries`. All other members are always there.
+/// target_model, ttft_ms, upstream_ms, prompt_tokens, completion_tokens, cached_tokens, usage_source, cost_usd, price_unknown,
+/// finish_reason, drained, error_type, conversion_loss, tries`. All other members are always there.
 /// `timestamp` is the moment of settlement, so lines are in order; the request began `latency_ms` earlier. Times are
 /// milliseconds with three digits after the point. No text from outside can end the line, forge another or turn its direction
 /// around, and what looks like a credential is masked. Each text is cut at 256 bytes.

@@ -74,14 +74,37 @@ extension PrometheusText {
         self.write(series.rateLimited) { keyName($0) }
         self.metric("quota_exceeded_total", .counter, "Requests that a used-up budget refused.")
         self.write(series.quotaExceeded) { keyName($0) }
+        self.metric(
+            "sluice_budget_warnings_total", .counter,
+            "Requests beyond a budget that warns, or has another model answer.")
+        self.write(series.policyWarnings) { keyName($0) }
         self.metric("gateway_requests_total", .counter, "Model requests by model, provider and status.")
         self.write(series.gatewayRequests) {
             model($0).adding("provider", names.provider($0)).adding("status", $0.status.text)
         }
         self.metric("gateway_request_duration_ms", .histogram, "Time of model requests in milliseconds.")
         self.write(series.gatewayDuration) { model($0) }
-        self.metric("gateway_tokens_total", .counter, "Tokens that providers reported.")
+        self.metric("gateway_tokens_total", .counter, "Tokens of all attempts.")
         self.write(series.gatewayTokens) { model($0).adding("direction", Self.direction($0)) }
+        self.writeCosts(series, names)
+    }
+
+    private mutating func writeCosts(_ series: ShardSeries, _ names: ScrapedNames) {
+        func model(_ key: SeriesKey) -> LabelText {
+            LabelText().adding("model", names.model(key)).adding("provider", names.provider(key))
+        }
+        let classes = TokenClass.allCases
+        self.metric("sluice_tokens_total", .counter, "Tokens of all attempts by class.")
+        self.write(series.classTokens) {
+            model($0).adding("class", classes[min(Int($0.variant), classes.count - 1)].rawValue)
+        }
+        self.metric("sluice_cost_usd_total", .counter, "What attempts cost in US dollars, as far as prices are known.")
+        self.write(series.cost, decimals: 9) { model($0) }
+        // Writing to a cache costs more than it saves until something is read from it, so that the sum can fall.
+        self.metric("sluice_cache_saving_usd", .gauge, "What caches of prompts saved in US dollars, less what they cost.")
+        self.write(series.cacheSaving, decimals: 9) { model($0) }
+        self.metric("sluice_price_unknown_total", .counter, "Attempts with tokens whose price is not known.")
+        self.write(series.unpriced) { model($0) }
     }
 
     mutating func writeGenAI(_ series: ShardSeries, _ names: ScrapedNames) {
@@ -119,6 +142,12 @@ extension PrometheusText {
 
     private static func direction(_ key: SeriesKey) -> String {
         key.variant == 0 ? "input" : "output"
+    }
+
+    private mutating func write(_ table: ValueTable, decimals: Int, _ labels: (SeriesKey) -> LabelText) {
+        for slot in table.sortedSlots {
+            self.sample(labels(table.index.keys[slot]), signed: table.values[slot], decimals: decimals)
+        }
     }
 
     private mutating func write(_ table: ValueTable, _ labels: (SeriesKey) -> LabelText) {

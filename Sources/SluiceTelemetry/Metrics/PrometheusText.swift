@@ -51,6 +51,14 @@ struct PrometheusText {
         self.bytes.append("\n")
     }
 
+    /// One series of a counter or gauge whose value is `value / 10^decimals` and may be negative.
+    mutating func sample(_ labels: LabelText = LabelText(), signed value: Int64, decimals: Int) {
+        self.begin("", labels)
+        if value < 0 { self.bytes.append("-") }
+        self.bytes.append(fixed: value.magnitude, decimals: decimals)
+        self.bytes.append("\n")
+    }
+
     /// One series of a histogram: `slot` of `table`.
     mutating func histogram(_ labels: LabelText, _ table: HistogramTable, slot: Int) {
         var cumulative: UInt64 = 0

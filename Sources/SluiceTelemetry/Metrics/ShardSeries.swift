@@ -6,7 +6,7 @@ import SluiceWire
 /// Recording finds each series by a ``SeriesKey`` of running numbers; the three names of an exchange cost one dictionary hit
 /// each. ``ShardSeries/record(_:)`` is the one place that says which exchange counts where.
 struct ShardSeries {
-    private let limit: Int
+    let limit: Int
     private(set) var models: LabelCache
     private(set) var providers: LabelCache
     private(set) var keyNames: LabelCache
@@ -28,9 +28,14 @@ struct ShardSeries {
     var streamDuration = HistogramTable(.streamSeconds)
     var rateLimited = ValueTable()
     var quotaExceeded = ValueTable()
+    var policyWarnings = ValueTable()
     var gatewayRequests = ValueTable()
     var gatewayDuration = HistogramTable(.requestMilliseconds)
     var gatewayTokens = ValueTable()
+    var classTokens = ValueTable()
+    var cost = ValueTable()
+    var cacheSaving = ValueTable()
+    var unpriced = ValueTable()
     var genAITokens = HistogramTable(.tokens)
     var genAIDuration = HistogramTable(.generationSeconds)
     var genAIFirstToken = HistogramTable(.firstTokenSeconds)
@@ -87,6 +92,9 @@ struct ShardSeries {
         )
         self.httpDuration.observe(duration, in: http, limit: self.limit)
         self.recordRefusal(record)
+        if !record.policyWarnings.isEmpty {
+            self.policyWarnings.add(1, to: SeriesKey(name: self.keyName(of: record)))
+        }
 
         guard record.surface.isModelSurface else { return }
         let model = self.model(of: record)
@@ -96,6 +104,11 @@ struct ShardSeries {
         self.gatewayDuration.observe(duration, in: SeriesKey(name: model), limit: self.limit)
         guard provider != LabelInterner.none else { return }
         self.recordAttempts(record, provider: provider)
+        self.recordUse(of: record.attempt, model: model, provider: provider)
+        for attempt in record.earlierAttempts {
+            let provider = attempt.provider.map { self.providers.number(of: $0) } ?? LabelInterner.none
+            self.recordUse(of: attempt, model: model, provider: provider)
+        }
         self.recordGenAI(record, model: model, provider: provider, duration: duration)
     }
 
@@ -114,12 +127,16 @@ struct ShardSeries {
         guard let errorType = record.errorType, record.upstreamStatus == 0 else { return }
         let isRate = errorType == "rate_limit_exceeded"
         guard isRate || errorType == "insufficient_quota" else { return }
-        let name = record.principal.map { self.keyNames.number(of: $0.keyName) } ?? LabelInterner.none
+        let name = self.keyName(of: record)
         if isRate {
             self.rateLimited.add(1, to: SeriesKey(name: name))
         } else {
             self.quotaExceeded.add(1, to: SeriesKey(name: name))
         }
+    }
+
+    private mutating func keyName(of record: borrowing ExchangeRecord) -> UInt32 {
+        record.principal.map { self.keyNames.number(of: $0.keyName) } ?? LabelInterner.none
     }
 
     private mutating func recordAttempts(_ record: borrowing ExchangeRecord, provider: UInt32) {
@@ -182,8 +199,6 @@ struct ShardSeries {
 
     /// Direction 0 is input, 1 is output.
     private mutating func recordTokens(_ tokens: UInt64, direction: UInt32, _ key: SeriesKey) {
-        let gateway = SeriesKey(name: key.name, variant: direction)
-        self.gatewayTokens.add(Int64(clamping: tokens), to: gateway, limit: self.limit)
         let genAI = SeriesKey(name: key.name, provider: key.provider, group: key.group, variant: direction)
         self.genAITokens.observe(tokens, in: genAI, limit: self.limit)
     }

@@ -56,6 +56,12 @@ public struct ConversionLosses: Sendable, Hashable {
     /// A field was left out that changes nothing.
     public mutating func note(_ field: String) { add(.harmless, field) }
 
+    /// More happened than could be named.
+    public mutating func addUnnamed(_ count: Int) {
+        let (sum, overflow) = unnamedCount.addingReportingOverflow(max(0, count))
+        unnamedCount = overflow ? .max : sum
+    }
+
     /// Adds the losses of another conversion of the same exchange.
     public mutating func merge(_ other: ConversionLosses) {
         for loss in other.all { add(loss.kind, loss.field) }

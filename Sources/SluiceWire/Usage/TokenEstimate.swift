@@ -39,6 +39,12 @@ public enum TokenEstimate {
         self.tokens(ofUTF8: text.utf8)
     }
 
+    /// The tokens of an answer, or of a part of one, that was seen to pass and was not read: of a stream's events each has one at
+    /// least, and four bytes of text are about one.
+    public static func tokens(ofContentBytes bytes: Int, events: Int) -> Int {
+        max(events, bytes / 4)
+    }
+
     private static func tokens(of parts: [NeutralPart]) -> Int {
         parts.reduce(0) { TokenUsage.sum($0, self.tokens(of: $1)) }
     }

@@ -40,7 +40,7 @@ final class PipelineHarness {
         func handshakeFailed(loop: Int) {}
     }
 
-    init(_ snapshot: Snapshot? = nil) throws {
+    init(_ snapshot: Snapshot? = nil, dependencies: Dependencies = Dependencies()) throws {
         self.eventLoop.advanceTime(by: .hours(1))
         self.loop = LoopContext(index: 0, eventLoop: self.eventLoop, connector: UpstreamConnector(windowBytes: 65_536))
         self.channel = EmbeddedChannel(loop: self.eventLoop)
@@ -48,7 +48,8 @@ final class PipelineHarness {
         if let snapshot {
             self.recording.gateway = GatewayHandler(
                 path: RequestPath(
-                    local: LocalEndpoints(status: self.status, recorder: self.recorder),
+                    local: LocalEndpoints(
+                        status: self.status, recorder: self.recorder, dependencies: dependencies),
                     bodyBudget: self.budget,
                     recorder: self.recorder
                 ),
@@ -177,11 +178,14 @@ extension Snapshot {
         fixedHeaders: [(name: String, value: Secret)] = [],
         models: [String] = [],
         authenticator: any Authenticator = TestAuthenticator(),
+        identityHeaders: IdentityHeaders = IdentityHeaders(),
         isAuthenticationRequired: Bool = true,
         bodyLimitBytes: Int = 4096,
         crossOrigin: CrossOrigin? = nil,
         isCompressionEnabled: Bool = true,
-        servesMetrics: Bool = true
+        servesMetrics: Bool = true,
+        admission: (any AdmissionControl)? = nil,
+        accounts: (any AccountService)? = nil
     ) -> Snapshot {
         Snapshot(
             models: ModelTable(
@@ -190,13 +194,16 @@ extension Snapshot {
             ),
             providers: [.test(kind: kind, keys: keys, forwarded: forwarded, fixedHeaders: fixedHeaders)],
             authenticator: authenticator,
+            identityHeaders: identityHeaders,
             isAuthenticationRequired: isAuthenticationRequired,
             bodyLimitBytes: bodyLimitBytes,
             crossOrigin: crossOrigin,
             isCompressionEnabled: isCompressionEnabled,
             servesMetrics: servesMetrics,
             isTrustedProxy: { _ in false },
-            seal: TestSeal()
+            seal: TestSeal(),
+            admission: admission,
+            accounts: accounts
         )
     }
 }

@@ -1,7 +1,7 @@
 /// Looks into `type`, `message`, `content_block`, `delta`, `usage`, `stop_reason` and `error` of an event or a message.
 struct AnthropicEventSink: JSONSink {
     private enum Top: UInt8 { case type, message, block, delta, usage, stopReason, error, other }
-    private enum Inner: UInt8 { case type, usage, stopReason, other }
+    private enum Inner: UInt8 { case type, usage, stopReason, signature, other }
 
     let base: UnsafeRawPointer
     private var top = Top.other
@@ -14,6 +14,7 @@ struct AnthropicEventSink: JSONSink {
     private var reasonEnd = 0
     private var reasonHasEscapes = false
     private var hasText = false
+    private var textBytes = 0
     private var isPlainBlock = false
     private var hasError = false
 
@@ -42,7 +43,7 @@ struct AnthropicEventSink: JSONSink {
         }
         // By how often they come.
         if isType("content_block_delta") {
-            return AnthropicStreamEvent(hasText ? .content : .other, hasContent: hasText)
+            return AnthropicStreamEvent(hasText ? .content : .other, hasContent: hasText, contentBytes: textBytes)
         }
         if isType("content_block_start") {
             let hasContent = hasText || !isPlainBlock
@@ -91,6 +92,8 @@ struct AnthropicEventSink: JSONSink {
                     .usage
                 } else if isKey("stop_reason") {
                     .stopReason
+                } else if isKey("signature") {
+                    .signature
                 } else {
                     .other
                 }
@@ -116,7 +119,11 @@ struct AnthropicEventSink: JSONSink {
             case (.delta, .type): break
             case (.block, .type):
                 isPlainBlock = ByteScan.equal(base, start, end, "text") || ByteScan.equal(base, start, end, "thinking")
-            case (.delta, _), (.block, _): hasText = true
+            case (.delta, .signature): hasText = true
+            case (.delta, _):
+                hasText = true
+                textBytes = end - start
+            case (.block, _): hasText = true
             default: break
             }
         } else if top == .delta {

@@ -26,6 +26,8 @@ public struct AnthropicStreamEvent: Sendable, Equatable {
     public var kind: Kind
     /// Whether the event carries a piece of the answer.
     public var hasContent: Bool
+    /// How many bytes of text that content has, as it stands in the JSON.
+    public var contentBytes: Int
     /// Why the answer ended, in the vendor's word.
     public var stopReason: String?
     /// The counts in the event: those of `message_start` first, then what `message_delta` says anew.
@@ -33,10 +35,12 @@ public struct AnthropicStreamEvent: Sendable, Equatable {
 
     /// Creates an event.
     public init(
-        _ kind: Kind, hasContent: Bool = false, stopReason: String? = nil, counts: AnthropicUsageCounts? = nil
+        _ kind: Kind, hasContent: Bool = false, contentBytes: Int = 0, stopReason: String? = nil,
+        counts: AnthropicUsageCounts? = nil
     ) {
         self.kind = kind
         self.hasContent = hasContent
+        self.contentBytes = contentBytes
         self.stopReason = stopReason
         self.counts = counts
     }

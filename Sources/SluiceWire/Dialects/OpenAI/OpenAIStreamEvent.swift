@@ -24,6 +24,8 @@ public struct OpenAIStreamEvent: Sendable, Equatable {
     public var kind: Kind
     /// Whether the event carries a piece of the answer, whatever its class.
     public var hasContent: Bool
+    /// How many bytes of text that content has, as it stands in the JSON: what ``TokenEstimate`` counts of an answer that was cut.
+    public var contentBytes: Int
     /// Why the answer ended: `stop`, `length`, `tool_calls`, `content_filter`; Responses: `completed` or the reason.
     public var finishReason: String?
     /// The usage in the event.
@@ -33,11 +35,12 @@ public struct OpenAIStreamEvent: Sendable, Equatable {
 
     /// Creates an event.
     public init(
-        _ kind: Kind, hasContent: Bool = false, finishReason: String? = nil, usage: TokenUsage? = nil,
-        sequenceNumber: Int? = nil
+        _ kind: Kind, hasContent: Bool = false, contentBytes: Int = 0, finishReason: String? = nil,
+        usage: TokenUsage? = nil, sequenceNumber: Int? = nil
     ) {
         self.kind = kind
         self.hasContent = hasContent
+        self.contentBytes = contentBytes
         self.finishReason = finishReason
         self.usage = usage
         self.sequenceNumber = sequenceNumber

@@ -1,6 +1,6 @@
 /// The counts of one `usage` object as the vendor wrote them.
 struct OpenAIUsageCounts: JSONSink {
-    private enum Field { case prompt, completion, total, inputDetails, outputDetails, other }
+    private enum Field { case prompt, completion, total, cached, inputDetails, outputDetails, other }
     private enum Detail { case cached, cacheWrite, audio, reasoning, other }
 
     let base: UnsafeRawPointer
@@ -61,6 +61,9 @@ struct OpenAIUsageCounts: JSONSink {
                     || isKey("output_token_details")
                 {
                     .outputDetails
+                } else if isKey("cached_tokens") || isKey("prompt_cache_hit_tokens") {
+                    // Together's and DeepSeek's own names, beside the totals (their API references, read 2026-11).
+                    .cached
                 } else {
                     .other
                 }
@@ -87,6 +90,7 @@ struct OpenAIUsageCounts: JSONSink {
         case (1, .prompt, _): prompt = value
         case (1, .completion, _): completion = value
         case (1, .total, _): total = value
+        case (1, .cached, _): cached = value
         case (2, .inputDetails, .cached): cached = value
         case (2, .inputDetails, .cacheWrite): cacheWrite = value
         case (2, .inputDetails, .audio): audioInput = value

@@ -10,6 +10,7 @@ struct OpenAIChatChunkSink: JSONSink {
     private var hasEmptyChoices = false
     private var hasChoice = false
     private var hasContent = false
+    private var contentBytes = 0
     private var hasError = false
     private var usageStart = 0
     private var usageEnd = 0
@@ -41,7 +42,8 @@ struct OpenAIChatChunkSink: JSONSink {
             } else {
                 .other
             }
-        return OpenAIStreamEvent(kind, hasContent: hasContent, finishReason: reason, usage: usage)
+        return OpenAIStreamEvent(
+            kind, hasContent: hasContent, contentBytes: contentBytes, finishReason: reason, usage: usage)
     }
 
     @inline(__always)
@@ -94,10 +96,13 @@ struct OpenAIChatChunkSink: JSONSink {
                     reasonHasEscapes = hasEscapes
                 } else if choice == .text {
                     hasContent = true
+                    contentBytes &+= end &- start
                 }
             } else if depth >= 4, choice == .delta, !isRole {
                 // A string of the delta itself, or anything inside a tool call or another part.
                 if depth > 4 || (kind == .string && end > start) { hasContent = true }
+                // One level down stand sounds, whose bytes are no text.
+                if kind == .string, depth != 5 { contentBytes &+= end &- start }
             }
         } else if depth == 1 {
             if top == .error {

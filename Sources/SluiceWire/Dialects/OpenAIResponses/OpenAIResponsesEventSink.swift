@@ -1,6 +1,6 @@
-/// Looks at `type`, `sequence_number`, `error`, and `usage`, `status` and `incomplete_details` of `response`.
+/// Looks at `type`, `sequence_number`, `delta`, `error`, and `usage`, `status` and `incomplete_details` of `response`.
 struct OpenAIResponsesEventSink: JSONSink {
-    private enum Top: UInt8 { case type, sequenceNumber, response, error, other }
+    private enum Top: UInt8 { case type, sequenceNumber, delta, response, error, other }
     private enum Inner: UInt8 { case usage, status, incompleteDetails, other }
 
     let base: UnsafeRawPointer
@@ -13,6 +13,7 @@ struct OpenAIResponsesEventSink: JSONSink {
     private var usageStart = 0
     private var usageEnd = 0
     private var sequenceNumber: Int?
+    private var deltaBytes = 0
     private var hasError = false
 
     init(base: UnsafeRawPointer) {
@@ -32,7 +33,7 @@ struct OpenAIResponsesEventSink: JSONSink {
         let isEnd = kind == .done || kind == .error
         let finish = !reason.isEmpty ? reason : status
         return OpenAIStreamEvent(
-            kind, hasContent: kind == .content,
+            kind, hasContent: kind == .content, contentBytes: kind == .content ? deltaBytes : 0,
             finishReason: isEnd && !finish.isEmpty ? JSONText.raw(base, finish.lowerBound, finish.upperBound) : nil,
             usage: usageEnd > 0 ? OpenAIUsage.parse(base, usageStart, usageEnd) : nil,
             sequenceNumber: sequenceNumber)
@@ -58,6 +59,8 @@ struct OpenAIResponsesEventSink: JSONSink {
                     .type
                 } else if isKey("sequence_number") {
                     .sequenceNumber
+                } else if isKey("delta") {
+                    .delta
                 } else if isKey("response") {
                     .response
                 } else if isKey("error") {
@@ -88,6 +91,7 @@ struct OpenAIResponsesEventSink: JSONSink {
             switch top {
             case .type where kind == .string: type = start..<end
             case .sequenceNumber where kind == .number: sequenceNumber = JSONNumber.integer(base, start, end)
+            case .delta where kind == .string: deltaBytes = end - start
             case .error where kind == .string: hasError = true
             default: break
             }

@@ -1,3 +1,0 @@
-import Hummingbird
-
-enum AdminPlaceholder { static let router = Router<BasicRequestContext>.self }

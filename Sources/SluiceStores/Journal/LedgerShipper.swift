@@ -1,0 +1,326 @@
+import Glibc
+public import SluiceCore
+import Synchronization
+
+/// Moves records from the journal to the database, in batches, and removes the segments that are stored whole.
+///
+/// Its place in each segment is in memory: after a crash the segments are shipped anew from their beginning, and the database leaves
+/// out what it has by the records' ids. While the database is away it tries again and again, less and less often.
+public final class LedgerShipper: Sendable {
+    /// How records are shipped and how long they are kept.
+    public struct Settings: Sendable, Equatable {
+        /// How many records a batch has at most.
+        public var batchRecords = 512
+        /// How long the shipper waits when there is nothing to do.
+        public var interval = Duration.milliseconds(250)
+        /// For how long records are kept; `nil` for ever.
+        public var recordRetention: Duration?
+        /// For how long the sums of hours and days are kept; `nil` for ever.
+        public var sumRetention: Duration?
+        /// How often it is looked for what is too old, and for segments of other processes that ended.
+        public var houseKeeping = Duration.seconds(60)
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// What the shipper has done.
+    public struct Statistics: Sendable, Equatable {
+        /// Records that are new in the database.
+        public var stored: UInt64 = 0
+        /// Records that the database had already.
+        public var repeated: UInt64 = 0
+        /// Records that the database refuses.
+        public var rejected: UInt64 = 0
+        /// Lines that were damaged or torn.
+        public var damaged: UInt64 = 0
+        /// Batches that failed.
+        public var failures: UInt64 = 0
+        /// Whether the last batch failed.
+        public var isDelayed = false
+    }
+
+    /// How much of a segment is read at once.
+    private static let readBytes = 256 * 1024
+    /// How many records are deleted in one transaction.
+    private static let deletedAtOnce = 5000
+
+    private let journal: LedgerJournal
+    private let store: any LedgerStore
+    private let settings: Settings
+    private let report: @Sendable (JournalNotice) -> Void
+    private let counts = Mutex(Statistics())
+
+    /// Makes a shipper. `report` is told what an operator should know.
+    public init(
+        journal: LedgerJournal,
+        store: any LedgerStore,
+        settings: Settings,
+        report: @escaping @Sendable (JournalNotice) -> Void
+    ) {
+        self.journal = journal
+        self.store = store
+        self.settings = settings
+        self.report = report
+    }
+
+    /// What the shipper has done.
+    public var statistics: Statistics { self.counts.withLock { $0 } }
+
+    /// Ships until the task is cancelled.
+    public func run() async {
+        var work = Work(settings: self.settings)
+        while !Task.isCancelled {
+            let shipped = await self.step(&work)
+            if shipped == 0 { try? await Task.sleep(for: work.pause) }
+        }
+    }
+
+    /// Ships what is there now, for at most so long. Returns whether nothing is left. Not at the same time as ``run()``.
+    public func finish(within duration: Duration) async -> Bool {
+        let end = MonotonicTime.now().advanced(by: duration)
+        var work = Work(settings: self.settings)
+        work.keepsHouse = false
+        while !self.journal.pieces().isEmpty {
+            let shipped = await self.step(&work)
+            guard MonotonicTime.now() < end else { return self.journal.pieces().isEmpty }
+            if shipped == 0 { try? await Task.sleep(for: min(work.pause, .milliseconds(100))) }
+        }
+        return true
+    }
+}
+
+// MARK: Steps
+
+extension LedgerShipper {
+    /// What is kept between two steps.
+    private struct Work {
+        var pause: Duration
+        var keepsHouse = true
+        var nextHouseKeeping = MonotonicTime.now()
+        var backoff = Backoff(first: .milliseconds(100), longest: .seconds(10))
+        /// Segments of processes that are gone, and how far each is stored.
+        var leftovers: [(claim: JournalFolder.Claim, segments: [JournalFolder.Leftover], place: Int64)] = []
+
+        init(settings: Settings) {
+            self.pause = settings.interval
+        }
+    }
+
+    /// Records of one piece of a segment, and where they end.
+    private struct Reading {
+        var records: [LedgerRecord] = []
+        var texts: [[UInt8]] = []
+        var end: Int64
+        var damaged = 0
+        var isTorn = false
+    }
+
+    /// Ships one batch, of this process or of one that is gone. Returns how many records it had; 0 says to pause.
+    private func step(_ work: inout Work) async -> Int {
+        work.pause = self.settings.interval
+        do throws(StoreError) {
+            if work.keepsHouse, MonotonicTime.now() >= work.nextHouseKeeping {
+                try self.findLeftovers(&work)
+                await self.retire()
+                work.nextHouseKeeping = .now().advanced(by: self.settings.houseKeeping)
+            }
+            let count = try await self.shipOwn() + self.shipLeftover(&work)
+            if count > 0 {
+                work.backoff.succeeded()
+                let wasDelayed = self.counts.withLock { counts in
+                    defer { counts.isDelayed = false }
+                    return counts.isDelayed
+                }
+                if wasDelayed { self.report(.resumed) }
+            }
+            return count
+        } catch {
+            guard !Task.isCancelled else { return 0 }
+            let isNew = self.counts.withLock { counts in
+                counts.failures += 1
+                defer { counts.isDelayed = true }
+                return !counts.isDelayed
+            }
+            if isNew { self.report(.delayed(error)) }
+            work.pause = work.backoff.failed(fraction: Double.random(in: 0...1))
+            return 0
+        }
+    }
+
+    /// One batch, filled from the segments of all loops: each gives what it has, up to the batch's size.
+    private func shipOwn() async throws(StoreError) -> Int {
+        var batch: [LedgerRecord] = []
+        var texts: [[UInt8]] = []
+        var places: [(loop: Int, path: String, end: Int64)] = []
+        for (loop, piece) in self.journal.pieces() where batch.count < self.settings.batchRecords {
+            let reading = try self.read(
+                piece.path, piece.start..<piece.end, isLast: false, limit: self.settings.batchRecords - batch.count)
+            batch += reading.records
+            texts += reading.texts
+            places.append((loop, piece.path, reading.end))
+        }
+        try await self.store(batch, texts)
+        for place in places { self.journal.shipped(loop: place.loop, path: place.path, to: place.end) }
+        return batch.count
+    }
+
+    private func shipLeftover(_ work: inout Work) async throws(StoreError) -> Int {
+        guard let first = work.leftovers.first else { return 0 }
+        guard let segment = first.segments.first else {
+            first.claim.remove()
+            work.leftovers.removeFirst()
+            return 0
+        }
+        let reading = try self.read(
+            segment.path, first.place..<segment.bytes, isLast: true, limit: self.settings.batchRecords)
+        try await self.store(reading.records, reading.texts)
+        if reading.end >= segment.bytes {
+            unlink(segment.path)
+            work.leftovers[0].segments.removeFirst()
+            work.leftovers[0].place = 0
+        } else {
+            work.leftovers[0].place = reading.end
+        }
+        self.noteLeftovers(work)
+        // A segment without a record is work done all the same.
+        return max(1, reading.records.count)
+    }
+
+    private func findLeftovers(_ work: inout Work) throws(StoreError) {
+        let found = try self.journal.claimLeftovers()
+        guard !found.isEmpty else { return }
+        work.leftovers += found.map { ($0.claim, $0.segments, 0) }
+        let segments = found.flatMap(\.segments).filter { $0.bytes > 0 }
+        if !segments.isEmpty {
+            self.report(.leftovers(segments: segments.count, bytes: segments.reduce(0) { $0 + $1.bytes }))
+        }
+        self.noteLeftovers(work)
+    }
+
+    private func noteLeftovers(_ work: Work) {
+        self.journal.leftoversAre(
+            work.leftovers.reduce(0) { sum, left in left.segments.reduce(sum - left.place) { $0 + $1.bytes } })
+    }
+
+    /// Stores a batch. A record that the database refuses for what it is must not stop the others: it is put into a file.
+    private func store(_ records: [LedgerRecord], _ texts: [[UInt8]]) async throws(StoreError) {
+        guard !records.isEmpty else { return }
+        do throws(StoreError) {
+            let new = try await self.store.append(records)
+            self.counts.withLock { counts in
+                counts.stored += UInt64(new)
+                counts.repeated += UInt64(records.count - new)
+            }
+        } catch {
+            guard Self.isFaultOfRecord(error) else { throw error }
+            if records.count > 1 {
+                let half = records.count / 2
+                try await self.store(Array(records[..<half]), Array(texts[..<half]))
+                try await self.store(Array(records[half...]), Array(texts[half...]))
+            } else {
+                try self.reject(texts, error)
+            }
+        }
+    }
+
+    private static func isFaultOfRecord(_ error: StoreError) -> Bool {
+        switch error.kind {
+        case .invalid, .conflict, .reference: true
+        default: false
+        }
+    }
+
+    private func reject(_ texts: [[UInt8]], _ error: StoreError) throws(StoreError) {
+        let path = self.journal.rejectedPath
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw JournalFolder.failure("\(path) could not be opened", errno) }
+        defer { close(descriptor) }
+        for text in texts {
+            let line = text + [JournalLine.lineFeed]
+            guard write(descriptor, line, line.count) == line.count else {
+                throw JournalFolder.failure("\(path) could not be written", errno)
+            }
+        }
+        self.counts.withLock { $0.rejected += UInt64(texts.count) }
+        self.report(.rejected(path: path, error))
+    }
+
+    /// Reads the records of a part of a segment, up to so many.
+    private func read(_ path: String, _ range: Range<Int64>, isLast: Bool, limit: Int) throws(StoreError) -> Reading {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw JournalFolder.failure("a segment could not be read", errno) }
+        defer { close(descriptor) }
+        var reading = Reading(end: range.lowerBound)
+        var reader = JournalReader()
+        var buffer = [UInt8](repeating: 0, count: Self.readBytes)
+        var place = range.lowerBound
+        while place < range.upperBound {
+            let wanted = min(buffer.count, Int(range.upperBound - place))
+            let count = buffer.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, wanted, off_t(place)) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                throw JournalFolder.failure("a segment could not be read", count == 0 ? EIO : errno)
+            }
+            // Lines are taken one by one, so that the place is right behind the last one of the batch.
+            var start = 0
+            while start < count, reading.records.count < limit {
+                let end = buffer[start..<count].firstIndex(of: JournalLine.lineFeed).map { $0 + 1 } ?? count
+                for item in reader.read(buffer[start..<end]) { Self.take(item, &reading) }
+                start = end
+            }
+            place += Int64(start)
+            guard reading.records.count < limit else { break }
+        }
+        reading.end = range.lowerBound + reader.offset
+        if isLast, place >= range.upperBound, reader.pendingBytes > 0 {
+            reading.isTorn = true
+            reading.end = range.upperBound
+        }
+        self.note(reading, path)
+        return reading
+    }
+
+    private static func take(_ item: JournalReader.Item, _ reading: inout Reading) {
+        guard case .text(let text) = item, let record = JournalRecordParser.record(text) else {
+            reading.damaged += 1
+            return
+        }
+        reading.records.append(record)
+        reading.texts.append(text)
+    }
+
+    private func note(_ reading: Reading, _ path: String) {
+        guard reading.damaged > 0 || reading.isTorn else { return }
+        self.counts.withLock { $0.damaged += UInt64(reading.damaged + (reading.isTorn ? 1 : 0)) }
+        if reading.damaged > 0 { self.report(.damaged(path: path, lines: reading.damaged, isTorn: false)) }
+        if reading.isTorn { self.report(.damaged(path: path, lines: 1, isTorn: true)) }
+    }
+
+    /// Deletes what is too old.
+    private func retire() async {
+        let now = UnixTime.now()
+        do throws(StoreError) {
+            if let retention = self.settings.recordRetention {
+                let end = now.advanced(by: .zero - retention)
+                while try await self.store.deleteRecords(before: end, limit: Self.deletedAtOnce) == Self.deletedAtOnce,
+                    !Task.isCancelled
+                {}
+            }
+            if let retention = self.settings.sumRetention {
+                _ = try await self.store.deleteSums(before: now.advanced(by: .zero - retention))
+            }
+        } catch {
+            self.report(.notRetired(error))
+        }
+    }
+}
+
+extension UnixTime {
+    /// Reads the system's clock.
+    static func now() -> UnixTime {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return UnixTime(milliseconds: Int64(time.tv_sec) &* 1000 &+ Int64(time.tv_nsec) / 1_000_000)
+    }
+}

@@ -1,0 +1,236 @@
+import Glibc
+import SluiceCore
+import SluiceWire
+import Synchronization
+
+/// The journal of one event loop: the segment that it writes, the next one, and those that are full and not shipped yet.
+///
+/// The loop takes the lock for each record; the thread that makes segments and the shipper take it for a moment now and then, and
+/// never while they wait for the disk.
+final class LoopJournal: Sendable {
+    /// What was done so far.
+    struct Counts: Sendable, Equatable {
+        var records: UInt64 = 0
+        var bytes: UInt64 = 0
+        var shortened: UInt64 = 0
+        var lost: UInt64 = 0
+    }
+
+    /// A part of a segment that can be read.
+    struct Piece: Sendable, Equatable {
+        var path: String
+        /// Behind what was shipped.
+        var start: Int64
+        /// Behind what was written.
+        var end: Int64
+    }
+
+    private struct Segment {
+        var file: JournalSegment
+        var written: Int64 = 0
+        var shipped: Int64 = 0
+        var synced: Int64 = 0
+
+        mutating func advanceShipped(to end: Int64) {
+            self.shipped = max(end, self.shipped)
+        }
+    }
+
+    private struct State {
+        var current: Segment?
+        var next: JournalSegment?
+        var closed: [Segment] = []
+        /// The line at hand; its memory is used again.
+        var line: [UInt8] = []
+        /// Lines that could not be written.
+        var backlog: [UInt8] = []
+        var backlogRecords: UInt64 = 0
+        var number: Int64
+        var counts = Counts()
+
+        init(number: Int64) {
+            self.number = number
+        }
+
+        /// Goes on to the next segment.
+        mutating func advance() {
+            if let full = self.current { self.closed.append(full) }
+            self.current = self.next.map { Segment(file: $0) }
+            self.next = nil
+        }
+
+        /// All segments that were written, the oldest first.
+        var written: [Segment] { self.closed + (self.current.map { [$0] } ?? []) }
+    }
+
+    private static let keptLineBytes = 256 * 1024
+
+    private let segmentBytes: Int64
+    private let backlogBytes: Int
+    private let state: Mutex<State>
+
+    /// Makes the journal of a loop. `number` is random: the number of the first record.
+    init(number: Int64, settings: JournalSettings) {
+        self.segmentBytes = settings.segmentBytes
+        self.backlogBytes = settings.backlogBytes
+        self.state = Mutex(State(number: number))
+    }
+
+    /// Writes a record, with one call of the system. What cannot be written waits in memory, up to the bound.
+    ///
+    /// Returns whether the thread has something to do: a segment to make, or what waits to write.
+    func append(_ record: borrowing ExchangeRecord, isShortened: Bool) -> Bool {
+        self.state.withLock { state in
+            state.number &+= 1
+            var line: [UInt8] = []
+            swap(&line, &state.line)
+            line.removeAll(keepingCapacity: true)
+            JournalLine.begin(&line)
+            var writer = JSONWriter(appendingTo: line)
+            JournalText.append(record, number: state.number, isShortened: isShortened, to: &writer)
+            line = writer.take()
+            JournalLine.end(&line, start: 0)
+            if isShortened { state.counts.shortened &+= 1 }
+            let wakes = self.write(line, &state)
+            // One long record must not hold memory for ever.
+            state.line = line.capacity > Self.keptLineBytes ? [] : line
+            return wakes
+        }
+    }
+
+    private func write(_ line: [UInt8], _ state: inout State) -> Bool {
+        // What waits goes first, and the thread writes it.
+        guard state.backlog.isEmpty else { return self.keep(line, &state) }
+        if state.next != nil, (state.current?.written ?? .max) > self.segmentBytes - Int64(line.count) {
+            state.advance()
+        }
+        guard let segment = state.current, segment.file.append(line, at: segment.written) == 0 else {
+            return self.keep(line, &state)
+        }
+        state.current?.written += Int64(line.count)
+        state.counts.records &+= 1
+        state.counts.bytes &+= UInt64(line.count)
+        return segment.written > self.segmentBytes / 2 && state.next == nil
+    }
+
+    private func keep(_ line: [UInt8], _ state: inout State) -> Bool {
+        guard state.backlog.count + line.count <= self.backlogBytes else {
+            state.counts.lost &+= 1
+            return true
+        }
+        state.backlog.append(contentsOf: line)
+        state.backlogRecords += 1
+        return true
+    }
+}
+
+// MARK: For the thread that makes segments
+
+extension LoopJournal {
+    /// Whether the next segment is to be made now.
+    var wantsSegment: Bool {
+        self.state.withLock { state in
+            guard state.next == nil else { return false }
+            guard let current = state.current else { return true }
+            return current.written > self.segmentBytes / 2 || !state.backlog.isEmpty
+        }
+    }
+
+    /// Gives the loop its next segment; where it has none at all, that is the one to write.
+    func give(_ file: JournalSegment) {
+        self.state.withLock { state in
+            if state.current == nil {
+                state.current = Segment(file: file)
+            } else {
+                state.next = file
+            }
+        }
+    }
+
+    /// Tries to write what waits. Returns the error's number, or 0 when nothing waits any more.
+    func writeBacklog() -> Int32 {
+        self.state.withLock { state in
+            guard !state.backlog.isEmpty else { return 0 }
+            // The next segment's room is reserved; the current one may be what the disk had no room for.
+            if state.next != nil { state.advance() }
+            guard let segment = state.current else { return ENOSPC }
+            let error = segment.file.append(state.backlog, at: segment.written)
+            guard error == 0 else { return error }
+            state.current?.written += Int64(state.backlog.count)
+            state.counts.records &+= state.backlogRecords
+            state.counts.bytes &+= UInt64(state.backlog.count)
+            state.backlog = []
+            state.backlogRecords = 0
+            return 0
+        }
+    }
+
+    /// The segments that have what is not on the disk, with how much they have.
+    func unsynced() -> [(file: JournalSegment, written: Int64)] {
+        self.state.withLock { state in
+            state.written.filter { $0.synced < $0.written }.map { ($0.file, $0.written) }
+        }
+    }
+
+    /// So much of a segment is on the disk.
+    func synced(_ path: String, _ bytes: Int64) {
+        self.state.withLock { state in
+            if state.current?.file.path == path { state.current?.synced = bytes }
+            for index in state.closed.indices where state.closed[index].file.path == path {
+                state.closed[index].synced = bytes
+            }
+        }
+    }
+
+    /// What was done so far.
+    var counts: Counts { self.state.withLock { $0.counts } }
+    /// Bytes that wait in memory.
+    var backlogCount: Int { self.state.withLock { $0.backlog.count } }
+
+    /// Removes the segments that nothing is written to any more and that hold nothing, at the end of the process. Returns
+    /// whether none is left.
+    func finish() -> Bool {
+        self.state.withLock { state in
+            state.next?.remove()
+            state.next = nil
+            if let current = state.current, current.shipped == current.written {
+                current.file.remove()
+                state.current = nil
+            }
+            return state.current == nil && state.closed.isEmpty && state.backlog.isEmpty
+        }
+    }
+}
+
+// MARK: For the shipper
+
+extension LoopJournal {
+    /// What is written and not shipped, the oldest first.
+    func pieces() -> [Piece] {
+        self.state.withLock { state in
+            state.written.filter { $0.shipped < $0.written }
+                .map { Piece(path: $0.file.path, start: $0.shipped, end: $0.written) }
+        }
+    }
+
+    /// Everything of a segment up to `end` is stored; a full segment that is stored whole is removed.
+    func shipped(_ path: String, to end: Int64) {
+        self.state.withLock { state in
+            if state.current?.file.path == path {
+                state.current?.advanceShipped(to: end)
+                return
+            }
+            guard let index = state.closed.firstIndex(where: { $0.file.path == path }) else { return }
+            state.closed[index].advanceShipped(to: end)
+            guard state.closed[index].shipped >= state.closed[index].written else { return }
+            state.closed.remove(at: index).file.remove()
+        }
+    }
+
+    /// The bytes that are written and not shipped.
+    var unshippedBytes: Int64 {
+        self.state.withLock { state in
+            state.written.reduce(Int64(state.backlog.count)) { $0 + $1.written - $1.shipped }
+        }
+    }
+}

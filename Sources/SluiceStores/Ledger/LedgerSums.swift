@@ -1,0 +1,96 @@
+import SluiceCore
+
+/// Sums of hours and days, as they are added to those of the database.
+struct LedgerSums: Sendable {
+    /// What is told apart.
+    struct Key: Hashable, Comparable {
+        var start: Int64
+        var subject: Int64
+        var target: Int64
+        var status: Int64
+
+        static func < (left: Key, right: Key) -> Bool {
+            (left.start, left.subject, left.target, left.status)
+                < (right.start, right.subject, right.target, right.status)
+        }
+    }
+
+    private struct Value {
+        var requests: Int64 = 0
+        var attempts: Int64 = 0
+        var duration: Int64 = 0
+        var amounts = LedgerAmounts()
+    }
+
+    static let hour: Int64 = 3_600_000
+    static let day: Int64 = 24 * Self.hour
+
+    private static let columns =
+        ["start", "subject", "target", "status", "requests", "attempts"] + LedgerAmounts.columns + ["duration"]
+
+    private var hours: [Key: Value] = [:]
+
+    /// Adds to one hour. `time` is in nanoseconds since 1970.
+    mutating func add(
+        at time: Int64,
+        subject: Int64,
+        target: Int64,
+        status: Int64,
+        requests: Int64 = 0,
+        attempts: Int64 = 0,
+        duration: Int64 = 0,
+        _ amounts: LedgerAmounts
+    ) {
+        let milliseconds = time / 1_000_000
+        let key = Key(start: milliseconds - milliseconds % Self.hour, subject: subject, target: target, status: status)
+        self.hours[key, default: Value()].requests &+= requests
+        self.hours[key, default: Value()].attempts &+= attempts
+        self.hours[key, default: Value()].duration &+= duration
+        self.hours[key, default: Value()].amounts.add(amounts)
+    }
+
+    /// Adds all of it to the tables, in the same order everywhere.
+    func store(_ connection: any SQLConnection) throws(StoreError) {
+        guard !self.hours.isEmpty else { return }
+        try Self.store(self.hours, Self.hourRows, connection)
+        var days: [Key: Value] = [:]
+        for (key, value) in self.hours {
+            var key = key
+            key.start -= key.start % Self.day
+            days[key, default: Value()].requests &+= value.requests
+            days[key, default: Value()].attempts &+= value.attempts
+            days[key, default: Value()].duration &+= value.duration
+            days[key, default: Value()].amounts.add(value.amounts)
+        }
+        try Self.store(days, Self.dayRows, connection)
+    }
+
+    private static func store(
+        _ sums: [Key: Value],
+        _ rows: SQLRowInsert,
+        _ connection: any SQLConnection
+    ) throws(StoreError) {
+        var values: [SQLValue] = []
+        values.reserveCapacity(sums.count * Self.columns.count)
+        for (key, value) in sums.sorted(by: { $0.key < $1.key }) {
+            values += [
+                .integer(key.start), .integer(key.subject), .integer(key.target), .integer(key.status),
+                .integer(value.requests), .integer(value.attempts),
+            ]
+            value.amounts.append(to: &values)
+            values.append(.integer(value.duration))
+        }
+        _ = try rows.insert(values, connection)
+    }
+
+    private static let hourRows = Self.rows("ledger_hours")
+    private static let dayRows = Self.rows("ledger_days")
+
+    private static func rows(_ table: String) -> SQLRowInsert {
+        let sums = ["requests", "attempts"] + LedgerAmounts.columns + ["duration"]
+        let assignments = sums.map { "\($0) = \(table).\($0) + excluded.\($0)" }.joined(separator: ", ")
+        return SQLRowInsert(
+            into: table, columns: Self.columns,
+            suffix: "ON CONFLICT (start, subject, target, status) DO UPDATE SET \(assignments)")
+    }
+}

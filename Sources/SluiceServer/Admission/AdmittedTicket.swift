@@ -12,11 +12,7 @@ final class AdmittedTicket: AdmissionTicket {
     private let clock: @Sendable () -> Int64
     private let isSettled = Atomic(false)
 
-    init(
-        _ admission: Admission<LimitTicket>,
-        backend: any LimitBackend,
-        clock: @escaping @Sendable () -> Int64
-    ) {
+    init(_ admission: Admission<LimitTicket>, backend: any LimitBackend, clock: @escaping @Sendable () -> Int64) {
         self.held = admission.reservation
         self.warnings = admission.warnings.map(\.description)
         self.standing = LimitStanding(requests: admission.requests, tokens: admission.tokens)

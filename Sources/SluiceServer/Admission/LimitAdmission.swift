@@ -79,8 +79,7 @@ final class LimitAdmission: AdmissionControl {
     private func answer(_ decision: AdmissionDecision<LimitTicket>) -> AdmissionAnswer {
         switch decision {
         case .admitted(let admission):
-            .admitted(
-                AdmittedTicket(admission, backend: self.backend, clock: self.clock))
+            .admitted(AdmittedTicket(admission, backend: self.backend, clock: self.clock))
         case .refused(let refusal): .refused(AdmissionRefusal(refusal))
         case .downgrade(let model, let budget): .downgrade(to: model, because: budget.description)
         }
@@ -103,7 +102,7 @@ final class LimitAdmission: AdmissionControl {
     private static let unreadable = AdmissionRefusal(
         error: GatewayError(
             .limitsUnavailable,
-            "A limit or a budget of this key cannot be read by the gateway. Ask who runs it; its log says more.",
+            "A limit or a budget of this request cannot be read by the gateway. Ask who runs it; its log says more.",
             retryAfterSeconds: 60),
         limits: LimitStanding(requests: nil, tokens: nil)
     )
@@ -127,6 +126,8 @@ final class LimitAdmission: AdmissionControl {
         if let known, known.day == day { return known }
         let made = self.makePlan(for: request, day: day, facts())
         shard.kept.withLock { kept in
+            // What was made of rules that have changed meanwhile is used once.
+            guard kept.generation == generation else { return }
             if kept.plans.count >= Self.plansOfLoop { kept.plans.removeAll(keepingCapacity: true) }
             kept.plans[key] = made
         }

@@ -256,7 +256,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
-            name: "SluiceStoresTests", dependencies: ["SluiceStores", "SluiceCore", nioCore, nioPosix],
+            name: "SluiceStoresTests", dependencies: ["SluiceStores", "SluiceCore", "SluiceWire", nioCore, nioPosix],
             swiftSettings: settings
         ),
         .testTarget(

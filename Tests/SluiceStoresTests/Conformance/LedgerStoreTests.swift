@@ -138,7 +138,7 @@ struct LedgerStoreTests {
                 #expect(Set(rows.map(\.start)).count == rows.count)
             }
             let months = try await stores.usage.usage(UsageQuery(range: self.all, interval: .month), in: .all)
-            #expect(months.map(\.start) == [UnixTime(milliseconds: 1_796_083_200_000)])
+            #expect(months.map(\.start) == [UnixTime(milliseconds: 1_793_491_200_000)])
         }
     }
 

@@ -129,6 +129,7 @@ struct LedgerJournalTests {
             // And nobody else takes them as long as the claim is held.
             let third = try self.journal(folder)
             #expect(try third.claimLeftovers().isEmpty)
+            withExtendedLifetime(found) {}
             await second.close()
             await third.close()
         }
@@ -186,7 +187,11 @@ struct LedgerJournalTests {
     @Test("beyond its limit the journal shortens records, and goes on")
     func limit() async throws {
         try await self.withFolder { folder in
-            let journal = try self.journal(folder) { $0.limitBytes = 2000 }
+            let journal = try self.journal(folder) {
+                $0.limitBytes = 2000
+                // The thread looks at the length when a segment fills up.
+                $0.segmentBytes = 4096
+            }
             var count = 0
             while journal.statistics.shortened == 0 {
                 journal.append(LedgerSamples.exchange("r\(count)"), loop: 0)

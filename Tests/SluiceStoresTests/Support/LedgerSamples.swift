@@ -6,8 +6,8 @@ import SluiceWire
 
 /// Exchanges and records of the ledger.
 enum LedgerSamples {
-    /// Eight in the evening of 1 December 2026, in milliseconds since 1970.
-    static let start: Int64 = 1_796_155_200_000
+    /// Eight in the evening of 2 November 2026, in milliseconds since 1970.
+    static let start: Int64 = 1_793_649_600_000
 
     static func time(hours: Int = 0, minutes: Int = 0) -> UnixTime {
         UnixTime(milliseconds: Self.start + Int64(hours) * LedgerSums.hour + Int64(minutes) * 60_000)

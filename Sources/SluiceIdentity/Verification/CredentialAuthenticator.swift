@@ -82,7 +82,7 @@ public struct CredentialAuthenticator: Authenticator {
             case .refused: return .refused
             }
         }
-        return .unavailable("What the key depends on changes all the time.")
+        return .unavailable("what it depends on changes all the time")
     }
 
     private func outcome(

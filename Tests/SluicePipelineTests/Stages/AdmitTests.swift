@@ -19,7 +19,7 @@ struct AdmitTests {
             self.answers = Mutex(answers)
         }
 
-        func decide(_ request: AdmissionRequest, maximumOutputTokens: () -> Int?) -> AdmissionStep {
+        func decide(_ request: AdmissionRequest, facts: () -> AdmissionFacts) -> AdmissionStep {
             self.asked.withLock { $0.append(request) }
             return .decided(self.answers.withLock { $0.isEmpty ? .unlimited : $0.removeFirst() })
         }

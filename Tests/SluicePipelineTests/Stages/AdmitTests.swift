@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import SluiceCore
+import SluiceRouting
 import SluiceWire
 import Synchronization
 import Testing

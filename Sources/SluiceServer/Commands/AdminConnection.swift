@@ -44,7 +44,7 @@ public struct AdminConnection: Sendable {
         _ method: String,
         _ path: String,
         body: [UInt8]? = nil,
-        _ take: (ByteBufferView) throws -> Void
+        _ take: ([UInt8]) throws -> Void
     ) async throws {
         let exchange = try await self.connect()
         let timer = exchange.channel.eventLoop.scheduleTask(in: Self.longest) {
@@ -71,7 +71,7 @@ public struct AdminConnection: Sendable {
                 switch part {
                 case .head(let head): status = Int(head.status.code)
                 case .body(let piece) where status.map { (200..<300).contains($0) } == true:
-                    try take(piece.readableBytesView)
+                    try take(Array(piece.readableBytesView))
                 case .body(var piece):
                     if refusal.readableBytes + piece.readableBytes <= Self.refusalLimit { refusal.writeBuffer(&piece) }
                 case .end:

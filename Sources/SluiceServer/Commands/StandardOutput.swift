@@ -9,8 +9,7 @@ public enum StandardOutput {
     }
 
     /// Writes bytes. Throws ``Closed`` when they cannot be written, as when the reader of a pipe has gone.
-    public static func write(_ bytes: some Sequence<UInt8>) throws(Closed) {
-        let all = Array(bytes)
+    public static func write(_ all: [UInt8]) throws(Closed) {
         var offset = 0
         while offset < all.count {
             let written = all.withUnsafeBytes { raw in

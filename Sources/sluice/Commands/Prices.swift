@@ -104,7 +104,7 @@ struct Prices: AsyncParsableCommand {
                     self.json
                     ? #"{"records":\#(total.records),"changed":\#(total.changed),"difference_usd":\#(total.difference)}"#
                     : "\(total.changed) of \(total.records) exchanges cost something else now: \(total.difference) USD in all."
-                try StandardOutput.write("\(text)\n".utf8)
+                try StandardOutput.write(Array("\(text)\n".utf8))
             }
         }
 

@@ -1,5 +1,5 @@
 package import Logging
-package import ServiceLifecycle
+import ServiceLifecycle
 package import SluiceConfig
 package import SluiceCore
 import SluicePolicies

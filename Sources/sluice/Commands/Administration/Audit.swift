@@ -1,5 +1,6 @@
 import ArgumentParser
 import SluiceServer
+import SluiceWire
 
 struct Audit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -48,7 +48,7 @@ struct Prices: AsyncParsableCommand {
             var table = TextTable(
                 ["of", "models", "input", "cached", "write", "write 1h", "output", "from", "until", "version"],
                 numbers: [2, 3, 4, 5, 6])
-            for row in try JSONDocument(parsing: bytes).root["data"].map({ Array($0.elements) }) ?? [] {
+            for row in try JSONDocument(parsing: bytes).root.items("data") {
                 let rates = ["input", "cached_input", "cache_write", "cache_write_1h", "output"].map { name in
                     row["rates"]?[name].flatMap { $0.isNull ? nil : String(decoding: $0.rawBytes, as: UTF8.self) }
                         ?? "-"

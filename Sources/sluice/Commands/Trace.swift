@@ -36,7 +36,7 @@ struct Trace: AsyncParsableCommand {
 
     private static func text(_ bytes: [UInt8]) throws -> String {
         var text = ""
-        for exchange in try JSONDocument(parsing: bytes).root["data"]?.elements ?? [] {
+        for exchange in try JSONDocument(parsing: bytes).root.items("data") {
             for name in self.members {
                 guard let value = self.value(exchange[name]) else { continue }
                 text += name + String(repeating: " ", count: max(1, 20 - name.utf8.count)) + value + "\n"
@@ -47,7 +47,7 @@ struct Trace: AsyncParsableCommand {
                     "input", "output", "usage", "cost USD", "price",
                 ],
                 numbers: [0, 5, 6, 7, 8, 9, 10, 12])
-            for (number, attempt) in (exchange["attempts"]?.elements ?? []).enumerated() {
+            for (number, attempt) in exchange.items("attempts").enumerated() {
                 let names = [
                     "provider", "target_model", "reason", "outcome", "status", "start_ms", "first_byte_ms",
                     "duration_ms",

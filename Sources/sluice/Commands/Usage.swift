@@ -117,7 +117,7 @@ struct Usage: AsyncParsableCommand {
         ]
         let heads = groups + ["requests", "failed", "input", "output", "cached", "cost USD", "saved USD", "unpriced"]
         var table = TextTable(heads, numbers: Set(groups.count..<heads.count))
-        for row in root["data"]?.elements ?? [] {
+        for row in root.items("data") {
             table.add(groups.map { row[$0]?.stringValue ?? "-" } + sums.map { Self.number(row[$0], $0) })
         }
         if !groups.isEmpty, let total = root["total"] {

@@ -1,4 +1,5 @@
 import SluiceCore
+import SluiceHTTP
 import SluiceWire
 import Synchronization
 import Testing

@@ -48,6 +48,8 @@ let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swi
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -69,6 +71,9 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+        // As jwt-kit spells them, which uses them too.
+        .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.0"),
+        .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.0"),
         // Without traits: its defaults bring full Foundation, 44 MB of binary.
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     ],
@@ -111,7 +116,7 @@ let package = Package(
         .target(
             name: "SluiceHTTP",
             dependencies: [
-                "SluiceCore", "CZlib", nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL, nioHTTP2, nioExtras, deque,
+                "SluiceCore", "CZlib", nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL, nioHTTP2, nioExtras, asn1, deque, x509,
             ],
             swiftSettings: settings
         ),
@@ -135,7 +140,7 @@ let package = Package(
             dependencies: [
                 "CLinux", "SluiceAdmin", "SluiceConfig", "SluiceCore", "SluiceHTTP", "SluiceIdentity", "SluiceMock",
                 "SluicePipeline", "SluicePolicies", "SluiceProviders", "SluiceRouting", "SluiceStores",
-                "SluiceTelemetry", "SluiceWire", logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
+                "SluiceTelemetry", "SluiceWire", crypto, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
                 unixSignals,
             ],
             swiftSettings: smallSettings
@@ -188,7 +193,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "limits-bench",
-            dependencies: ["SluicePolicies", "SluiceCore", "SluiceWire", "CMallocCount"],
+            dependencies: [
+                "SluiceConfig", "SluiceCore", "SluiceIdentity", "SluicePolicies", "SluiceServer", "SluiceWire",
+                "CMallocCount", logging,
+            ],
             path: "Benchmarks/limits-bench",
             swiftSettings: settings
         ),
@@ -196,6 +204,12 @@ let package = Package(
             name: "identity-bench",
             dependencies: ["SluiceIdentity", "SluiceCore", "SluiceStores", "CMallocCount"],
             path: "Benchmarks/identity-bench",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "ledger-bench",
+            dependencies: ["SluiceStores", "SluiceCore", "SluiceWire", "CMallocCount"],
+            path: "Benchmarks/ledger-bench",
             swiftSettings: settings
         ),
         .testTarget(
@@ -268,8 +282,8 @@ let package = Package(
             name: "SluiceServerTests",
             dependencies: [
                 "SluiceServer", "SluiceConfig", "SluiceCore", "SluiceHTTP", "SluiceIdentity", "SluiceMock",
-                "SluicePipeline", "SluicePolicies", "SluiceProviders", "SluiceRouting", "SluiceStores", "SluiceWire",
-                logging, nioCore,
+                "SluicePipeline", "SluicePolicies", "SluiceProviders", "SluiceRouting", "SluiceStores",
+                "SluiceTelemetry", "SluiceWire", logging, nioCore, nioPosix,
             ],
             swiftSettings: settings
         ),

@@ -51,10 +51,10 @@ if wants unit; then
     stage "debug build" swift build --build-tests "${flags[@]}"
     # What speaks to servers has a process of its own: it stops and starts them, and keeps the machine busy.
     stage "unit and golden tests" bash -c 'logged unit.log swift test --skip-build --skip "$1" "${@:2}"' _ \
-        'SluiceStoresTests|SluicePoliciesTests' "${flags[@]}"
+        'SluiceStoresTests|SluicePoliciesTests|SharedLimitsServerTests' "${flags[@]}"
     stage "tests with servers" scripts/test-servers.sh run \
         bash -c 'logged servers.log swift test --skip-build --filter "$1" "${@:2}"' _ \
-        'SluiceStoresTests|SluicePoliciesTests' "${flags[@]}"
+        'SluiceStoresTests|SluicePoliciesTests|SharedLimitsServerTests' "${flags[@]}"
 fi
 if wants blackbox || wants soak; then
     stage "release build" swift build --configuration release --static-swift-stdlib --product sluice "${flags[@]}"

@@ -30,14 +30,13 @@ public struct RequestPath: Sendable {
     func run(_ exchange: ServerExchange, _ snapshot: Snapshot) async {
         let state = ExchangeState(exchange: exchange, snapshot: snapshot, recorder: self.recorder)
         do {
-            // What is asked, by whom, and whether it may be; an answer may be at hand already.
+            // What is asked, by whom, who could answer, and whether it may be; an answer may be at hand already.
             let request = try self.identify(state)
             try await self.authenticate(state, request)
             let scanned = try await self.read(state, request)
-            try self.admit(state, scanned)
-            guard let scanned = try await self.prepare(state, request, scanned) else { return }
-            // Who answers, and the answer itself. It is settled before its last bytes are released.
-            let plan = try self.route(state, request, scanned)
+            let admitted = try await self.admit(state, request, scanned)
+            guard let (scanned, plan) = try await self.prepare(state, request, admitted) else { return }
+            // The answer itself. It is settled before its last bytes are released.
             if try self.estimate(state, request, scanned, plan) { return }
             let attempt = try await self.attempt(state, request, scanned, plan)
             await self.relay(attempt)

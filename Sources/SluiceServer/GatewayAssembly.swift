@@ -57,26 +57,32 @@ struct GatewayAssembly: Sendable {
         )
         let announcement = StartAnnouncement()
         try await Self.openStorage(&parts, announcement)
+        let recorder = try Self.openLedger(&parts, telemetry: telemetry)
 
         let mock = SnapshotBuilder.needsMock(configuration) ? try await MockServer.start(group: loops.group) : nil
         // Without a database a key lasts as long as the process.
         let startKey = storage.stores == nil && Self.needsKeys(configuration) ? KeyGenerator.make() : nil
         if let startKey { announcement.has(.inMemory(startKey)) }
         let readFile: @Sendable (String) -> [UInt8]? = { try? files.read($0, limit: .kibibytes(64)) }
+        let limits = try Self.openLimits(&parts)
         let builder = SnapshotBuilder(
             mockPort: mock?.port,
             startKey: startKey.map { Secret($0) },
             environment: loader.environment,
             readFile: readFile,
+            limits: limits,
             memory: parts.identity.memory,
             verifiers: parts.identity.verifiers,
+            tokens: Self.tokens(&parts, readFile: readFile),
             accounts: Self.accounts(parts)
         )
         let status = GatewayStatus(version: Version.current)
         let requestPath = RequestPath(
-            local: LocalEndpoints(status: status, recorder: telemetry, dependencies: parts.dependencies),
+            local: LocalEndpoints(
+                status: status, recorder: recorder, dependencies: parts.dependencies,
+                usage: parts.storage.stores?.usage),
             bodyBudget: BodyBudget(limitBytes: server.limits.bufferedBodies.bytes),
-            recorder: telemetry
+            recorder: recorder
         )
         let snapshot = builder.build(configuration)
         let handler = GatewayHandler(path: requestPath, snapshot: snapshot)

@@ -69,7 +69,11 @@ class TestHedging:
             ("a", "first", "overtaken"),
             ("b", "hedge", "answered"),
         ]
-        assert line["prompt_tokens"] == 7 and line["completion_tokens"] == 5, "the usage is that of one answer"
+        # An answer that was begun is charged with its prompt, though nothing of it was seen.
+        lost, won = line["tries"]
+        assert (won["prompt_tokens"], won["completion_tokens"]) == (7, 5)
+        assert line["prompt_tokens"] == 7 + lost.get("prompt_tokens", 0) and line["completion_tokens"] == 5
+        assert lost.get("usage_source") == ("counted" if begin else None)
         assert [attempt["reason"] for attempt in attempts_of(response)] == ["first", "hedge"]
         metrics = gateway.metrics()
         assert metrics.total("gateway_tokens_total", direction="output") == 5

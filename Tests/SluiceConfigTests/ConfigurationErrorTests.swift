@@ -84,8 +84,7 @@ struct ConfigurationErrorTests {
                 "logging.level: expected trace, debug, info, notice, warning, error or critical, found loud (sluice.yaml:1:19)"
             ),
             ("listen: 127.0.0.1:80", "listen: unknown key; it belongs under server (sluice.yaml:1:1)"),
-            ("limits: { key: x }", "limits: not available yet in this version; remove it (sluice.yaml:1:1)"),
-            ("auth: { jwt: [] }", "auth.jwt: not available yet in this version; remove it (sluice.yaml:1:9)"),
+            ("auth: { jwt: x }", "auth.jwt: expected a list, found a single value (sluice.yaml:1:14)"),
             (
                 "auth: { keys: [{ name: a, key: \"${NOT_SET}\" }] }",
                 "auth.keys[0].key: NOT_SET is not set in the environment; set it, or write ${NOT_SET:-default} (sluice.yaml:1:32)"

@@ -1,4 +1,5 @@
 import SluiceConfig
+import SluiceCore
 
 /// A small catalogue, with one kind of every sort.
 let testKinds = [
@@ -45,7 +46,28 @@ func loadTOML(
 
 /// Loads from `files`.
 func load(_ files: [String: String], environment: [String: String] = [:], path: String? = nil) -> LoadResult {
-    ConfigurationLoader(environment: environment, files: MemoryFiles(files), knownKinds: testKinds).load(path: path)
+    ConfigurationLoader(environment: environment, files: MemoryFiles(files), knownKinds: testKinds, rules: testRules)
+        .load(path: path)
+}
+
+/// A check that knows the levels `key`, `model`, `provider` and `key+model`, takes every value that does not begin with `bad`, and
+/// no control characters.
+let testRules = RuleCheck(
+    problems: { rules, level in
+        guard ["key", "model", "provider", "key+model"].contains(level) else { return [RuleText.Problem("no level")] }
+        return problems(in: rules, at: [])
+    },
+    knowsZone: { ["UTC", "Europe/Berlin"].contains($0) }
+)
+
+private func problems(in text: RuleText, at path: [RuleText.Step]) -> [RuleText.Problem] {
+    switch text {
+    case .text(let text):
+        text.hasPrefix("bad") || text.utf8.contains { $0 < 0x20 } ? [RuleText.Problem("not this", at: path)] : []
+    case .list(let items):
+        items.enumerated().flatMap { problems(in: $0.element, at: path + [.item($0.offset)]) }
+    case .map(let entries): entries.flatMap { problems(in: $0.value, at: path + [.name($0.name)]) }
+    }
 }
 
 extension LoadResult {

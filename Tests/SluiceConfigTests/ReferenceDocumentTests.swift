@@ -19,6 +19,9 @@ struct ReferenceDocumentTests {
             case .scalar, .credential: break
             case .list(let item), .named(let item): check(item)
             case .anyOf(let forms): forms.forEach(check)
+            case .open(let keys, let others):
+                check(.section(keys))
+                check(others)
             case .section(let keys):
                 for key in keys {
                     let isMentioned = [" `\(key.name)`", ".\(key.name)`", "`\(key.name)."].contains {
@@ -59,6 +62,8 @@ struct ReferenceDocumentTests {
         case .list(let item): leaves(of: item, path: path + ["[]"])
         case .named(let item): leaves(of: item, path: path + ["mock"])
         case .anyOf(let forms): forms.flatMap { leaves(of: $0, path: path) }
+        case .open(let keys, let others):
+            leaves(of: .section(keys), path: path) + leaves(of: others, path: path + ["key+model"])
         case .section(let keys): keys.filter(\.isAvailable).flatMap { leaves(of: $0.schema, path: path + [$0.name]) }
         }
     }

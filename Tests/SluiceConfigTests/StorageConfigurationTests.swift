@@ -27,6 +27,7 @@ struct StorageConfigurationTests {
               when_redis_fails: local
               replicas: 3
               redis_share: 10%
+              redis_lease: 30s
               deployment: eu-1
               known_keys: 10m
             """
@@ -36,7 +37,8 @@ struct StorageConfigurationTests {
                 == StorageConfiguration(
                     database: Secret("postgres://sluice:secret@db/sluice?sslmode=require"),
                     redis: Secret("rediss://:secret@cache:6380/1"), whenRedisFails: .local, replicas: 3,
-                    redisShare: Percentage(basisPoints: 1000), deployment: "eu-1", knownKeys: .seconds(600)))
+                    redisShare: Percentage(basisPoints: 1000), redisLease: .seconds(30), deployment: "eu-1",
+                    knownKeys: .seconds(600)))
     }
 
     @Test("both can be off", arguments: ["off", "Off", "no", "false"])
@@ -78,8 +80,8 @@ struct StorageConfigurationTests {
     @Test(
         "values out of bounds are errors",
         arguments: [
-            "replicas: 0", "redis_share: 51%", "redis_share: 0.5%", "deployment: 'a{b}'", "deployment: ''",
-            "known_keys: 4s",
+            "replicas: 0", "redis_share: 51%", "redis_share: 0.5%", "redis_lease: 1s", "redis_lease: 2h",
+            "deployment: 'a{b}'", "deployment: ''", "known_keys: 4s",
         ]
     )
     func bounds(line: String) {
@@ -91,6 +93,7 @@ struct StorageConfigurationTests {
         arguments: [
             ("storage: { when_redis_fails: deny }", "storage.when_redis_fails"),
             ("storage: { redis_share: 5% }", "storage.redis_share"),
+            ("storage: { redis_lease: 10s }", "storage.redis_lease"),
             ("storage: { deployment: x }", "storage.deployment"),
             ("storage: { redis: redis://x, replicas: 2 }", "storage.replicas"),
             ("storage: { database: off, known_keys: 1m }", "storage.known_keys"),

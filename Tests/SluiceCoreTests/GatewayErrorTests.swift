@@ -14,7 +14,8 @@ struct GatewayErrorTests {
         "statuses that clients rely on",
         arguments: [
             (GatewayError.Kind.malformedJSON, 400), (.missingModel, 400), (.unauthenticated, 401),
-            (.modelNotAllowed, 403),
+            (.modelNotAllowed, 403), (.priceUnknown, 403), (.surfaceNotAllowed, 403),
+            (.networkNotAllowed, 403), (.tooManyFailedAttempts, 429), (.authenticationUnavailable, 503),
             (.modelNotFound, 404), (.methodNotAllowed, 405), (.bodyTooLarge, 413), (.unsupportedMediaType, 415),
             (.headTooLarge, 431), (.clientClosed, 499), (.upstreamBroke, 502), (.upstreamCredentials, 502),
             (.overloaded, 503),

@@ -173,6 +173,35 @@ struct LimitScriptsTests {
         #expect(try admit(50) != nil)
     }
 
+    @Test("of what Redis knows and what a store kept the larger amount counts, in one period")
+    func seededAgain() throws {
+        let redis = try RedisServer()
+        let shared = SharedCounts()
+        let rule = BudgetRule(NanoUSD(1000), per: BudgetCalendar(.month), level: .key)
+        let plan = Words.plan(.budget(rule))
+        let key = try #require(plan.items.first?.key)
+        let period = rule.calendar.interval(containing: Words.noon)
+        let before = rule.calendar.interval(
+            containing: Moment(microsecondsSince1970: period.lowerBound.microseconds - 1))
+        func left(_ kept: BudgetState?, _ id: String) throws -> Int64 {
+            let cost = AdmissionCost(money: NanoUSD(10))
+            let call = shared.admit(
+                plan, cost: cost, id: id, clock: .given(Words.noon), kept: kept.map { [key: $0] } ?? [:])
+            let answer = try Self.call(call, redis)
+            let held = try #require(try shared.decision(answer, plan: plan, cost: cost, id: id).held)
+            _ = try Self.call(shared.settle(held, .asReserved, clock: .given(Words.noon)), redis)
+            return answer[4]
+        }
+        func state(_ spent: Int64, _ period: Range<Moment>) -> BudgetState {
+            BudgetState(key: key, period: period, spent: spent, alerted: 0)
+        }
+        #expect(try left(nil, "a") == 990)
+        #expect(try left(state(5, period), "b") == 980)
+        #expect(try left(state(500, period), "c") == 490)
+        #expect(try left(state(900, before), "d") == 480)
+        #expect(try Self.call(shared.probe(), redis) == [1])
+    }
+
     @Test("without a time the server's is used, and keys expire by themselves")
     func serverTime() throws {
         let redis = try RedisServer()

@@ -1,5 +1,6 @@
 import SluiceCore
 import SluiceTelemetry
+import SluiceWire
 import Testing
 
 @Suite struct AccessLogLineTests {
@@ -51,12 +52,39 @@ import Testing
                 """
                 ,"finish_reason":"stop","tries":[{"reason":"first","provider":"vllm-a","target_model":"llama",\
                 "outcome":"failed","error_type":"timeout","start_ms":0.100,"duration_ms":5.000},{"reason":"retry",\
-                "provider":"openai","target_model":"smart","outcome":"answered","status":200,"start_ms":5.200,\
-                "duration_ms":800.000}]}
+                "provider":"openai","target_model":"smart","outcome":"answered","status":200,"prompt_tokens":1234,\
+                "completion_tokens":61,"cached_tokens":234,"start_ms":5.200,"duration_ms":800.000}]}
 
                 """
             )
         )
+    }
+
+    @Test("tokens and cost are those of all attempts, and each attempt has its own")
+    func costs() {
+        var record = ExchangeRecord.chat(model: "smart")
+        var first = AttemptRecord()
+        first.usage = TokenUsage(uncachedInput: 66, output: 9)
+        first.usageSource = .counted
+        first.isPriceUnknown = true
+        record.earlierAttempts = [first]
+        record.attempt.usageSource = .vendor
+        record.attempt.cost = AttemptCost(priceVersion: "v")
+        record.attempt.cost?.input = NanoUSD(1_002_500_000)
+        record.attempt.cost?.output = NanoUSD(7)
+        let line = Self.line(record)
+        #expect(
+            line.contains(
+                #","prompt_tokens":1300,"completion_tokens":70,"cached_tokens":234,"cost_usd":1.002500007,"price_unknown":true,"#
+            ))
+        #expect(
+            line.contains(
+                #""prompt_tokens":66,"completion_tokens":9,"cached_tokens":0,"usage_source":"counted","price_unknown":true,"#
+            ))
+        #expect(line.contains(#""cached_tokens":234,"cost_usd":1.002500007,"start_ms":"#))
+        #expect(
+            Self.line(record, .pretty(colours: false)).contains(
+                " tokens=1300+70 cached=234 cost=1.002500007 price=unknown streamed"))
     }
 
     @Test("what is not known is left out")

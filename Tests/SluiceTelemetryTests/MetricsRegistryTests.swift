@@ -26,6 +26,7 @@ import Testing
             "auth_requests_total": "counter",
             "rate_limit_exceeded_total": "counter",
             "quota_exceeded_total": "counter",
+            "sluice_budget_warnings_total": "counter",
             "gateway_requests_total": "counter",
             "gateway_request_duration_ms": "histogram",
             "gateway_tokens_total": "counter",
@@ -44,6 +45,41 @@ import Testing
             #expect(document.types[name] == type, "\(name)")
         }
         #expect(document.value("sluice_build_info", ["version": "1.2.3"]) == 1)
+    }
+
+    @Test("tokens and money of all attempts are counted, by class")
+    func costs() throws {
+        let registry = MetricsRegistry(shards: 2)
+        var record = ExchangeRecord.chat()
+        record.attempt.usage = TokenUsage(uncachedInput: 10, cacheRead: 1000, cacheWrite1h: 5, output: 7, reasoning: 3)
+        record.attempt.cost = AttemptCost(priceVersion: "v")
+        record.attempt.cost?.cacheRead = NanoUSD(2_500_000_001)
+        record.attempt.cost?.cacheSaving = NanoUSD(-40)
+        var first = AttemptRecord()
+        first.provider = "vllm"
+        first.usage = TokenUsage(uncachedInput: 4, output: 2)
+        first.isPriceUnknown = true
+        record.earlierAttempts = [first]
+        registry.shard(0).record(record)
+        registry.shard(1).record(record)
+        let document = try Self.scrape(registry)
+        func tokens(_ provider: String, _ name: String) -> Double? {
+            document.value("sluice_tokens_total", ["model": "gpt-4o", "provider": provider, "class": name])
+        }
+        #expect(tokens("openai", "input") == 20)
+        #expect(tokens("openai", "cache_read") == 2000)
+        #expect(tokens("openai", "cache_write_5m") == nil)
+        #expect(tokens("openai", "cache_write_1h") == 10)
+        #expect(tokens("openai", "output") == 14)
+        #expect(tokens("openai", "reasoning") == 6)
+        #expect(tokens("vllm", "input") == 8)
+        #expect(document.value("gateway_tokens_total", ["model": "gpt-4o", "direction": "input"]) == 2038)
+        #expect(document.value("gateway_tokens_total", ["model": "gpt-4o", "direction": "output"]) == 24)
+        let openAI = ["model": "gpt-4o", "provider": "openai"]
+        #expect(document.value("sluice_cost_usd_total", openAI) == 5.000000002)
+        #expect(document.value("sluice_cache_saving_usd", openAI) == -0.00000008)
+        #expect(document.value("sluice_price_unknown_total", openAI) == nil)
+        #expect(document.value("sluice_price_unknown_total", ["model": "gpt-4o", "provider": "vllm"]) == 2)
     }
 
     @Test("one streamed exchange counts once in every metric that it belongs to")
@@ -138,6 +174,19 @@ import Testing
         #expect(document.value("rate_limit_exceeded_total", ["key_name": "nightly \"batch\"\n"]) == 1)
         #expect(document.sum("rate_limit_exceeded_total") == 1)
         #expect(document.sum("quota_exceeded_total") == 1)
+    }
+
+    @Test("what a budget only warns of counts by key name, once a request")
+    func warnings() throws {
+        let registry = MetricsRegistry(shards: 1)
+        var record = ExchangeRecord.refused(status: 200, errorType: "")
+        record.errorType = nil
+        record.principal = Principal(keyID: "k1", keyName: "ci")
+        registry.shard(0).record(record)
+        record.policyWarnings = ["budget exceeded: 1 USD per day", "budget exceeded: 5 USD per month"]
+        registry.shard(0).record(record)
+        let document = try Self.scrape(registry)
+        #expect(document.value("sluice_budget_warnings_total", ["key_name": "ci"]) == 1)
     }
 
     @Test("gauges and counters of loops, pools, keys and reloads come out as they were given")

@@ -17,6 +17,9 @@ final class FailedAttempts: Sendable {
 
     private let counts = Mutex<[String: Count]>([:])
 
+    /// How many addresses are kept.
+    var count: Int { self.counts.withLock { $0.count } }
+
     /// How many seconds an address has to wait; `nil` when it need not.
     func wait(of source: String?, at now: UnixTime) -> Int? {
         self.counts.withLock { counts in

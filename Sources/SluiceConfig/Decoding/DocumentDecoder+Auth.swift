@@ -28,24 +28,30 @@ extension DocumentDecoder {
                 result.keys.append(key)
             }
         }
+        tokens(section, &result)
         return result
+    }
+
+    /// The patterns of `models`; `nil` where it is not written.
+    mutating func modelPatterns(_ section: Section) -> [ModelPattern]? {
+        guard section.node?["models"] != nil else { return nil }
+        var models: [ModelPattern] = []
+        for (text, path, node) in texts("models", of: section) {
+            if text.isEmpty || !Self.isLine(text) {
+                mismatch("a model name or a pattern like gpt-*", node, path)
+            } else {
+                models.append(ModelPattern(text))
+            }
+        }
+        return models
     }
 
     private mutating func staticKey(_ section: Section) -> StaticKeyConfiguration? {
         let name = required("name", of: section)
         let tenant = text("tenant", of: section)
         let departure: ClientLeavePolicy? = choice("when_client_leaves", of: section)
-        var models: [ModelPattern]?
-        if section.node?["models"] != nil {
-            models = []
-            for (text, path, node) in texts("models", of: section) {
-                if text.isEmpty || !Self.isLine(text) {
-                    mismatch("a model name or a pattern like gpt-*", node, path)
-                } else {
-                    models?.append(ModelPattern(text))
-                }
-            }
-        }
+        let models = modelPatterns(section)
+        let limits = ownLimits(section, level: "key")
         let path = section.path.key("key")
         guard let node = section.node?["key"] else {
             problems.error(
@@ -69,7 +75,7 @@ extension DocumentDecoder {
         }
         return name.map {
             StaticKeyConfiguration(
-                name: $0, key: secret, models: models, tenant: tenant, whenClientLeaves: departure)
+                name: $0, key: secret, models: models, tenant: tenant, whenClientLeaves: departure, limits: limits)
         }
     }
 }

@@ -61,6 +61,7 @@ extension DocumentDecoder {
         }
         result.certificateAuthorities = file("ca", of: section)
         result.proxy = proxy(section)
+        result.limits = ownLimits(section, level: "provider")
         guard let kind = kinds.first(where: { $0.name == kindName }) else {
             reportUnknownKind(kindName, section, location)
             return result

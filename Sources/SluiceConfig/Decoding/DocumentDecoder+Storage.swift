@@ -16,6 +16,10 @@ extension DocumentDecoder {
         ) { text in
             PercentageText.parse(text).flatMap { (100...5000).contains($0.basisPoints) ? $0 : nil }
         }
+        let lease = value("redis_lease", of: section, "a duration from 3s to 1h, like 1m") { text in
+            DurationText.parse(text).flatMap { (.seconds(3)...(.seconds(3600))).contains($0) ? $0 : nil }
+        }
+        result.redisLease = lease ?? result.redisLease
         // The name is part of every key in Redis, within the braces that say which node has it.
         let name = value("deployment", of: section, "a name of letters, digits, ., _ and -, like sluice") { text in
             let isName = text.utf8.allSatisfy { byte in
@@ -74,7 +78,7 @@ extension DocumentDecoder {
             problems.warning(message, at: section.path.key(key), node.location)
         }
         if storage.redis == nil {
-            for key in ["when_redis_fails", "redis_share", "deployment"] {
+            for key in ["when_redis_fails", "redis_share", "redis_lease", "deployment"] {
                 warn(key, "without effect, since there is no Redis; set storage.redis")
             }
         } else if storage.whenRedisFails != .local {

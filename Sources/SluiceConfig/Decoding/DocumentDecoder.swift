@@ -19,12 +19,17 @@ struct DocumentDecoder {
     let folder: String
     /// See ``EarlierGatewayUpgrade/openAIUpstreams``.
     let openAIUpstreams: Set<String>
+    /// What is wrong with limits and budgets.
+    let ruleCheck: RuleCheck
 
-    init(files: FileAccess, kinds: [ProviderKind], folder: String, openAIUpstreams: Set<String>) {
+    init(
+        files: FileAccess, kinds: [ProviderKind], folder: String, openAIUpstreams: Set<String>, ruleCheck: RuleCheck
+    ) {
         self.files = files
         self.kinds = kinds
         self.folder = folder
         self.openAIUpstreams = openAIUpstreams
+        self.ruleCheck = ruleCheck
     }
 
     /// Decodes the whole document.
@@ -34,6 +39,7 @@ struct DocumentDecoder {
         result.server = server(document.section("server"))
         result.logging = logging(document.section("logging"))
         result.storage = storage(document.section("storage"))
+        result.ledger = ledger(document.section("ledger"))
         result.outbound = outbound(document.section("outbound"))
         result.providers = providers(document.section("providers"))
         let names = KnownNames(
@@ -45,8 +51,10 @@ struct DocumentDecoder {
         result.auth = auth(document.section("auth"))
         result.prices = prices(document.section("prices"), names.providers)
         result.unknownPrice = choice("unknown_price", of: document) ?? result.unknownPrice
+        result.limits = limits(document.section("limits"))
         checkConsistency(result, document)
         checkStorage(result, document)
+        checkLedger(result, document)
         warnAboutOpenDoor(result, document)
         return result
     }

@@ -75,6 +75,9 @@ struct EnvironmentOverrides {
                 if assign(value, to: after, inKey: key, of: &node, schema, depth: depth) { return true }
             }
             return false
+        case .open(let keys, let others):
+            if assign(value, to: rest, in: &node, .section(keys), depth: depth) { return true }
+            return assign(value, to: rest, in: &node, .named(others), depth: depth)
         case .named(let schema):
             var names = node?.entries?.map(\.key) ?? []
             // Providers alone may come into being by a variable, since their kinds are known by name.
@@ -166,7 +169,7 @@ struct EnvironmentOverrides {
         case .scalar, .credential, .list: [prefix]
         case .named: [prefix + "_"]
         case .anyOf: []
-        case .section(let keys):
+        case .section(let keys), .open(let keys, _):
             keys.filter(\.isAvailable).flatMap { key in
                 let name = EnvironmentName.normalized(key.name)
                 return names(of: key.schema, prefix: prefix.isEmpty ? name : "\(prefix)_\(name)")

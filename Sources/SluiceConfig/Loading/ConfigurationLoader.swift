@@ -18,6 +18,7 @@ public struct ConfigurationLoader: Sendable {
     public let environment: [String: String]
     private let files: any FileReading
     private let kinds: [ProviderKind]
+    private let rules: RuleCheck
 
     /// Makes a loader.
     ///
@@ -25,10 +26,17 @@ public struct ConfigurationLoader: Sendable {
     ///   - environment: the environment of the process.
     ///   - files: where files are read from.
     ///   - knownKinds: the rows of the provider catalogue, in the order in which providers of the environment come.
-    public init(environment: [String: String], files: any FileReading, knownKinds: [ProviderKind]) {
+    ///   - rules: says what is wrong with limits and budgets.
+    public init(
+        environment: [String: String],
+        files: any FileReading,
+        knownKinds: [ProviderKind],
+        rules: RuleCheck = .none
+    ) {
         self.environment = environment
         self.files = files
         self.kinds = knownKinds
+        self.rules = rules
     }
 
     /// Loads the file at `path`, or the one that the environment or the usual places have.
@@ -110,7 +118,8 @@ public struct ConfigurationLoader: Sendable {
             files: check.references.files,
             kinds: kinds,
             folder: folder,
-            openAIUpstreams: upgrade.openAIUpstreams
+            openAIUpstreams: upgrade.openAIUpstreams,
+            ruleCheck: rules
         )
         let configuration = decoder.decode(document)
         problems += check.problems.items + decoder.problems.items

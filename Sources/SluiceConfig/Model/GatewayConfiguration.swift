@@ -12,6 +12,8 @@ public struct GatewayConfiguration: Sendable, Equatable {
     public var logging: LoggingConfiguration
     /// Where keys, budgets and the ledger are kept.
     public var storage: StorageConfiguration
+    /// The record of every exchange.
+    public var ledger: LedgerConfiguration
     /// How providers are reached: proxy and certificate authorities.
     public var outbound: OutboundConfiguration
     /// The providers in the order of the file, those that are switched off included (see
@@ -27,23 +29,28 @@ public struct GatewayConfiguration: Sendable, Equatable {
     public var prices: [PriceBook.Override]
     /// What becomes of requests for models whose price is not known: `unknown_price`.
     public var unknownPrice: UnknownPrice
+    /// How much everybody may ask: `limits`.
+    public var limits: LimitsConfiguration
 
     /// Makes a configuration; what is left out has its default.
     public init(
         server: ServerConfiguration = ServerConfiguration(),
         logging: LoggingConfiguration = LoggingConfiguration(),
         storage: StorageConfiguration = StorageConfiguration(),
+        ledger: LedgerConfiguration = LedgerConfiguration(),
         outbound: OutboundConfiguration = OutboundConfiguration(),
         providers: [ProviderConfiguration] = [],
         models: [ModelConfiguration] = [],
         routes: [RouteConfiguration] = [],
         auth: AuthConfiguration = AuthConfiguration(),
         prices: [PriceBook.Override] = [],
-        unknownPrice: UnknownPrice = .flag
+        unknownPrice: UnknownPrice = .flag,
+        limits: LimitsConfiguration = LimitsConfiguration()
     ) {
         self.server = server
         self.logging = logging
         self.storage = storage
+        self.ledger = ledger
         self.outbound = outbound
         self.providers = providers
         self.models = models
@@ -51,5 +58,6 @@ public struct GatewayConfiguration: Sendable, Equatable {
         self.auth = auth
         self.prices = prices
         self.unknownPrice = unknownPrice
+        self.limits = limits
     }
 }

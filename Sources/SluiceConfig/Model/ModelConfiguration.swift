@@ -28,6 +28,8 @@ public struct ModelConfiguration: Sendable, Equatable {
     public var timeouts: TimeoutOverrides
     /// What a conversion may lose: `conversion`.
     public var conversion: ConversionMode
+    /// The limits and budgets of all requests for it together, as they are written: `limits`. `nil`: none.
+    public var limits: RuleText?
 
     /// Makes a model; what is left out has its default.
     public init(
@@ -41,7 +43,8 @@ public struct ModelConfiguration: Sendable, Equatable {
         mirror: MirrorConfiguration? = nil,
         exposesTargetModel: Bool? = nil,
         timeouts: TimeoutOverrides = TimeoutOverrides(),
-        conversion: ConversionMode = .default
+        conversion: ConversionMode = .default,
+        limits: RuleText? = nil
     ) {
         self.pattern = pattern
         self.targets = targets
@@ -54,6 +57,7 @@ public struct ModelConfiguration: Sendable, Equatable {
         self.exposesTargetModel = exposesTargetModel
         self.timeouts = timeouts
         self.conversion = conversion
+        self.limits = limits
     }
 
     /// Makes another name of `alias`.

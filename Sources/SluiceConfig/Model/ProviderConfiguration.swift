@@ -60,6 +60,8 @@ public struct ProviderConfiguration: Sendable, Equatable {
     public var certificateAuthorities: String?
     /// How it is reached: `proxy`.
     public var proxy: Proxy
+    /// The limits and budgets of all requests to it together, as they are written: `limits`. `nil`: none.
+    public var limits: RuleText?
 
     /// Makes a provider; what is left out has its default.
     public init(
@@ -85,7 +87,8 @@ public struct ProviderConfiguration: Sendable, Equatable {
         headers: [HeaderField] = [],
         forwardHeaders: [String] = [],
         certificateAuthorities: String? = nil,
-        proxy: Proxy = .inherited
+        proxy: Proxy = .inherited,
+        limits: RuleText? = nil
     ) {
         self.name = name
         self.kind = kind ?? name
@@ -110,5 +113,6 @@ public struct ProviderConfiguration: Sendable, Equatable {
         self.forwardHeaders = forwardHeaders
         self.certificateAuthorities = certificateAuthorities
         self.proxy = proxy
+        self.limits = limits
     }
 }

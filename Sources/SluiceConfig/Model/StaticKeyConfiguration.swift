@@ -13,6 +13,8 @@ public struct StaticKeyConfiguration: Sendable, Equatable {
     /// What becomes of its exchanges when the client leaves: `when_client_leaves`. `nil`: as
     /// ``AuthConfiguration/whenClientLeaves`` says.
     public var whenClientLeaves: ClientLeavePolicy?
+    /// Its own limits and budgets, as they are written: `limits`. `nil`: none.
+    public var limits: RuleText?
 
     /// Makes a key.
     public init(
@@ -20,12 +22,14 @@ public struct StaticKeyConfiguration: Sendable, Equatable {
         key: Secret,
         models: [ModelPattern]? = nil,
         tenant: String? = nil,
-        whenClientLeaves: ClientLeavePolicy? = nil
+        whenClientLeaves: ClientLeavePolicy? = nil,
+        limits: RuleText? = nil
     ) {
         self.name = name
         self.key = key
         self.models = models
         self.tenant = tenant
         self.whenClientLeaves = whenClientLeaves
+        self.limits = limits
     }
 }

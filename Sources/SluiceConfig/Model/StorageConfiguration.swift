@@ -23,6 +23,8 @@ public struct StorageConfiguration: Sendable, Equatable {
     public var replicas: Int
     /// The share of a rate that a replica may hold in advance: `redis_share`. `nil` for `off`, the default: each decision asks Redis.
     public var redisShare: Percentage?
+    /// How long what a request holds in Redis outlives its replica: `redis_lease`, default a minute. Running requests begin it anew.
+    public var redisLease: Duration
     /// The name of the deployment in Redis: `deployment`, default `sluice`.
     public var deployment: String
     /// How long keys that were verified keep working while the database is away: `known_keys`, default an hour.
@@ -35,6 +37,7 @@ public struct StorageConfiguration: Sendable, Equatable {
         whenRedisFails: WhenRedisFails = .allow,
         replicas: Int = 1,
         redisShare: Percentage? = nil,
+        redisLease: Duration = .seconds(60),
         deployment: String = "sluice",
         knownKeys: Duration = .seconds(3600)
     ) {
@@ -43,6 +46,7 @@ public struct StorageConfiguration: Sendable, Equatable {
         self.whenRedisFails = whenRedisFails
         self.replicas = replicas
         self.redisShare = redisShare
+        self.redisLease = redisLease
         self.deployment = deployment
         self.knownKeys = knownKeys
     }

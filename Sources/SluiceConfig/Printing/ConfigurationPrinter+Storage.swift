@@ -8,6 +8,7 @@ extension ConfigurationPrinter {
         if storage.redis != nil {
             text.entry("when_redis_fails", storage.whenRedisFails.rawValue)
             text.entry("redis_share", storage.redisShare.map(PercentageText.format) ?? "off")
+            text.entry("redis_lease", DurationText.format(storage.redisLease))
             text.entry("deployment", storage.deployment)
         }
         if storage.redis == nil || storage.whenRedisFails == .local { text.line("replicas: \(storage.replicas)") }

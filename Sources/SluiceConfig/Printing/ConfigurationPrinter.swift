@@ -18,6 +18,9 @@ public struct ConfigurationPrinter: Sendable {
             $0.entry("format", configuration.logging.format.rawValue)
         }
         text.section("storage") { storage(configuration.storage, &$0) }
+        text.section("ledger") {
+            ledger(configuration.ledger, hasDatabase: configuration.storage.database != nil, &$0)
+        }
         outbound(configuration.outbound, &text)
         if configuration.providers.isEmpty {
             text.empty("providers")
@@ -40,6 +43,7 @@ public struct ConfigurationPrinter: Sendable {
             }
         }
         text.entry("unknown_price", configuration.unknownPrice.rawValue)
+        limits(configuration.limits, &text)
         return text.text
     }
 
@@ -163,6 +167,7 @@ public struct ConfigurationPrinter: Sendable {
             case .off: text.line("proxy: off")
             case .through(let url): text.entry("proxy", proxy(url))
             }
+            rules("limits", provider.limits, &text)
         }
     }
 
@@ -183,6 +188,7 @@ public struct ConfigurationPrinter: Sendable {
         text.line("required: \(auth.isRequired)")
         text.entry("when_client_leaves", auth.whenClientLeaves.rawValue)
         registration(auth.registration, &text)
+        tokens(auth, &text)
         guard !auth.keys.isEmpty else { return }
         text.section("keys") {
             for key in auth.keys {
@@ -195,6 +201,10 @@ public struct ConfigurationPrinter: Sendable {
                 if let models = key.models {
                     parts[0].removeLast(2)
                     parts.append("models: \(YAMLText.flow(models.map(\.text))) }")
+                }
+                if let limits = key.limits {
+                    parts[parts.count - 1].removeLast(2)
+                    parts.append("limits: \(Self.flow(limits)) }")
                 }
                 $0.line("- \(parts.joined(separator: ", "))")
             }

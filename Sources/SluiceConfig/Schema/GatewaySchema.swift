@@ -6,6 +6,7 @@ enum GatewaySchema {
         .init("server", server),
         .init("logging", .section([.init("level"), .init("format")])),
         .init("storage", storage),
+        .init("ledger", ledger),
         .init("outbound", .section([.init("proxy"), .init("no_proxy", .list(.scalar)), .init("ca")])),
         .init("providers", .named(provider)),
         .init("models", .named(model)),
@@ -13,7 +14,7 @@ enum GatewaySchema {
         .init("auth", auth),
         .init("prices", .named(price)),
         .init("unknown_price"),
-        .later("limits"),
+        .init("limits", limits),
     ])
 
     private static let server = KeySchema.section([
@@ -40,7 +41,12 @@ enum GatewaySchema {
     ])
 
     private static let storage = KeySchema.section(
-        ["database", "redis", "when_redis_fails", "replicas", "redis_share", "deployment", "known_keys"]
+        ["database", "redis", "when_redis_fails", "replicas", "redis_share", "redis_lease", "deployment", "known_keys"]
+            .map { KeySchema.Key($0) }
+    )
+
+    private static let ledger = KeySchema.section(
+        ["enabled", "directory", "fsync", "journal_limit", "when_disk_full", "retention", "rollup_retention"]
             .map { KeySchema.Key($0) }
     )
 
@@ -69,6 +75,7 @@ enum GatewaySchema {
             switchable(["window", "failures", "minimum", "consecutive", "cool_down", "cool_down_cap"])
         ),
         .init("probe", switchable(["every", "path", "timeout"])),
+        .init("limits", rules),
     ])
 
     /// US dollars per million tokens, the last two per request and per picture.
@@ -77,6 +84,23 @@ enum GatewaySchema {
             "input", "cached_input", "cache_write", "cache_write_1h", "output", "reasoning", "audio_input",
             "audio_output", "request", "image",
         ].map { KeySchema.Key($0) }
+    )
+
+    private static let budget = KeySchema.section([
+        .init("amount"), .init("action"), .init("to"), .init("alerts", .list(.scalar)), .init("zone"),
+    ])
+
+    /// What one level, key, model or provider may.
+    private static let rules = KeySchema.section([
+        .init("requests", oneOrMore), .init("tokens", oneOrMore), .init("concurrency", oneOrMore),
+        .init("budget", .anyOf([.scalar, budget, .list(.anyOf([.scalar, budget]))])),
+    ])
+
+    /// Levels, also several together as `key+model`, and what holds for all.
+    private static let limits = KeySchema.open(
+        ["key", "user", "team", "tenant", "model", "provider"].map { KeySchema.Key($0, rules) }
+            + [.init("output_tokens_default"), .init("time_zone"), .init("alert_webhook"), .init("alert_secret")],
+        others: rules
     )
 
     private static let target = KeySchema.anyOf([
@@ -117,6 +141,7 @@ enum GatewaySchema {
             .init("expose_target_model"),
             .init("timeouts", .section(upstreamTimeouts)),
             .init("conversion"),
+            .init("limits", rules),
         ]),
     ])
 
@@ -127,21 +152,21 @@ enum GatewaySchema {
         .init("path"), .init("input_format"), .init("upstream"),
     ])
 
-    private static let auth = KeySchema.section([
-        .init("required"),
-        .init(
-            "keys",
-            .list(
-                .section([
-                    .init("name"), .init("key"), .init("models", .list(.scalar)), .init("tenant"),
-                    .init("when_client_leaves"),
-                ])
-            )
-        ),
-        .init("when_client_leaves"),
-        .init("registration", .anyOf([.scalar, .list(.scalar), .named(.scalar)])),
-        .later("jwt"),
-    ])
+    private static let auth = KeySchema.section(
+        [
+            .init("required"),
+            .init(
+                "keys",
+                .list(
+                    .section([
+                        .init("name"), .init("key"), .init("models", .list(.scalar)), .init("tenant"),
+                        .init("when_client_leaves"), .init("limits", rules),
+                    ])
+                )
+            ),
+            .init("when_client_leaves"),
+            .init("registration", .anyOf([.scalar, .list(.scalar), .named(.scalar)])),
+        ] + tokens)
 
     /// One value, or a list of such.
     private static let oneOrMore = KeySchema.anyOf([.scalar, .list(.scalar)])

@@ -11,6 +11,8 @@ indirect enum KeySchema: Sendable {
     case section([Key])
     /// Keys that the user chooses.
     case named(KeySchema)
+    /// Keys that are known by name, and others of one kind that are made of parts.
+    case open([Key], others: KeySchema)
     /// The first of these whose shape fits.
     case anyOf([KeySchema])
 
@@ -36,7 +38,7 @@ indirect enum KeySchema: Sendable {
         switch self {
         case .scalar, .credential: "a single value"
         case .list: "a list"
-        case .section, .named: "a map of keys"
+        case .section, .named, .open: "a map of keys"
         case .anyOf(let forms): forms.map(\.shape).uniqued().joined(separator: " or ")
         }
     }
@@ -45,7 +47,9 @@ indirect enum KeySchema: Sendable {
     func form(for node: ConfigurationNode) -> KeySchema? {
         switch (self, node.content) {
         case (.anyOf(let forms), _): return forms.lazy.compactMap { $0.form(for: node) }.first
-        case (.scalar, .scalar), (.credential, .scalar), (.list, .list), (.section, .map), (.named, .map): return self
+        case (.scalar, .scalar), (.credential, .scalar), (.list, .list), (.section, .map), (.named, .map),
+            (.open, .map):
+            return self
         case (.list(let item), .scalar(let scalar)):
             // `models: gpt-4o` for `models: [gpt-4o]`; an environment variable cannot write a list otherwise.
             if case .literal = scalar.kind { return item.form(for: node) == nil ? nil : self }

@@ -59,6 +59,14 @@ struct SchemaCheck {
                     return .init(key: entry.key, keyLocation: entry.keyLocation, value: checked)
                 }
             )
+        case (.open(let keys, let others), .map(let entries)):
+            result.content = .map(
+                entries.compactMap { entry in
+                    let schema = keys.first { $0.name == entry.key }?.schema ?? others
+                    guard let checked = check(entry.value, schema, at: path.key(entry.key)) else { return nil }
+                    return .init(key: entry.key, keyLocation: entry.keyLocation, value: checked)
+                }
+            )
         case (.section(let keys), .map(let entries)):
             result.content = .map(
                 entries.compactMap { entry in
@@ -79,7 +87,7 @@ struct SchemaCheck {
 
     private static func hasSection(_ schema: KeySchema) -> Bool {
         switch schema {
-        case .section: true
+        case .section, .open: true
         case .anyOf(let forms): forms.contains { hasSection($0) }
         case .scalar, .credential, .list, .named: false
         }

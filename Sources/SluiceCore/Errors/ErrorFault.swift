@@ -12,7 +12,8 @@ extension GatewayError.Kind {
     /// Whose fault it is.
     public var fault: ErrorFault {
         switch self {
-        case .overloaded, .draining, .providerQueueFull, .shuttingDown, .internal, .upstreamCredentials: .gateway
+        case .overloaded, .draining, .providerQueueFull, .shuttingDown, .ledgerFull, .internal, .upstreamCredentials:
+            .gateway
         case .upstreamConnect, .upstreamBroke, .upstreamRefused, .upstreamProtocol, .upstreamTimeout, .noHealthyTarget:
             .provider
         default: .client

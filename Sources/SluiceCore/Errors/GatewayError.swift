@@ -30,6 +30,9 @@ public struct GatewayError: Error, Sendable, Equatable {
         case headTooLarge = "request_head_too_large"
         case unsupportedMediaType = "unsupported_media_type"
         case expectationFailed = "expectation_failed"
+        case rateLimited = "rate_limit_exceeded"
+        case quotaExhausted = "insufficient_quota"
+        case limitsUnavailable = "limits_unavailable"
         case overloaded = "overloaded"
         case draining = "draining"
         case providerQueueFull = "provider_queue_full"
@@ -41,6 +44,7 @@ public struct GatewayError: Error, Sendable, Equatable {
         case upstreamProtocol = "upstream_protocol"
         case upstreamTimeout = "upstream_timeout"
         case noHealthyTarget = "no_healthy_target"
+        case ledgerFull = "ledger_full"
         case shuttingDown = "shutting_down"
         case `internal` = "internal_error"
     }
@@ -89,13 +93,13 @@ extension GatewayError.Kind {
         case .bodyTooLarge: 413
         case .unsupportedMediaType: 415
         case .expectationFailed: 417
-        case .tooManyFailedAttempts, .tooManyAttempts: 429
+        case .tooManyFailedAttempts, .tooManyAttempts, .rateLimited, .quotaExhausted: 429
         case .headTooLarge: 431
         case .clientClosed: 499
         case .internal: 500
         case .upstreamConnect, .upstreamBroke, .upstreamCredentials, .upstreamRefused, .upstreamProtocol: 502
-        case .authenticationUnavailable, .databaseUnavailable, .overloaded, .draining, .providerQueueFull,
-            .noHealthyTarget, .shuttingDown:
+        case .authenticationUnavailable, .limitsUnavailable, .databaseUnavailable, .overloaded, .draining,
+            .providerQueueFull, .noHealthyTarget, .ledgerFull, .shuttingDown:
             503
         case .upstreamTimeout: 504
         }

@@ -18,6 +18,8 @@ public struct AttemptRecord: Sendable, Equatable {
     public var startNanoseconds: Int64 = 0
     /// From the beginning of the attempt to its end, in nanoseconds; 0 while it runs.
     public var durationNanoseconds: Int64 = 0
+    /// Whether the request was sent, or about to be: the provider may have worked for it from here on.
+    public var wasSent = false
     /// The status that the upstream gave; 0 when there was none.
     public var upstreamStatus = 0
     /// From sending to the upstream's response head, in nanoseconds.

@@ -36,6 +36,13 @@ public struct ExchangeRecord: Sendable {
     public var responseBytes: Int64 = 0
     /// The stable code of the failure, ``GatewayError/Kind``'s raw value.
     public var errorType: String?
+    /// The limit or budget that refused it, as `60 requests per minute`.
+    public var refusedBy: String?
+    /// What limits and budgets had to say of a request that they admitted, as `budget exceeded: 25 USD per month`.
+    public var policyWarnings: [String] = []
+    /// The model that the client named, where a budget had another one answer: ``model`` is that one.
+    public var downgradedFrom: String?
+
     /// Makes an empty record.
     public init() {}
 }

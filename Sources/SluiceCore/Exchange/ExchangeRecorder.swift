@@ -10,11 +10,15 @@ public protocol ExchangeRecorder: Sendable {
     func noticed(_ notice: HealthNotice, loop: Int)
     /// A copy of a request was sent to a mirror, or left out.
     func mirrored(_ result: MirrorResult, loop: Int)
+    /// Why no exchange may use a provider now, since it could not be taken down; `nil` when it may.
+    var refusal: GatewayError? { get }
     /// The metrics of the process, in Prometheus' text format.
     func scrape() -> [UInt8]
 }
 
 extension ExchangeRecorder {
+    public var refusal: GatewayError? { nil }
+
     public func noticed(_ notice: HealthNotice, loop: Int) {}
 
     public func mirrored(_ result: MirrorResult, loop: Int) {}

@@ -6,7 +6,8 @@ public enum Verification: Sendable {
     case refused
     /// It is good, but not from this address.
     case wrongNetwork
-    /// It cannot be decided now, since the database or the issuer is away or too many wait; the text is for people, without secrets.
+    /// It cannot be decided now, since the database or the issuer is away or too many wait; the text is one sentence
+    /// for the client, without secrets and names of hosts.
     case unavailable(String)
     /// Too many wrong credentials came from this address; the next is looked at after so many seconds.
     case throttled(retryAfterSeconds: Int)

@@ -48,7 +48,8 @@ public struct LedgerRecord: Sendable, Equatable {
     public var subject = LedgerSubject()
     /// The model as the client named it.
     public var model: String?
-    /// Whether ``model`` is in the model table. The usage of all others is that of one model without a name.
+    /// Whether ``model`` is in the model table. Names that are not, and of which nothing was used, are left out of sums, since clients
+    /// can invent them.
     public var isKnownModel = false
     /// The status that the client saw, or 499 when it left before the end.
     public var status = 0

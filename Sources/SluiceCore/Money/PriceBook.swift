@@ -24,9 +24,9 @@ public struct PriceBook: Sendable {
     /// The built-in book alone: what vendors publish, and the mock model, which costs nothing.
     public static let builtIn = PriceBook(published: PublishedPrices.all, free: ["mock"])
 
-    private var overrides = PriceIndex()
-    private var overridesByProvider: [String: PriceIndex] = [:]
-    private var byKind: [String: PriceIndex] = [:]
+    private(set) var overrides = PriceIndex()
+    private(set) var overridesByProvider: [String: PriceIndex] = [:]
+    private(set) var byKind: [String: PriceIndex] = [:]
 
     /// Every published price, for ``highest(kind:from:)``.
     let published: [ModelPrice]

@@ -30,6 +30,14 @@ struct PriceIndex: Sendable {
         (self.exact[model] ?? []) + self.patterns.filter { $0.pattern.matches(model) }.flatMap(\.prices)
     }
 
+    /// Every price with its name: exact ones in their order, then patterns as they are tried.
+    var entries: [(models: ModelPattern, price: ModelPrice)] {
+        let exact = self.exact.sorted { $0.key < $1.key }.flatMap { name, prices in
+            prices.map { (models: ModelPattern(name), price: $0) }
+        }
+        return exact + self.patterns.flatMap { row in row.prices.map { (models: row.pattern, price: $0) } }
+    }
+
     /// Every price.
     var all: [ModelPrice] { self.exact.values.flatMap { $0 } + self.patterns.flatMap(\.prices) }
 

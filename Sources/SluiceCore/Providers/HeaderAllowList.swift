@@ -9,6 +9,7 @@ public struct HeaderAllowList: Sendable, Equatable {
         "expect",
         "content-length", "content-encoding", "http2-settings", "accept-encoding", "user-agent", "x-request-id",
         "traceparent", "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip",
+        "x-user-id", "x-tenant",
     ])
 
     private let names: FieldNameSet

@@ -46,6 +46,20 @@ public struct Balance: Sendable, Equatable {
     }
 }
 
+/// What was spent of one budget.
+public struct BalanceCharge: Sendable, Equatable {
+    /// Which budget and period.
+    public var period: BalancePeriod
+    /// How much; not negative.
+    public var amount: BalanceAmount
+
+    /// Makes a charge.
+    public init(period: BalancePeriod, amount: BalanceAmount) {
+        self.period = period
+        self.amount = amount
+    }
+}
+
 /// A wish to hold an amount of one budget.
 public struct BudgetClaim: Sendable, Equatable {
     /// Which budget and period.
@@ -96,6 +110,13 @@ public protocol BalanceStore: Sendable {
 
     /// Adds to what was spent, without a reservation.
     func spend(_ amount: BalanceAmount, in period: BalancePeriod) async throws(StoreError) -> Balance
+
+    /// Adds to what was spent in several periods, in one transaction: all or nothing. Returns the balances after it, in the
+    /// order of the charges. When it throws `outcomeUnknown` it may have been done.
+    func spend(_ charges: [BalanceCharge]) async throws(StoreError) -> [Balance]
+
+    /// The balances of several periods, in their order; zero where nothing happened.
+    func balances(of periods: [BalancePeriod]) async throws(StoreError) -> [Balance]
 
     /// The balance of a period; zero when nothing happened in it.
     func balance(of account: String, start: UnixTime, in scope: TenantScope) async throws(StoreError) -> Balance

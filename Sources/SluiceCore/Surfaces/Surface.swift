@@ -78,6 +78,10 @@ public enum Surface: UInt8, Sendable, CaseIterable {
     case register
     /// Makes a key for an account.
     case accountKeys
+    /// The sums of the caller's tenant.
+    case stats
+    /// The usage of the caller's key.
+    case usage
     /// The admin API, all of its paths; on the admin listener only.
     case admin
     /// A path that no surface serves. It exists so that refused requests are counted and logged like all others.
@@ -143,6 +147,8 @@ public enum Surface: UInt8, Sendable, CaseIterable {
         case .metrics: "/metrics"
         case .register: "/auth/register"
         case .accountKeys: "/auth/keys"
+        case .stats: "/api/stats"
+        case .usage: "/v1/usage"
         case .admin: "/admin/v1"
         case .unknown: "other"
         }
@@ -187,6 +193,8 @@ public enum Surface: UInt8, Sendable, CaseIterable {
         case .metrics: "metrics"
         case .register: "register"
         case .accountKeys: "account_keys"
+        case .stats: "stats"
+        case .usage: "usage"
         case .admin: "admin"
         case .unknown: "unknown"
         }
@@ -230,7 +238,7 @@ public enum Surface: UInt8, Sendable, CaseIterable {
     public var isModelSurface: Bool {
         switch self {
         case .models, .model, .geminiModels, .geminiModel, .ollamaTags, .ollamaVersion, .health, .live, .ready,
-            .metrics, .register, .accountKeys, .admin, .unknown:
+            .metrics, .register, .accountKeys, .stats, .usage, .admin, .unknown:
             false
         default: true
         }

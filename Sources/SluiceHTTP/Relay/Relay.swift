@@ -115,6 +115,7 @@ public final class Relay {
     func settle(_ outcome: RelayOutcome) {
         guard !self.isSettled else { return }
         self.isSettled = true
+        self.exchange.announce(bytes: self.output.reduce(0) { $0 + $1.readableBytes })
         self.transducer.settle(outcome)
     }
 

@@ -1,4 +1,6 @@
 public import NIOCore
+import NIOSSL
+public import SluiceCore
 
 /// What is known of a client's connection. Loop-confined.
 public final class ClientConnection {
@@ -9,6 +11,10 @@ public final class ClientConnection {
     /// The client's address as a PROXY protocol header gave it.
     public internal(set) var proxiedAddress: String?
     private var peerText: String??
+    // Set where a client's certificate is asked for, until it was looked at.
+    private var handshake: NIOSSLServerHandler?
+    private var certificate: PeerIdentity?
+    private var principal: (rules: CertificatePrincipals, value: Principal?)?
     // One over HTTP/1.1, a hundred at most over HTTP/2: looked through rather than hashed.
     private var exchanges: [ServerExchange] = []
     /// Called when the last exchange of the connection has ended.
@@ -17,6 +23,32 @@ public final class ClientConnection {
     init(peer: SocketAddress?, isSecure: Bool) {
         self.peer = peer
         self.isSecure = isSecure
+    }
+
+    /// Remembers where a client's certificate is found once the handshake is over.
+    func asksForCertificate(_ handler: NIOSSLServerHandler) {
+        self.handshake = handler
+    }
+
+    /// Who the client's certificate is made out to; `nil` when none was asked for or sent, or it cannot be read.
+    ///
+    /// BoringSSL has verified it against the configured authorities before the first byte of a request came. It is read when it is
+    /// asked for, once.
+    public var peerIdentity: PeerIdentity? {
+        if let handler = self.handshake {
+            self.handshake = nil
+            self.certificate = handler.peerCertificate.flatMap { PeerIdentity($0) }
+        }
+        return self.certificate
+    }
+
+    /// Who the client is by its certificate.
+    public func principal(by rules: CertificatePrincipals, at now: UnixTime) -> Principal? {
+        guard let peer = self.peerIdentity, now < peer.validUntil else { return nil }
+        if let known = self.principal, known.rules === rules { return known.value }
+        let value = rules.principal(for: peer, at: now)
+        self.principal = (rules, value)
+        return value
     }
 
     /// How many requests are being read or answered.

@@ -145,8 +145,11 @@ public final class HTTPServer: Sendable {
         }
         if let tls {
             let bound = NIOLoopBound(setup, eventLoop: channel.eventLoop)
+            let (tlsContext, asksForCertificates) = tls.current
+            let handshake = NIOSSLServerHandler(context: tlsContext)
+            if asksForCertificates { connection.asksForCertificate(handshake) }
             try pipeline.addHandlers([
-                NIOSSLServerHandler(context: tls.context),
+                handshake,
                 TLSGuard(timeout: context.timeouts.head) { [index = loop.index] in
                     context.events.handshakeFailed(loop: index)
                 },

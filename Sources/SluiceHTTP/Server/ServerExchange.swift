@@ -39,11 +39,16 @@ public final class ServerExchange {
     /// Whether the answer is complete or cut.
     public var isAnswerEnded: Bool { self.answer == .ended }
 
+    /// The bytes of the answer's body: those that were written, and those that are about to be.
+    public var answerBytes: Int { self.writtenBytes + self.announcedBytes }
+
     private unowned let transport: any ServerTransport
     private var body = BodyState.early([], isComplete: false)
     /// How much of the body came before anybody asked for it.
     private var earlyBytes = 0
     private var answer = AnswerState.none
+    private var writtenBytes = 0
+    private var announcedBytes = 0
 
     init(
         head: RequestHead,
@@ -189,7 +194,10 @@ public final class ServerExchange {
         var head = head
         head.bodyLength = body.readableBytes
         self.begin(head)
-        if body.readableBytes > 0, self.head.method != .HEAD { self.transport.write(body) }
+        if body.readableBytes > 0, self.head.method != .HEAD {
+            self.writtenBytes += body.readableBytes
+            self.transport.write(body)
+        }
         self.end()
     }
 
@@ -203,7 +211,13 @@ public final class ServerExchange {
     /// Writes a piece of the body. Nothing is sent before ``flush()`` or ``end()``.
     public func write(_ piece: ByteBuffer) {
         guard self.answer == .begun, !self.isClientGone else { return }
+        self.writtenBytes += piece.readableBytes
         self.transport.write(piece)
+    }
+
+    /// So many bytes are written when the exchange is settled, and settlement counts them.
+    public func announce(bytes: Int) {
+        self.announcedBytes = bytes
     }
 
     /// Sends what was written.

@@ -35,22 +35,22 @@ public final class ServerTLS: Sendable {
         }
     }
 
-    private let current: Mutex<NIOSSLContext>
+    private let state: Mutex<(context: NIOSSLContext, asksForCertificates: Bool)>
 
     /// Reads the files. Blocking; throws what is wrong with them.
     public init(_ configuration: Configuration) throws {
-        self.current = Mutex(try Self.makeContext(configuration))
+        self.state = Mutex((try Self.makeContext(configuration), configuration.clientCertificate != .none))
     }
 
     /// Reads the files again. Blocking. When it throws, the certificate in use stays.
     public func reload(_ configuration: Configuration) throws {
         let context = try Self.makeContext(configuration)
-        self.current.withLock { $0 = context }
+        self.state.withLock { $0 = (context, configuration.clientCertificate != .none) }
     }
 
-    /// What the next connection uses.
-    var context: NIOSSLContext {
-        self.current.withLock { $0 }
+    /// What the next connection uses, and whether a certificate is asked for, which is then verified.
+    var current: (context: NIOSSLContext, asksForCertificates: Bool) {
+        self.state.withLock { $0 }
     }
 
     private static func makeContext(_ configuration: Configuration) throws -> NIOSSLContext {

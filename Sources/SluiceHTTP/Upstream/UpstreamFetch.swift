@@ -7,12 +7,15 @@ public final class UpstreamFetch: UpstreamReceiver {
     public struct Answer: Sendable {
         /// The HTTP status.
         public var status: Int
+        /// The header fields.
+        public var headers: HTTPHeaders
         /// The body.
         public var body: ByteBuffer
     }
 
     private var body = ByteBuffer()
     private var status = 0
+    private var headers = HTTPHeaders()
     private let limit: Int
     private var transport: (any UpstreamTransport)?
     private var waiter: CheckedContinuation<Answer?, Never>?
@@ -63,6 +66,7 @@ public final class UpstreamFetch: UpstreamReceiver {
 
     public func upstreamSentHead(status: Int, headers: HTTPHeaders) {
         self.status = status
+        self.headers = headers
     }
 
     public func upstreamSentBody(_ piece: ByteBuffer) {
@@ -76,7 +80,7 @@ public final class UpstreamFetch: UpstreamReceiver {
     }
 
     public func upstreamSentEnd() {
-        self.finish(Answer(status: self.status, body: self.body))
+        self.finish(Answer(status: self.status, headers: self.headers, body: self.body))
     }
 
     public func upstreamReadComplete() {}

@@ -84,7 +84,7 @@ public struct CredentialAuthenticator: Authenticator {
                 return .refused
             }
         }
-        return .unavailable("What the key depends on changes all the time")
+        return .unavailable("What the key depends on changes all the time.")
     }
 
     private func outcome(

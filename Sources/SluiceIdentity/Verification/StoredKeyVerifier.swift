@@ -40,7 +40,7 @@ public final class StoredKeyVerifier: CredentialVerifier {
         do throws(StoreError) {
             found = try await self.directory.find(key.id, at: now)
         } catch {
-            return .unavailable("The database of keys cannot be asked")
+            return .unavailable("The database of keys cannot be asked.")
         }
         guard let found, found.isServed else { return .refused }
         do throws(GatewayError) {

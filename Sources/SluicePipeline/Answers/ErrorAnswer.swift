@@ -23,7 +23,8 @@ struct ErrorAnswer {
         } else {
             let written = Self.write(error.neutral, surface: surface, requestID: requestID)
             // The dialect's status stands where it has one of its own for a kind; else what the gateway means.
-            self.status = error.kind.neutral == .overloaded ? written.status : error.status
+            let hasOwnStatus = error.kind.neutral == .overloaded || error.kind.neutral == .quota
+            self.status = hasOwnStatus ? written.status : error.status
             self.body = ByteBuffer(bytes: written.body)
             self.headers = Self.headers(error.neutral, surface: surface)
         }

@@ -42,7 +42,10 @@ extension GatewayError.Kind {
         case .methodNotAllowed: .methodNotAllowed
         case .bodyTooLarge: .tooLarge
         case .requestTimeout, .upstreamTimeout: .timeout
-        case .authenticationUnavailable, .overloaded, .draining, .providerQueueFull, .noHealthyTarget, .shuttingDown:
+        case .rateLimited: .rateLimit
+        case .quotaExhausted: .quota
+        case .authenticationUnavailable, .limitsUnavailable, .overloaded, .draining, .providerQueueFull,
+            .noHealthyTarget, .ledgerFull, .shuttingDown:
             .overloaded
         case .clientClosed, .upstreamConnect, .upstreamBroke, .upstreamCredentials, .upstreamRefused,
             .upstreamProtocol, .internal:

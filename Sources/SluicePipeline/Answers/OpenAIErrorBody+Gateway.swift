@@ -19,6 +19,8 @@ extension OpenAIErrorBody {
             "permission_error"
         case .tooManyFailedAttempts, .tooManyAttempts: "rate_limit_error"
         case .modelNotFound, .pathNotFound: "not_found_error"
+        case .rateLimited: "rate_limit_error"
+        case .quotaExhausted: "insufficient_quota"
         default: error.status >= 500 ? "server_error" : "invalid_request_error"
         }
     }

@@ -125,6 +125,7 @@ final class AttemptLoop {
         var record = AttemptRecord()
         record.provider = entry.provider.name
         record.targetModel = attempt.target.model
+        record.dialect = outbound.surface.dialect
         record.reason = AttemptReason(attempt.origin)
         record.dialect = outbound.surface.dialect
         record.isStreamed = self.scanned.isStreaming

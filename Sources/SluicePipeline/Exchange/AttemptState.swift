@@ -46,6 +46,7 @@ final class AttemptState {
     /// The request is about to be sent, or sent once more on a fresh connection.
     func isSent() {
         self.sentAt = self.state.now
+        self.record.wasSent = true
     }
 
     /// The head of the answer came.

@@ -5,10 +5,14 @@ import SluiceHTTP
 import SluiceWire
 
 extension ExchangeState {
-    /// Adds what every response carries: the request id, what browsers need where they are let in, and the attempts if the client
-    /// wants to be told of them.
+    /// Adds what every response carries: the request id, where the limits stand, what browsers need where they are let in, and the
+    /// attempts if the client wants to be told of them.
     func decorate(_ headers: inout HTTPHeaders, attempt: AttemptState? = nil) {
         headers.add(name: "x-request-id", value: self.record.requestID)
+        if let limits = self.limits { self.add(limits, to: &headers) }
+        if !self.record.policyWarnings.isEmpty {
+            headers.add(name: "x-sluice-warnings", value: self.record.policyWarnings.joined(separator: ", "))
+        }
         if self.exchange.head.fields.asksForAttempts, self.record.attempts > 0 {
             // The answer that begins is the last one's, and overtakes the other that still runs.
             let running = [attempt?.rival, attempt].compactMap { $0 }.filter { $0.record.outcome == nil }
@@ -27,7 +31,21 @@ extension ExchangeState {
         headers.add(name: "access-control-allow-origin", value: origin)
         headers.add(
             name: "access-control-expose-headers",
-            value: "x-request-id, retry-after, x-sluice-attempts, x-sluice-warnings, x-sluice-token-count")
+            value: self.limits == nil ? Self.exposed : Self.exposedWithLimits)
+    }
+
+    private static let exposed = "x-request-id, retry-after, x-sluice-attempts, x-sluice-warnings, x-sluice-token-count"
+    private static let exposedWithLimits =
+        exposed + ", retry-after-ms, " + LimitHeaders.names.joined(separator: ", ")
+
+    /// Where the gateway limits the client's requests or tokens, its own word stands alone: what a provider says of its limits is
+    /// said of all clients of the gateway together.
+    private func add(_ limits: any LimitFields, to headers: inout HTTPHeaders) {
+        let fields = limits.fields(for: self.clientSurface.dialect, now: WallClock.nanosecondsSince1970())
+        if fields.contains(where: { LimitHeaders.isLimit($0.name) }) {
+            for name in LimitHeaders.names where headers.contains(name: name) { headers.remove(name: name) }
+        }
+        for (name, value) in fields { headers.replaceOrAdd(name: name, value: value) }
     }
 
     /// Whether whole JSON answers go to this client compressed.

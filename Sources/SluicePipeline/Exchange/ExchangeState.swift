@@ -13,6 +13,10 @@ final class ExchangeState {
     var bodySurface: Surface?
     /// How many tokens the client lets the answer have, where it says so.
     var outputTokenLimit: Int?
+    /// What the exchange holds of limits and budgets, once it is admitted and something limits it.
+    var ticket: (any AdmissionTicket)?
+    /// Where the limits stand, for the head of the answer.
+    var limits: (any LimitFields)?
     private let recorder: any ExchangeRecorder
     private(set) var isSettled = false
 
@@ -58,10 +62,15 @@ final class ExchangeState {
         self.record.earlierAttempts.append(attempt.record)
     }
 
+    /// Throws when no more exchanges can be taken down now, and none may go on without it.
+    func checkRecorder() throws(GatewayError) {
+        if let refusal = self.recorder.refusal { throw refusal }
+    }
+
     /// The loop's time.
     var now: NIODeadline { self.exchange.loop.eventLoop.now }
 
-    /// The one settlement of this exchange: metrics and log. Called before the last bytes of the answer are released.
+    /// The one settlement of this exchange: limits, metrics and log. Called before the last bytes of the answer are released.
     func settle(status: Int, error: GatewayError.Kind? = nil) {
         assert(!self.isSettled, "An exchange is settled once.")
         guard !self.isSettled else { return }
@@ -72,7 +81,9 @@ final class ExchangeState {
         }
         self.record.status = status
         self.record.errorType = error?.rawValue ?? self.record.errorType
+        self.record.responseBytes = Int64(clamping: self.exchange.answerBytes)
         self.record.durationNanoseconds = (self.now - self.exchange.startedAt).nanoseconds
+        self.ticket?.settle(self.record)
         self.recorder.settled(self.record, loop: self.exchange.loop.index)
     }
 }

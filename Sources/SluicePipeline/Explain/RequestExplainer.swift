@@ -56,7 +56,7 @@ public struct RequestExplainer {
         }
         state.record.principal = principal
         let scanned = try RequestPath.scanned(body, request, exchange.head)
-        try path.admit(state, scanned)
+        try path.permit(state, scanned)
         let plan = try path.route(state, request, scanned)
         let settings = self.snapshot.settings(of: plan.entry)
         let routing = RoutingSignals(exchange.head, principal, scanned)

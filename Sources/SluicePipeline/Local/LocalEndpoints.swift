@@ -11,16 +11,21 @@ public struct LocalEndpoints: Sendable {
     let recorder: any ExchangeRecorder
     let dependencies: Dependencies
     let lists: ProviderModelLists
+    let usageStore: (any UsageStore)?
 
     /// Makes the endpoints.
+    ///
+    /// - Parameter usage: reads the ledger, for keys that ask for their usage; `nil`: there is none.
     public init(
         status: GatewayStatus,
         recorder: any ExchangeRecorder,
-        dependencies: Dependencies = Dependencies()
+        dependencies: Dependencies = Dependencies(),
+        usage: (any UsageStore)? = nil
     ) {
         self.status = status
         self.recorder = recorder
         self.dependencies = dependencies
+        self.usageStore = usage
         self.lists = ProviderModelLists()
     }
 
@@ -56,6 +61,10 @@ public struct LocalEndpoints: Sendable {
             return try await self.register(state, bodyBudget)
         case .accountKeys:
             return try await self.makeKey(state, bodyBudget)
+        case .stats:
+            return try await self.stats(state)
+        case .usage:
+            return try await self.usage(state)
         default:
             throw Self.nothingHere
         }

@@ -37,6 +37,10 @@ public final class Snapshot: Sendable {
     public let modelSettings: [ModelSettings]
     /// Knows the keys.
     public let authenticator: any Authenticator
+    /// Knows client certificates; `nil` when none is taken in place of a key.
+    public let certificatePrincipals: CertificatePrincipals?
+    /// How providers are told who asks.
+    public let identityHeaders: IdentityHeaders
     /// Whether a request needs a key.
     public let isAuthenticationRequired: Bool
     /// The longest request body, in bytes.
@@ -59,6 +63,8 @@ public final class Snapshot: Sendable {
     public let seal: any CarrierSeal
     /// What models cost.
     public let prices: PriceTable
+    /// Says which requests may run; `nil`: all of them.
+    public let admission: (any AdmissionControl)?
     /// Makes accounts and their keys; `nil`: there are no such paths.
     public let accounts: (any AccountService)?
 
@@ -68,6 +74,8 @@ public final class Snapshot: Sendable {
         providers: [ProviderEntry],
         modelSettings: [ModelSettings] = [],
         authenticator: any Authenticator,
+        certificatePrincipals: CertificatePrincipals? = nil,
+        identityHeaders: IdentityHeaders = IdentityHeaders(),
         isAuthenticationRequired: Bool,
         bodyLimitBytes: Int,
         crossOrigin: CrossOrigin?,
@@ -79,12 +87,15 @@ public final class Snapshot: Sendable {
         exposesTargetModel: Bool = false,
         seal: any CarrierSeal,
         prices: PriceTable = PriceTable(),
+        admission: (any AdmissionControl)? = nil,
         accounts: (any AccountService)? = nil
     ) {
         self.models = models
         self.providers = providers
         self.modelSettings = modelSettings
         self.authenticator = authenticator
+        self.certificatePrincipals = certificatePrincipals
+        self.identityHeaders = identityHeaders
         self.isAuthenticationRequired = isAuthenticationRequired
         self.bodyLimitBytes = bodyLimitBytes
         self.crossOrigin = crossOrigin
@@ -96,6 +107,7 @@ public final class Snapshot: Sendable {
         self.exposesTargetModel = exposesTargetModel
         self.seal = seal
         self.prices = prices
+        self.admission = admission
         self.accounts = accounts
     }
 

@@ -165,10 +165,13 @@ struct OutboundRequest {
         let head = state.exchange.head
         let allowed = isConverted ? provider.commonHeaders : provider.forwardedHeaders
         let named = head.fields.connectionOptions
+        let identity = state.snapshot.identityHeaders
         for (name, value) in head.headers
         where (!isConverted && (name.isField("content-type") || name.isField("accept"))) || allowed.includes(name) {
             // What the client's connection names is that connection's (RFC 9110, section 7.6.1).
             if !named.isEmpty && named.contains(name.lowercased()) { continue }
+            // Who asks is the gateway's to say.
+            if identity.withheld.contains(name) { continue }
             // The configuration's own fields and the credentials stand above the client's.
             if !address.headers.contains(where: { $0.name == name || $0.name == name.lowercased() }) {
                 headers.append((name, value))
@@ -182,6 +185,10 @@ struct OutboundRequest {
         headers.append(("accept-encoding", "identity"))
         headers.append(("user-agent", "sluice"))
         headers.append(("x-request-id", state.record.requestID))
+        for (name, value) in identity.fields(of: state.record.principal)
+        where !headers.contains(where: { $0.name.lowercased() == name }) {
+            headers.append((name, value))
+        }
         if let trace {
             headers.append(("traceparent", trace.continued(using: &state.exchange.loop.random)))
         }

@@ -28,13 +28,15 @@ extension RequestPath {
         let key =
             PresentedKey.find(head)
             ?? (request.surface.takesKeyInQuery ? self.queryKey(head.query) : nil)
+        let now = UnixTime(milliseconds: state.record.receivedAt / 1_000_000)
         guard let key else {
+            // A key that is sent says who asks, even when it is not known.
+            if let principal = self.certificatePrincipal(state, at: now) { return principal }
             guard state.snapshot.isAuthenticationRequired else { return nil }
             state.authenticated(false)
             throw GatewayError(
                 .unauthenticated, "No API key was sent. Send one as Authorization: Bearer, or as x-api-key.")
         }
-        let now = UnixTime(milliseconds: state.record.receivedAt / 1_000_000)
         let source = state.record.clientAddress
         if let principal = state.snapshot.authenticator.known(key, from: source, at: now) { return principal }
         let verification = await state.snapshot.authenticator.verify(String(key), from: source, at: now)
@@ -54,7 +56,7 @@ extension RequestPath {
             GatewayError(.networkNotAllowed, "The API key may not be used from this address.")
         case .unavailable(let reason):
             GatewayError(
-                .authenticationUnavailable, "The API key cannot be verified now: \(reason). Try again.",
+                .authenticationUnavailable, "The API key cannot be verified now. \(reason) Try again.",
                 retryAfterSeconds: 2)
         case .throttled(let seconds):
             GatewayError(

@@ -31,9 +31,10 @@ extension RequestPath {
         }
         var headers = HTTPHeaders([("content-type", "application/json"), ("x-sluice-token-count", "estimated")])
         state.decorate(&headers)
+        let body = ByteBuffer(bytes: codec.writeCount(tokens))
+        state.exchange.announce(bytes: body.readableBytes)
         state.settle(status: 200)
-        state.exchange.respond(
-            ResponseHead(status: 200, headers: headers), body: ByteBuffer(bytes: codec.writeCount(tokens)))
+        state.exchange.respond(ResponseHead(status: 200, headers: headers), body: body)
         return true
     }
 }

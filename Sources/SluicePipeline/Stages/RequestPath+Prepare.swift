@@ -8,9 +8,9 @@ extension RequestPath {
     func prepare(
         _ state: ExchangeState,
         _ request: IdentifiedRequest,
-        _ scanned: ScannedRequest?
-    ) async throws(GatewayError) -> ScannedRequest? {
-        if let scanned { return scanned }
+        _ admitted: AdmittedRequest?
+    ) async throws(GatewayError) -> AdmittedRequest? {
+        if let admitted { return admitted }
         let answer = try await self.local.answer(
             request, state, isAdministration: self.isAdministration, bodyBudget: self.bodyBudget)
         var headers = HTTPHeaders()

@@ -10,6 +10,7 @@ extension RequestPath {
         let head = state.exchange.head
         try self.checkMediaType(head, request.surface)
         let body = try await state.exchange.readBody(limitBytes: state.snapshot.bodyLimitBytes, budget: self.bodyBudget)
+        state.record.requestBytes = Int64(clamping: body.readableBytes)
         let scanned = try Self.scanned(body, request, head)
         if scanned.surface != request.surface { state.bodySurface = scanned.surface }
         state.record.model = scanned.model

@@ -3,6 +3,8 @@ import SluiceRouting
 
 extension RequestPath {
     /// Stage 6: model to plan, by the rule that matched the request or by the model table.
+    ///
+    /// Stage 4 calls it, since limits are counted by what the table says of a model and not by what a client says.
     func route(
         _ state: ExchangeState,
         _ request: IdentifiedRequest,

@@ -26,6 +26,7 @@ extension RequestPath {
     func settle(_ state: ExchangeState, _ error: GatewayError) {
         let answer = ErrorAnswer(error, surface: state.clientSurface, requestID: state.record.requestID)
         let status = state.exchange.isClientGone ? 499 : answer.status
+        if status != 499 { state.exchange.announce(bytes: answer.body.readableBytes) }
         state.settle(status: status, error: status == 499 ? .clientClosed : error.kind)
         guard status != 499 else { return }
         self.respond(state, HTTPHeaders(), status: status, answer)
@@ -34,6 +35,7 @@ extension RequestPath {
     private func settle(_ state: ExchangeState, _ refusal: ProviderRefusal) {
         let (answer, kind) = refusal.answer(requestID: state.record.requestID)
         let status = state.exchange.isClientGone ? 499 : answer.status
+        if status != 499 { state.exchange.announce(bytes: answer.body.readableBytes) }
         state.settle(status: status, error: status == 499 ? .clientClosed : kind)
         guard status != 499 else { return }
         self.respond(state, refusal.clientHeaders, status: status, answer)

@@ -16,9 +16,12 @@ struct ScannedRequest {
     let form: Form
     /// The surface whose shape the body has; that of the path, but for paths that several share.
     let surface: Surface
+    /// The model that answers instead of the one that the body names, as if it had been asked for.
+    var otherModel: String?
 
     var model: String {
-        switch self.form {
+        if let other = self.otherModel { return other }
+        return switch self.form {
         case .json(let scan): scan.model
         case .multipart(let scan): scan.model
         case .path(let model, _): model

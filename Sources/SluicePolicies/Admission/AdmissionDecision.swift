@@ -19,6 +19,37 @@ public struct Admission<Held: Sendable>: Sendable {
     public let tokens: LimitStatus?
     /// The budgets that it goes beyond, but that do not refuse.
     public let warnings: [BudgetRule]
+
+    /// Makes the admission of a request for which nothing is known of limits.
+    public init(
+        reservation: Held,
+        requests: LimitStatus? = nil,
+        tokens: LimitStatus? = nil,
+        warnings: [BudgetRule] = []
+    ) {
+        self.reservation = reservation
+        self.requests = requests
+        self.tokens = tokens
+        self.warnings = warnings
+    }
+
+    /// The same with what is held in other words.
+    public func map<Other: Sendable>(_ transform: (Held) -> Other) -> Admission<Other> {
+        Admission<Other>(
+            reservation: transform(self.reservation), requests: self.requests, tokens: self.tokens,
+            warnings: self.warnings)
+    }
+}
+
+extension AdmissionDecision {
+    /// The same decision with what is held in other words.
+    public func map<Other: Sendable>(_ transform: (Held) -> Other) -> AdmissionDecision<Other> {
+        switch self {
+        case .admitted(let admission): .admitted(admission.map(transform))
+        case .refused(let refusal): .refused(refusal)
+        case .downgrade(let model, let budget): .downgrade(to: model, budget: budget)
+        }
+    }
 }
 
 /// Why a request was refused.
@@ -29,6 +60,8 @@ public struct LimitRefusal: Sendable {
         case rule(AdmissionRule)
         /// As many counts are kept as may be, and none is idle.
         case tooManySubjects
+        /// The counts are elsewhere and cannot be asked, and the configuration refuses what cannot be counted.
+        case countsUnavailable
     }
 
     /// What stood against it.
@@ -41,6 +74,10 @@ public struct LimitRefusal: Sendable {
     public let requests: LimitStatus?
     /// The limit on tokens of which the least is left.
     public let tokens: LimitStatus?
+
+    /// The refusal where counts cannot be asked: try again in a second.
+    public static let countsUnavailable = LimitRefusal(
+        cause: .countsUnavailable, subject: LimitSubject(), wait: .after(1_000_000), requests: nil, tokens: nil)
 }
 
 extension LimitRefusal {
@@ -60,8 +97,11 @@ extension LimitRefusal {
 
     /// What a client is told: the limit, the level, and what to do. It holds no key.
     public var message: String {
-        guard case .rule(let rule) = self.cause else {
-            return "The gateway counts for as many callers as it may. Try again in a second."
+        let rule: AdmissionRule
+        switch self.cause {
+        case .rule(let told): rule = told
+        case .tooManySubjects: return "The gateway counts for as many callers as it may. Try again in a second."
+        case .countsUnavailable: return "The gateway cannot check limits at the moment. Try again in a second."
         }
         let level = "\(rule.level)".split(separator: "+").joined(separator: " and ")
         let names = LimitLevel.names.filter { $0.level != .key && rule.level.contains($0.level) }

@@ -7,8 +7,18 @@ public struct AdmissionPlan: Sendable {
         let key: LimitKey
     }
 
+    /// A budget with its balance.
+    public struct Budget: Sendable {
+        /// The balance.
+        public let key: LimitKey
+        /// The budget.
+        public let rule: BudgetRule
+    }
+
     /// In the order in which they were added. No two have the same key: the limiter locks each count once.
     private(set) var items: [Item] = []
+    /// The budgets of the plan, in the order in which they were added.
+    public private(set) var budgets: [Budget] = []
 
     /// A plan in which nothing is limited.
     public init() {}
@@ -31,6 +41,7 @@ public struct AdmissionPlan: Sendable {
         for rule in rules where !rule.level.isEmpty && levels.isSuperset(of: rule.level) {
             self.add(rule, key: rule.key(for: subject))
         }
+        self.noteBudgets()
     }
 
     /// Adds the rules for which nothing of the same level and kind (requests, tokens, concurrency, budget) is there
@@ -50,7 +61,14 @@ public struct AdmissionPlan: Sendable {
     public func divided(by replicas: Int) -> AdmissionPlan {
         var result = self
         for index in result.items.indices { result.items[index].rule = result.items[index].rule.divided(by: replicas) }
+        result.noteBudgets()
         return result
+    }
+
+    private mutating func noteBudgets() {
+        self.budgets = self.items.compactMap { item in
+            if case .budget(let rule) = item.rule { Budget(key: item.key, rule: rule) } else { nil }
+        }
     }
 
     private mutating func add(_ rule: AdmissionRule, key: LimitKey) {

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Which count a rule means: its level, what it meters, and the names at that level.
 ///
 /// The amount is no part of it, so that a changed limit goes on with what was counted. What a rule meters is a text
@@ -13,6 +15,14 @@ public final class LimitKey: Sendable, Hashable {
     public let subject: LimitSubject
     /// Computed once, since a key is looked up in a shard and within it.
     let hash: Int
+    /// Made when it is first asked for: only what leaves the process needs it, and then for every request.
+    private let madeText = AtomicLazyReference<Text>()
+
+    private final class Text: Sendable {
+        let text: String
+
+        init(_ text: String) { self.text = text }
+    }
 
     /// Makes a key; names of `subject` at other levels are left out.
     public convenience init(level: LimitLevel, meter: String, subject: LimitSubject) {
@@ -39,6 +49,11 @@ public final class LimitKey: Sendable, Hashable {
     /// `key+model/requests/60000000/4:k7f3|6:gpt-4o`: each name behind its length in bytes, so that no two keys have
     /// the same text, whatever is in the names.
     public var text: String {
+        if let made = self.madeText.load() { return made.text }
+        return self.madeText.storeIfNil(Text(self.makeText())).text
+    }
+
+    private func makeText() -> String {
         let names = LimitLevel.names.compactMap { entry in
             self.subject[entry.level].map { "\($0.utf8.count):\($0)" }
         }

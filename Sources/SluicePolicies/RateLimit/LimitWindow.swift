@@ -18,6 +18,13 @@ public struct LimitWindow: Sendable, Hashable {
         self.microseconds = microseconds
     }
 
+    /// A window of a duration, in whole microseconds; `nil` as for ``init(microseconds:)``.
+    public init?(_ duration: Duration) {
+        guard duration > .zero, duration <= .seconds(2_678_400) else { return nil }
+        let (seconds, attoseconds) = duration.components
+        self.init(microseconds: seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+    }
+
     private init(unchecked microseconds: Int64) {
         self.microseconds = microseconds
     }

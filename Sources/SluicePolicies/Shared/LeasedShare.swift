@@ -5,7 +5,7 @@
 /// nodes held when it began: **at most `nodes * size` over the limit**, in any window. A share that was not used in
 /// time is dropped, which only makes the count stricter.
 ///
-/// It holds for rates of requests or tokens as they are reserved; concurrency and budgets are not shared out.
+/// It holds for rates of requests, and of tokens as they are reserved; concurrency and budgets are not shared out.
 public struct LeasedShare: Sendable {
     /// What becomes of a request.
     public enum Answer: Sendable, Hashable {
@@ -66,6 +66,12 @@ public struct LeasedShare: Sendable {
         // One time for all that is held: the bound does not depend on it.
         self.goodUntil = now.microseconds + self.validity.microseconds
         self.held += amount
+    }
+
+    /// Holds what another state of the same share held, where what was taken since is not needed.
+    mutating func restoreHeld(of other: LeasedShare) {
+        self.held = other.held
+        self.goodUntil = other.goodUntil
     }
 
     private mutating func expire(_ now: Moment) {

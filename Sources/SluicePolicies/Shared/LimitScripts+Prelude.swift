@@ -106,11 +106,16 @@ extension LimitScripts {
                 r = tonumber(fields[4] or 0), a = tonumber(fields[5] or 0),
             }
             local changed = false
-            if not fields[2] and seed ~= '' then
+            if seed ~= '' then
                 local kept = {}
                 for number in string.gmatch(seed, '[0-9]+') do kept[#kept + 1] = tonumber(number) end
-                balance.b, balance.e, balance.s, balance.a = kept[1], kept[2], kept[3], kept[4]
-                changed = true
+                if not fields[2] or kept[1] > balance.b then
+                    balance.b, balance.e, balance.s, balance.a = kept[1], kept[2], kept[3], kept[4]
+                    changed = true
+                elseif kept[1] == balance.b and kept[3] > balance.s then
+                    balance.s, balance.a = kept[3], math.max(balance.a, kept[4])
+                    changed = true
+                end
             end
             if start >= balance.e then
                 balance.b, balance.e, balance.s, balance.a = start, finish, 0, 0

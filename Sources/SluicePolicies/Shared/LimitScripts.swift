@@ -32,10 +32,18 @@ public enum LimitScripts {
         return renewed
         """#
 
+    /// Finds out whether decisions can be made: whether scripts run, and whether they may write.
+    ///
+    /// Keys: one of the deployment's. Returns 1.
+    public static let probe = #"""
+        redis.call('SET', KEYS[1], '1', 'PX', 60000)
+        return 1
+        """#
+
     /// What the script for admission does behind ``prelude``.
     ///
     /// Arguments: the moment or 0, the reservation's id or nothing where it is not kept, the lease, 1 for downgraded;
-    /// then eight for each count: kind, limit, cost, `a`, `b`, action, what a store kept of a budget, parts for alerts.
+    /// then eight for each count: kind, limit, cost, `a`, `b`, action, what a store kept of a budget, nothing.
     /// Kinds and their `a` and `b`: `l` request log, its window; `r` requests and `w` tokens in a sliding window, its
     /// sub-window; `c` concurrency; `b` budget, the start and the end of the period. Actions: 0 refuse, 1 warn,
     /// 2 downgrade.

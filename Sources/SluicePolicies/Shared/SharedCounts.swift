@@ -15,8 +15,21 @@ public struct SharedReservation: Sendable {
     let plan: AdmissionPlan
     let cost: AdmissionCost
 
-    /// Whether there is anything to settle or to renew: a plan of limits on requests has nothing.
-    public var isHeld: Bool { self.plan.items.contains { !$0.rule.isRequests } }
+    /// Whether there is anything to settle or to renew in Redis: a plan of limits on requests has nothing, and neither has
+    /// what was admitted without asking.
+    public var isHeld: Bool { !self.id.isEmpty && self.plan.items.contains { !$0.rule.isRequests } }
+
+    /// What was admitted under an id that Redis may know.
+    public init(id: String, plan: AdmissionPlan, cost: AdmissionCost) {
+        self.id = id
+        self.plan = plan
+        self.cost = cost
+    }
+
+    /// What was admitted without asking Redis, which knows nothing of it.
+    public init(unasked plan: AdmissionPlan, cost: AdmissionCost) {
+        self.init(id: "", plan: plan, cost: cost)
+    }
 }
 
 /// The counts that replicas share in one Redis: makes the calls of the scripts and reads their answers. It holds no
@@ -60,7 +73,8 @@ public struct SharedCounts: Sendable {
     ///
     /// - Parameters:
     ///   - id: unique in the deployment: the request's id with the number of the decision.
-    ///   - kept: balances from a store, for budgets of which Redis knows nothing.
+    ///   - kept: balances from a store: a budget of which Redis knows nothing begins with them, and of one period the
+    ///     larger amount counts.
     public func admit(
         _ plan: AdmissionPlan,
         cost: AdmissionCost,
@@ -93,7 +107,7 @@ public struct SharedCounts: Sendable {
         for item in reservation.plan.items {
             let reserved = item.rule.charge(of: reservation.cost)
             let actual = item.rule.charge(of: settlement, reserved: reserved)
-            self.append(item, amount: actual, clock: clock, kept: nil, to: &arguments)
+            self.append(item, amount: actual, clock: clock, kept: nil, alerts: true, to: &arguments)
         }
         return ScriptCall(script: LimitScripts.settle, keys: self.keys(of: reservation.plan), arguments: arguments)
     }
@@ -105,6 +119,11 @@ public struct SharedCounts: Sendable {
             keys: self.commonKeys,
             arguments: [clock.argument, String(self.lease.microseconds)] + reservations.map(\.id)
         )
+    }
+
+    /// The call that finds out whether decisions can be made.
+    public func probe() -> ScriptCall {
+        ScriptCall(script: LimitScripts.probe, keys: [self.prefix + "probe"], arguments: [])
     }
 
     private var commonKeys: [String] {
@@ -120,6 +139,7 @@ public struct SharedCounts: Sendable {
         amount: Int64,
         clock: Clock,
         kept: BudgetState?,
+        alerts: Bool = false,
         to arguments: inout [String]
     ) {
         var kind = "c"
@@ -147,8 +167,10 @@ public struct SharedCounts: Sendable {
                 let (from, until) = (kept.period.lowerBound.microseconds, kept.period.upperBound.microseconds)
                 seed = "\(from),\(until),\(LimitAmount.clamped(kept.spent)),\(min(max(0, kept.alerted), 1000))"
             }
-            parts = rule.alertPermille.map { "\($0):\(LimitAmount.share($0, of: rule.amount))" }
-                .joined(separator: ",")
+            if alerts {
+                parts = rule.alertPermille.map { "\($0):\(LimitAmount.share($0, of: rule.amount))" }
+                    .joined(separator: ",")
+            }
         }
         arguments += [
             kind, String(item.rule.amount), String(amount), String(first), String(second), action, seed, parts,

@@ -8,14 +8,18 @@ public struct AttemptPlan: Sendable {
     let tree: TargetTree
     /// The name that led here: what targets that keep the client's name are asked for.
     public var model: String
+    /// The name or the pattern that decided, as the table or a provider's own list has it, or `openai/*` for what was asked of a
+    /// provider by its name. No client makes it up, so counts may be kept by it.
+    public var tableName: String
     /// The entry of the model table that decided, if one did: where its timeouts are found.
     public var entry: Int?
     /// Whether the client's name for the model stands in the model table, so that it may become a metric label.
     public var isListed: Bool
 
-    init(tree: TargetTree, model: String, entry: Int?, isListed: Bool) {
+    init(tree: TargetTree, model: String, tableName: String, entry: Int?, isListed: Bool) {
         self.tree = tree
         self.model = model
+        self.tableName = tableName
         self.entry = entry
         self.isListed = isListed
     }
@@ -27,6 +31,9 @@ public struct AttemptPlan: Sendable {
 
     /// The provider of the first target in the order of the file.
     public var firstProvider: Int? { self.tree.leaves.first?.provider }
+
+    /// The first target in the order of the file.
+    public var firstTarget: Target? { self.tree.leaves.isEmpty ? nil : self.target(0) }
 
     /// How the entry chooses among its targets.
     public var strategy: Strategy { self.tree.groups[0].strategy }

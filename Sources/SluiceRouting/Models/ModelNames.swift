@@ -5,8 +5,9 @@ struct ModelNames: Sendable {
     enum Match: Sendable, Equatable {
         /// An entry, and the name by which it was found in the end; listed where the client's name stands in the table.
         case entry(Int, name: String, isListed: Bool)
-        /// A provider, and the model that it is asked for; listed where the table or the provider's own list has the name.
-        case provider(Int, model: String, isListed: Bool)
+        /// A provider, the model that it is asked for, and the provider's own pattern where one led there; listed where the table
+        /// or the provider's own list has the name.
+        case provider(Int, model: String, pattern: ModelPattern?, isListed: Bool)
     }
 
     /// The most aliases on the way to a model.
@@ -48,10 +49,11 @@ struct ModelNames: Sendable {
             let provider = self.providers[String(name[..<slash])]
         {
             let model = String(name[name.utf8.index(after: slash)...])
-            return model.isEmpty ? nil : .provider(provider, model: model, isListed: isListed)
+            return model.isEmpty ? nil : .provider(provider, model: model, pattern: nil, isListed: isListed)
         }
         guard let found = self.own.first(where: { $0.pattern.matches(name) }) else { return nil }
-        return .provider(found.provider, model: name, isListed: isListed || found.pattern.isExact)
+        return .provider(
+            found.provider, model: name, pattern: found.pattern, isListed: isListed || found.pattern.isExact)
     }
 
     /// The names from an alias on, when they lead back to one of them.

@@ -15,6 +15,8 @@ public struct ModelTable: Sendable {
     private let trees: [TargetTree?]
     /// For each provider the tree that leads to it alone, with the name that the client sent.
     private let directTrees: [TargetTree]
+    /// For each provider what its models are called together: `openai/*`.
+    private let directNames: [String]
 
     /// Makes a table. Of two entries with the same name the first counts.
     ///
@@ -43,6 +45,7 @@ public struct ModelTable: Sendable {
         var builder = TargetTreeBuilder(entries: entries, providers: providers, names: names, board: board)
         self.trees = entries.indices.map { builder.tree(entry: $0) }
         self.directTrees = providers.indices.map { builder.tree(provider: $0) }
+        self.directNames = providers.map { "\($0.name)/*" }
         self.problems = builder.problems
         self.names = names
     }
@@ -52,9 +55,12 @@ public struct ModelTable: Sendable {
         switch self.names.find(model) {
         case .entry(let index, let name, let isListed):
             guard let tree = self.trees[index] else { return nil }
-            return AttemptPlan(tree: tree, model: name, entry: index, isListed: isListed)
-        case .provider(let provider, let name, let isListed):
-            return AttemptPlan(tree: self.directTrees[provider], model: name, entry: nil, isListed: isListed)
+            return AttemptPlan(
+                tree: tree, model: name, tableName: self.entries[index].pattern.text, entry: index, isListed: isListed)
+        case .provider(let provider, let name, let pattern, let isListed):
+            return AttemptPlan(
+                tree: self.directTrees[provider], model: name,
+                tableName: pattern?.text ?? self.directNames[provider], entry: nil, isListed: isListed)
         case nil:
             return nil
         }
@@ -63,7 +69,9 @@ public struct ModelTable: Sendable {
     /// The plan of a provider alone, whatever the table says; `nil` when there is no such provider.
     public func plan(provider: Int, model: String) -> AttemptPlan? {
         guard self.directTrees.indices.contains(provider) else { return nil }
-        return AttemptPlan(tree: self.directTrees[provider], model: model, entry: nil, isListed: false)
+        return AttemptPlan(
+            tree: self.directTrees[provider], model: model, tableName: self.directNames[provider], entry: nil,
+            isListed: false)
     }
 
     /// The plan of a model after a rule of the ``RouteTable`` was applied to its name.

@@ -104,7 +104,7 @@ struct TargetTreeBuilder {
                 case .entry(let found, let name, _):
                     guard !self.entries[found].targets.isEmpty else { continue }
                     group = try self.unfold(found, name: name, &unfolding)
-                case .provider(let provider, let model, _):
+                case .provider(let provider, let model, _, _):
                     try self.append(
                         provider, model: model, entry: index, position: position, price: target.price, &unfolding)
                 case nil:

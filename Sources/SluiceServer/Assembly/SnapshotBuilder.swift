@@ -25,7 +25,9 @@ final class SnapshotBuilder: Sendable {
     private let startKey: Secret?
     private let environment: [String: String]
     private let readFile: @Sendable (String) -> [UInt8]?
-    private let authenticator: CredentialAuthenticator
+    private let verifiers: [any CredentialVerifier]
+    private let tokens: @Sendable (GatewayConfiguration) -> [any CredentialVerifier]?
+    private let authenticator: Mutex<CredentialAuthenticator>
     private let accounts: @Sendable (GatewayConfiguration) -> (any AccountService)?
     /// The credentials that are fetched.
     let credentials = CredentialStores()
@@ -33,6 +35,7 @@ final class SnapshotBuilder: Sendable {
     private let processSeal = CarrierKey.random()
     /// What is known of targets and credentials, which outlives reloads.
     let health = HealthBoard()
+    private let limits: LimitService?
     private let probes = Mutex<[ProbeTarget]>([])
     private let permits = Mutex<[PermitKey: Permits]>([:])
 
@@ -41,24 +44,31 @@ final class SnapshotBuilder: Sendable {
     ///   - startKey: the key that was made at this start, where the configuration has none.
     ///   - environment: the environment of the process, for the vendors' own credentials.
     ///   - readFile: reads a small file, for the vendors' own credentials.
+    ///   - limits: counts requests; `nil`: nothing is limited.
     ///   - memory: what of credentials was verified.
     ///   - verifiers: who looks at credentials that are no keys of the configuration.
+    ///   - tokens: who looks at tokens after them; `nil` when that is as it was for the last configuration.
     ///   - accounts: makes the account service of a configuration, or `nil` where it wants none.
     init(
         mockPort: Int?,
         startKey: Secret?,
         environment: [String: String] = [:],
         readFile: @escaping @Sendable (String) -> [UInt8]? = { _ in nil },
+        limits: LimitService? = nil,
         memory: CredentialMemory = CredentialMemory(knownFor: .seconds(3600)),
         verifiers: [any CredentialVerifier] = [],
+        tokens: @escaping @Sendable (GatewayConfiguration) -> [any CredentialVerifier]? = { _ in nil },
         accounts: @escaping @Sendable (GatewayConfiguration) -> (any AccountService)? = { _ in nil }
     ) {
         self.mockPort = mockPort
         self.startKey = startKey
         self.environment = environment
         self.readFile = readFile
-        self.authenticator = CredentialAuthenticator(
-            staticKeys: StaticKeyring([]), verifiers: verifiers, memory: memory)
+        self.limits = limits
+        self.verifiers = verifiers
+        self.tokens = tokens
+        self.authenticator = Mutex(
+            CredentialAuthenticator(staticKeys: StaticKeyring([]), verifiers: verifiers, memory: memory))
         self.accounts = accounts
     }
 
@@ -110,7 +120,12 @@ final class SnapshotBuilder: Sendable {
             models: models,
             providers: entries,
             modelSettings: routing.settings(in: models),
-            authenticator: self.authenticator.replacing(staticKeys: self.keyring(configuration)),
+            authenticator: self.authenticator(configuration),
+            certificatePrincipals: configuration.auth.certificates.isEmpty
+                ? nil
+                : CertificatePrincipals(
+                    configuration.auth.certificates, whenClientLeaves: configuration.auth.whenClientLeaves),
+            identityHeaders: configuration.auth.identityHeaders,
             isAuthenticationRequired: configuration.auth.isRequired,
             bodyLimitBytes: server.limits.requestBody.bytes,
             crossOrigin: server.cors.map { cors in
@@ -129,8 +144,19 @@ final class SnapshotBuilder: Sendable {
             exposesTargetModel: server.exposesTargetModel,
             seal: self.seal(configuration),
             prices: routing.priceTable,
+            admission: self.limits?.admission(by: configuration),
             accounts: self.accounts(configuration)
         )
+    }
+
+    /// The authenticator of a configuration. Tokens that are judged as before stay known.
+    private func authenticator(_ configuration: GatewayConfiguration) -> CredentialAuthenticator {
+        let verifiers = self.tokens(configuration).map { self.verifiers + $0 }
+        let keys = self.keyring(configuration)
+        return self.authenticator.withLock { current in
+            current = current.replacing(staticKeys: keys, verifiers: verifiers)
+            return current
+        }
     }
 
     private func keyring(_ configuration: GatewayConfiguration) -> StaticKeyring {
@@ -142,6 +168,7 @@ final class SnapshotBuilder: Sendable {
                     keyName: key.name,
                     tenant: key.tenant,
                     models: key.models,
+                    limits: key.limits?.json,
                     whenClientLeaves: key.whenClientLeaves ?? configuration.auth.whenClientLeaves
                 )
             )

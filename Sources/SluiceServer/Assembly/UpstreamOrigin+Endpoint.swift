@@ -46,6 +46,28 @@ extension UpstreamOrigin {
     }
 }
 
+extension UpstreamOrigin {
+    /// Where a document of an issuer is asked for.
+    init(_ url: WebURL, _ outbound: OutboundConfiguration) {
+        let proxy = url.isSecure && !outbound.noProxy.matches(host: url.host, port: url.port) ? outbound.proxy : nil
+        self.init(
+            name: "issuer",
+            isSecure: url.isSecure,
+            host: url.host,
+            port: url.port,
+            authorityFile: outbound.certificateAuthorities,
+            proxy: proxy.map { proxy in
+                let userinfo = proxy.username.map { "\($0):\(proxy.password?.expose() ?? "")" }
+                return Proxy(
+                    host: proxy.host,
+                    port: proxy.port,
+                    authorization: userinfo.map { "Basic " + Base64.encode(Array($0.utf8)) }
+                )
+            }
+        )
+    }
+}
+
 /// Base 64 for the one header that needs it. Source: RFC 4648, section 4.
 private enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)

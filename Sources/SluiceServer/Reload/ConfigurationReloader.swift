@@ -97,12 +97,16 @@ final class ConfigurationReloader: Sendable {
         if old.server.listen != new.server.listen { names.append("server.listen") }
         if old.server.admin != new.server.admin { names.append("server.admin") }
         if old.storage != new.storage { names.append("storage") }
+        if old.limits.alertWebhook != new.limits.alertWebhook || old.limits.alertSecret != new.limits.alertSecret {
+            names.append("limits (alert_webhook, alert_secret)")
+        }
         if old.server.readyNeedsDatabase != new.server.readyNeedsDatabase {
             names.append("server.ready_needs_database")
         }
         if old.auth.whenClientLeaves != new.auth.whenClientLeaves, old.storage.database != nil {
             names.append("auth.when_client_leaves of stored keys")
         }
+        if old.ledger != new.ledger { names.append("ledger") }
         if old.server.shutdownGrace != new.server.shutdownGrace { names.append("server.shutdown_grace") }
         if old.server.threads != new.server.threads { names.append("server.threads") }
         if (old.server.tls == nil) != (new.server.tls == nil) { names.append("server.tls") }

@@ -10,6 +10,8 @@ struct Storage: Sendable {
     let health: StoreHealth
     /// Which kind of database it is, for logs: `sqlite:PATH` or `postgresql`.
     let name: String
+    /// Whether other processes may use the same database.
+    let isShared: Bool
 
     /// Prepares the stores of a configuration; nothing is asked of the database yet.
     ///
@@ -19,11 +21,13 @@ struct Storage: Sendable {
         guard let text = configuration.database else {
             self.stores = nil
             self.name = "none"
+            self.isShared = false
             return
         }
         do {
             let location = try StoreLocation(text.expose())
             self.name = "\(location)"
+            self.isShared = if case .postgresql = location { true } else { false }
             self.stores = try SQLStores(location)
         } catch {
             throw StartFailure("cannot use storage.database: \(error.message)")

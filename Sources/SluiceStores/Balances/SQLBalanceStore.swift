@@ -79,23 +79,30 @@ struct SQLBalanceStore: BalanceStore {
     }
 
     func spend(_ amount: BalanceAmount, in period: BalancePeriod) async throws(StoreError) -> Balance {
-        try Self.check(amount)
+        try await self.spend([BalanceCharge(period: period, amount: amount)]).first ?? Balance()
+    }
+
+    func spend(_ charges: [BalanceCharge]) async throws(StoreError) -> [Balance] {
+        for charge in charges { try Self.check(charge.amount) }
+        // The same order everywhere, so that two transactions do not wait for each other.
+        let order = charges.indices.sorted {
+            (charges[$0].period.account, charges[$0].period.start)
+                < (charges[$1].period.account, charges[$1].period.start)
+        }
         return try await self.database.write { connection throws(StoreError) in
-            let row = try connection.first(
-                """
-                INSERT INTO balances (account, period_start, tenant_id, \(Self.amounts)) VALUES ($1, $2, $3, $4, $5, 0, 0)
-                ON CONFLICT (account, period_start) DO UPDATE SET
-                spent_nano_usd = balances.spent_nano_usd + excluded.spent_nano_usd,
-                spent_tokens = balances.spent_tokens + excluded.spent_tokens
-                RETURNING \(Self.amounts)
-                """,
-                [
-                    .text(period.account), SQLValue(period.start), SQLValue(period.tenant?.text),
-                    .integer(amount.nanoUSD), .integer(amount.tokens),
-                ]
-            )
-            guard var row else { throw StoreError(.internal, "a balance was added to and not returned") }
-            return try Self.balance(&row)
+            var balances = [Balance](repeating: Balance(), count: charges.count)
+            for index in order { balances[index] = try Self.add(charges[index], connection) }
+            return balances
+        }
+    }
+
+    func balances(of periods: [BalancePeriod]) async throws(StoreError) -> [Balance] {
+        try await self.database.read { connection throws(StoreError) in
+            var balances: [Balance] = []
+            for period in periods {
+                balances.append(try Self.balance(period.account, period.start, .all, connection))
+            }
+            return balances
         }
     }
 
@@ -152,6 +159,25 @@ extension SQLBalanceStore {
             var row = try connection.first(
                 "SELECT \(Self.amounts) FROM balances WHERE \(condition)", parameters.values)
         else { return Balance() }
+        return try Self.balance(&row)
+    }
+
+    /// Adds to what was spent in a period: one statement.
+    private static func add(_ charge: BalanceCharge, _ connection: any SQLConnection) throws(StoreError) -> Balance {
+        let row = try connection.first(
+            """
+            INSERT INTO balances (account, period_start, tenant_id, \(Self.amounts)) VALUES ($1, $2, $3, $4, $5, 0, 0)
+            ON CONFLICT (account, period_start) DO UPDATE SET
+            spent_nano_usd = balances.spent_nano_usd + excluded.spent_nano_usd,
+            spent_tokens = balances.spent_tokens + excluded.spent_tokens
+            RETURNING \(Self.amounts)
+            """,
+            [
+                .text(charge.period.account), SQLValue(charge.period.start), SQLValue(charge.period.tenant?.text),
+                .integer(charge.amount.nanoUSD), .integer(charge.amount.tokens),
+            ]
+        )
+        guard var row else { throw StoreError(.internal, "a balance was added to and not returned") }
         return try Self.balance(&row)
     }
 

@@ -28,7 +28,7 @@ public struct JournalSettings: Sendable, Equatable {
     /// From how many bytes of journal on, records are shortened to what usage is computed of.
     public var limitBytes: Int64 = 1 << 30
     /// How long a segment gets, in bytes; each event loop has two.
-    public var segmentBytes: Int64 = 4 << 20
+    public var segmentBytes: Int64 = 1 << 20
     /// How many bytes of records each loop keeps in memory when they cannot be written.
     public var backlogBytes = 8 << 20
 

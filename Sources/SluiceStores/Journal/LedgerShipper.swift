@@ -136,6 +136,7 @@ extension LedgerShipper {
             }
             return count
         } catch {
+            guard !Task.isCancelled else { return 0 }
             let isNew = self.counts.withLock { counts in
                 counts.failures += 1
                 defer { counts.isDelayed = true }

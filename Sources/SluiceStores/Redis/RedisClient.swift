@@ -50,14 +50,65 @@ public final class RedisClient: Sendable {
     public func evaluate(_ script: RedisScript, keys: [String], arguments: [String]) async throws(StoreError)
         -> RedisReply
     {
-        let rest = ["\(keys.count)"] + keys + arguments
-        switch try await self.reply(RedisCommand(parts: ["EVALSHA", script.digest] + rest)) {
-        case .error(let text) where text.hasPrefix("NOSCRIPT"):
-            // EVAL keeps the script, so that the next call finds it.
-            return try await self.answer(RedisCommand(parts: ["EVAL", script.source] + rest))
-        case .error(let text): throw StoreError(redis: text)
-        case let reply: return RedisReply(reply)
+        do {
+            return try await self.start(script, keys: keys, arguments: arguments).get()
+        } catch {
+            throw Self.storeError(error)
         }
+    }
+
+    /// Runs a script as ``evaluate(_:keys:arguments:)`` does, without waiting for it: the future fails with a ``StoreError``.
+    public func start(_ script: RedisScript, keys: [String], arguments: [String]) -> EventLoopFuture<RedisReply> {
+        do throws(StoreError) {
+            return Self.run(script, keys: keys, arguments: arguments, on: try self.link())
+        } catch {
+            return self.group.any().makeFailedFuture(error)
+        }
+    }
+
+    /// Runs a script on the connection of every loop that has asked before, or on that of one. Returns the first failure.
+    public func evaluateOnAll(_ script: RedisScript, keys: [String], arguments: [String]) async -> StoreError? {
+        do throws(StoreError) {
+            var links = self.links.withLock { Array($0.byLoop.values) }
+            if links.isEmpty { links = [try self.link()] }
+            let answers = links.map { Self.run(script, keys: keys, arguments: arguments, on: $0) }
+            var failure: StoreError?
+            for answer in answers {
+                do {
+                    _ = try await answer.get()
+                } catch {
+                    failure = failure ?? Self.storeError(error)
+                }
+            }
+            return failure
+        } catch {
+            return error
+        }
+    }
+
+    private static func run(
+        _ script: RedisScript,
+        keys: [String],
+        arguments: [String],
+        on link: RedisLink
+    ) -> EventLoopFuture<RedisReply> {
+        let rest = ["\(keys.count)"] + keys + arguments
+        return link.send(RedisCommand(parts: ["EVALSHA", script.digest] + rest))
+            .flatMap { reply in
+                guard case .error(let text) = reply, text.hasPrefix("NOSCRIPT") else {
+                    return link.succeeded(reply)
+                }
+                // EVAL keeps the script, so that the next call finds it.
+                return link.send(RedisCommand(parts: ["EVAL", script.source] + rest))
+            }
+            .flatMapThrowing { reply in
+                if case .error(let text) = reply { throw StoreError(redis: text) }
+                return RedisReply(reply)
+            }
+    }
+
+    private static func storeError(_ error: any Error) -> StoreError {
+        error as? StoreError ?? StoreError(.unavailable, "Redis could not be asked: \(error)")
     }
 
     /// Why Redis is believed to be away, as the connection of some loop sees it; `nil` when none does.
@@ -89,7 +140,7 @@ public final class RedisClient: Sendable {
         do {
             return try await self.link().send(command).get()
         } catch {
-            throw error as? StoreError ?? StoreError(.unavailable, "Redis could not be asked: \(error)")
+            throw Self.storeError(error)
         }
     }
 

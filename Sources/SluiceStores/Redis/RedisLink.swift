@@ -30,13 +30,14 @@ final class RedisLink: @unchecked Sendable {
     private let loop: any EventLoop
     private let tls: NIOSSLContext?
     private var state = State.idle
-    private var gate = ConnectGate()
+    private var gate: ConnectGate
 
     init(_ location: RedisLocation, settings: RedisSettings, loop: any EventLoop, tls: NIOSSLContext?) {
         self.location = location
         self.settings = settings
         self.loop = loop
         self.tls = tls
+        self.gate = ConnectGate(backoff: Backoff(longest: settings.longestWait))
     }
 
     /// Why Redis is believed to be away. On the loop.
@@ -54,6 +55,11 @@ final class RedisLink: @unchecked Sendable {
             self.loop.execute { self.start(command, promise) }
         }
         return promise.futureResult
+    }
+
+    /// A future of the loop that has its value.
+    func succeeded(_ value: RESPValue) -> EventLoopFuture<RESPValue> {
+        self.loop.makeSucceededFuture(value)
     }
 
     /// Runs `body` on the loop.

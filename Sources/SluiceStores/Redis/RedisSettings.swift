@@ -7,6 +7,8 @@ public struct RedisSettings: Sendable, Equatable {
     public var connectTimeout = Duration.seconds(2)
     /// How many commands of one loop may be on their way; the next is told `busy`.
     public var commandsInFlight = 4096
+    /// The longest wait between two tries to connect.
+    public var longestWait = Duration.seconds(5)
     /// A PEM file of authorities to trust in place of the system's.
     public var authorityFile: String?
 

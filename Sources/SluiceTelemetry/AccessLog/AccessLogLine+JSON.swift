@@ -34,6 +34,11 @@ extension AccessLogLine {
         if record.isDrained { bytes.append(",\"drained\":true") }
         Self.append(",\"error_type\":\"", record.errorType, to: &bytes)
         Self.append(",\"conversion_loss\":\"", record.losses.log, to: &bytes)
+        Self.append(",\"refused_by\":\"", record.refusedBy, to: &bytes)
+        Self.append(",\"downgraded_from\":\"", untrusted: record.downgradedFrom, to: &bytes)
+        if !record.policyWarnings.isEmpty {
+            Self.append(",\"warnings\":\"", record.policyWarnings.joined(separator: ", "), to: &bytes)
+        }
         if !record.earlierAttempts.isEmpty { Self.appendTries(record, to: &bytes) }
         bytes.append("}\n")
     }

@@ -26,6 +26,7 @@ extension MetricsRegistry {
         text.writeGateway(series, names)
         text.writeGenAI(series, names)
         text.writeConnections(self.shards.map { $0.loop })
+        text.writeSharedLimits(self.sharedLimits)
         text.writeOperations(self, logs)
         if let process { text.writeProcess(process) }
         bytes = text.bytes

@@ -14,6 +14,8 @@ public final class MetricsRegistry: Sendable {
 
     /// The version in `sluice_build_info`.
     public let version: String
+    /// Limits that replicas share, and budgets that are kept.
+    public let sharedLimits = SharedLimitMetrics()
     let shards: [MetricsShard]
     let labels: LabelInterners
     let limits: MetricsLimits

@@ -74,6 +74,10 @@ extension PrometheusText {
         self.write(series.rateLimited) { keyName($0) }
         self.metric("quota_exceeded_total", .counter, "Requests that a used-up budget refused.")
         self.write(series.quotaExceeded) { keyName($0) }
+        self.metric(
+            "sluice_budget_warnings_total", .counter,
+            "Requests beyond a budget that warns, or has another model answer.")
+        self.write(series.policyWarnings) { keyName($0) }
         self.metric("gateway_requests_total", .counter, "Model requests by model, provider and status.")
         self.write(series.gatewayRequests) {
             model($0).adding("provider", names.provider($0)).adding("status", $0.status.text)

@@ -22,6 +22,7 @@ extension ShardSeries {
         self.streamDuration.merge(other.streamDuration, slots: slots)
         self.rateLimited.merge(other.rateLimited, slots: slots)
         self.quotaExceeded.merge(other.quotaExceeded, slots: slots)
+        self.policyWarnings.merge(other.policyWarnings, slots: slots)
         self.gatewayRequests.merge(other.gatewayRequests, slots: slots)
         self.gatewayDuration.merge(other.gatewayDuration, slots: slots)
         self.gatewayTokens.merge(other.gatewayTokens, slots: slots)
@@ -51,9 +52,10 @@ extension ShardSeries {
             self.upstreamRequests.index.count, self.upstreamErrors.index.count, self.upstreamPool.index.count,
             self.attempts.index.count, self.healthChanges.index.count, self.mirrored.index.count,
             self.streamEvents.index.count, self.streamBytes.index.count, self.streamDuration.index.count,
-            self.rateLimited.index.count, self.quotaExceeded.index.count, self.gatewayRequests.index.count,
-            self.gatewayDuration.index.count, self.gatewayTokens.index.count, self.classTokens.index.count,
-            self.cost.index.count, self.cacheSaving.index.count, self.unpriced.index.count, self.genAITokens.index.count,
+            self.rateLimited.index.count, self.quotaExceeded.index.count, self.policyWarnings.index.count,
+            self.gatewayRequests.index.count, self.gatewayDuration.index.count, self.gatewayTokens.index.count,
+            self.classTokens.index.count, self.cost.index.count, self.cacheSaving.index.count,
+            self.unpriced.index.count, self.genAITokens.index.count,
             self.genAIDuration.index.count, self.genAIFirstToken.index.count, self.genAIPerToken.index.count,
         ] {
             largest = max(largest, count)

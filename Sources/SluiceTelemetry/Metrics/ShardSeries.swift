@@ -28,6 +28,7 @@ struct ShardSeries {
     var streamDuration = HistogramTable(.streamSeconds)
     var rateLimited = ValueTable()
     var quotaExceeded = ValueTable()
+    var policyWarnings = ValueTable()
     var gatewayRequests = ValueTable()
     var gatewayDuration = HistogramTable(.requestMilliseconds)
     var gatewayTokens = ValueTable()
@@ -91,6 +92,9 @@ struct ShardSeries {
         )
         self.httpDuration.observe(duration, in: http, limit: self.limit)
         self.recordRefusal(record)
+        if !record.policyWarnings.isEmpty {
+            self.policyWarnings.add(1, to: SeriesKey(name: self.keyName(of: record)))
+        }
 
         guard record.surface.isModelSurface else { return }
         let model = self.model(of: record)
@@ -123,12 +127,16 @@ struct ShardSeries {
         guard let errorType = record.errorType, record.upstreamStatus == 0 else { return }
         let isRate = errorType == "rate_limit_exceeded"
         guard isRate || errorType == "insufficient_quota" else { return }
-        let name = record.principal.map { self.keyNames.number(of: $0.keyName) } ?? LabelInterner.none
+        let name = self.keyName(of: record)
         if isRate {
             self.rateLimited.add(1, to: SeriesKey(name: name))
         } else {
             self.quotaExceeded.add(1, to: SeriesKey(name: name))
         }
+    }
+
+    private mutating func keyName(of record: borrowing ExchangeRecord) -> UInt32 {
+        record.principal.map { self.keyNames.number(of: $0.keyName) } ?? LabelInterner.none
     }
 
     private mutating func recordAttempts(_ record: borrowing ExchangeRecord, provider: UInt32) {

@@ -1,5 +1,5 @@
 /// Base64 with the standard alphabet and padding. Source: RFC 4648, section 4.
-enum Base64 {
+public enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let invalid: UInt8 = 0xFF
 
@@ -11,7 +11,7 @@ enum Base64 {
     }()
 
     /// Appends the text of bytes.
-    static func append(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
+    public static func append(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
         text.reserveCapacity(text.count + (bytes.count + 2) / 3 * 4)
         alphabet.withUnsafeBufferPointer { alphabet in
             var index = 0
@@ -34,7 +34,7 @@ enum Base64 {
     }
 
     /// The bytes of a text; `nil` for a text of another alphabet or of an impossible length. Padding may be left out.
-    static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+    public static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         var text = text
         for _ in 0..<2 where text.last == 0x3D { text.removeLast() }
         guard text.count % 4 != 1 else { return nil }

@@ -1,9 +1,9 @@
 /// Base64 with the URL-safe alphabet and without padding. Source: RFC 4648, section 5.
-enum Base64URL {
+public enum Base64URL {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
     /// Appends the text of bytes.
-    static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
+    public static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
         text.reserveCapacity(text.count + (bytes.count + 2) / 3 * 4)
         var word: UInt32 = 0
         var bits = 0
@@ -19,7 +19,7 @@ enum Base64URL {
     }
 
     /// The bytes of a text; `nil` for a text of another alphabet or of an impossible length.
-    static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+    public static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         guard text.count % 4 != 1 else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count / 4 * 3 + 3)

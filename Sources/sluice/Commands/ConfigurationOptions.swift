@@ -8,7 +8,9 @@ struct ConfigurationOptions: ParsableArguments {
     var config: String?
 
     var loader: ConfigurationLoader {
-        ConfigurationLoader(environment: ProcessEnvironment.all, files: SystemFiles(), knownKinds: KnownKinds.all)
+        ConfigurationLoader(
+            environment: ProcessEnvironment.all, files: SystemFiles(), knownKinds: KnownKinds.all,
+            rules: KnownRules.check)
     }
 
     /// Loads the configuration; prints what is wrong with it and exits with 78 (EX_CONFIG) when it has errors.

@@ -47,19 +47,19 @@ struct Invoice: Sendable {
             "openai", "gpt-4o", .openAIChat,
             #"{"prompt_tokens":3000,"completion_tokens":500,"total_tokens":3500,"prompt_tokens_details":{"cached_tokens":1024,"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":0,"audio_tokens":0,"accepted_prediction_tokens":0,"rejected_prediction_tokens":0}}"#,
             TokenUsage(uncachedInput: 1976, cacheRead: 1024, output: 500),
-            [.input: 4940000, .cacheRead: 1280000, .output: 5000000]
+            [.input: 4_940_000, .cacheRead: 1_280_000, .output: 5_000_000]
         ),
         Invoice(
             "openai", "gpt-5", .openAIResponses,
             #"{"input_tokens":1200,"input_tokens_details":{"cached_tokens":0},"output_tokens":1000,"output_tokens_details":{"reasoning_tokens":704},"total_tokens":2200}"#,
             TokenUsage(uncachedInput: 1200, output: 296, reasoning: 704),
-            [.input: 1500000, .output: 2960000, .reasoning: 7040000]
+            [.input: 1_500_000, .output: 2_960_000, .reasoning: 7_040_000]
         ),
         Invoice(
             "openai", "gpt-6-astra", .openAIChat,
             #"{"prompt_tokens":300000,"completion_tokens":10,"total_tokens":300010,"prompt_tokens_details":{"cached_tokens":290000,"cache_write_tokens":4000}}"#,
             TokenUsage(uncachedInput: 6000, cacheRead: 290000, cacheWrite5m: 4000, output: 10),
-            [.input: 120000000, .cacheRead: 580000000, .cacheWrite5m: 100000000, .output: 750000]
+            [.input: 120_000_000, .cacheRead: 580_000_000, .cacheWrite5m: 100_000_000, .output: 750000]
         ),
         Invoice(
             "openai", "text-embedding-3-small", .openAIChat,
@@ -71,13 +71,16 @@ struct Invoice: Sendable {
             "anthropic", "claude-sonnet-4-5", .anthropic,
             #"{"input_tokens":50,"cache_creation_input_tokens":3000,"cache_read_input_tokens":10000,"cache_creation":{"ephemeral_5m_input_tokens":2000,"ephemeral_1h_input_tokens":1000},"output_tokens":400,"service_tier":"standard"}"#,
             TokenUsage(uncachedInput: 50, cacheRead: 10000, cacheWrite5m: 2000, cacheWrite1h: 1000, output: 400),
-            [.input: 150000, .cacheRead: 3000000, .cacheWrite5m: 7500000, .cacheWrite1h: 6000000, .output: 6000000]
+            [
+                .input: 150000, .cacheRead: 3_000_000, .cacheWrite5m: 7_500_000, .cacheWrite1h: 6_000_000,
+                .output: 6_000_000,
+            ]
         ),
         Invoice(
             "anthropic", "claude-opus-5-5", .anthropic,
             #"{"input_tokens":1000,"cache_creation_input_tokens":0,"cache_read_input_tokens":8001,"output_tokens":500,"output_tokens_details":{"thinking_tokens":200}}"#,
             TokenUsage(uncachedInput: 1000, cacheRead: 8001, output: 300, reasoning: 200),
-            [.input: 4000000, .cacheRead: 1600200, .output: 6000000, .reasoning: 4000000]
+            [.input: 4_000_000, .cacheRead: 1_600_200, .output: 6_000_000, .reasoning: 4_000_000]
         ),
         Invoice(
             "anthropic", "claude-opus-4-1-20250805", .anthropic,
@@ -89,31 +92,31 @@ struct Invoice: Sendable {
             "gemini", "gemini-2.5-pro", .gemini,
             #"{"promptTokenCount":1000,"candidatesTokenCount":500,"thoughtsTokenCount":1500,"totalTokenCount":3000,"promptTokensDetails":[{"modality":"TEXT","tokenCount":1000}]}"#,
             TokenUsage(uncachedInput: 1000, output: 500, reasoning: 1500),
-            [.input: 1250000, .output: 5000000, .reasoning: 15000000]
+            [.input: 1_250_000, .output: 5_000_000, .reasoning: 15_000_000]
         ),
         Invoice(
             "gemini", "gemini-2.5-flash", .gemini,
             #"{"promptTokenCount":3100,"candidatesTokenCount":200,"totalTokenCount":3300,"promptTokensDetails":[{"modality":"TEXT","tokenCount":100},{"modality":"AUDIO","tokenCount":3000}]}"#,
             TokenUsage(uncachedInput: 100, audioInput: 3000, output: 200),
-            [.input: 30000, .audioInput: 3000000, .output: 500000]
+            [.input: 30000, .audioInput: 3_000_000, .output: 500000]
         ),
         Invoice(
             "gemini", "gemini-3.8-flash", .gemini,
             #"{"promptTokenCount":20000,"cachedContentTokenCount":16384,"candidatesTokenCount":7,"totalTokenCount":20007}"#,
             TokenUsage(uncachedInput: 3616, cacheRead: 16384, output: 7),
-            [.input: 2712000, .cacheRead: 1228800, .output: 26250]
+            [.input: 2_712_000, .cacheRead: 1_228_800, .output: 26250]
         ),
         Invoice(
             "bedrock", "global.anthropic.claude-sonnet-4-5-20250929-v1:0", .bedrock,
             #"{"inputTokens":1000,"outputTokens":100,"totalTokens":1100}"#,
             TokenUsage(uncachedInput: 1000, output: 100),
-            [.input: 3000000, .output: 1500000]
+            [.input: 3_000_000, .output: 1_500_000]
         ),
         Invoice(
             "bedrock", "global.anthropic.claude-opus-5-5-v1", .bedrock,
             #"{"inputTokens":10,"outputTokens":20,"totalTokens":4530,"cacheReadInputTokens":3000,"cacheWriteInputTokens":1500,"cacheDetails":[{"ttl":"1h","inputTokens":500},{"ttl":"5m","inputTokens":1000}]}"#,
             TokenUsage(uncachedInput: 10, cacheRead: 3000, cacheWrite5m: 1000, cacheWrite1h: 500, output: 20),
-            [.input: 40000, .cacheRead: 600000, .cacheWrite5m: 5000000, .cacheWrite1h: 4000000, .output: 400000]
+            [.input: 40000, .cacheRead: 600000, .cacheWrite5m: 5_000_000, .cacheWrite1h: 4_000_000, .output: 400000]
         ),
         Invoice(
             "bedrock", "us.amazon.nova-micro-v1:0", .bedrock,
@@ -149,7 +152,7 @@ struct Invoice: Sendable {
             "cohere", "command-r-plus-08-2024", .cohere,
             #"{"billed_units":{"input_tokens":12,"output_tokens":345}}"#,
             TokenUsage(uncachedInput: 12, output: 345),
-            [.input: 30000, .output: 3450000]
+            [.input: 30000, .output: 3_450_000]
         ),
         Invoice(
             "cohere", "c4ai-aya-expanse-32b", .cohere,
@@ -173,7 +176,7 @@ struct Invoice: Sendable {
             "groq", "qwen/qwen3.8-27b", .openAIChat,
             #"{"prompt_tokens":333,"completion_tokens":333,"total_tokens":666}"#,
             TokenUsage(uncachedInput: 333, output: 333),
-            [.input: 266400, .output: 1332000]
+            [.input: 266400, .output: 1_332_000]
         ),
         Invoice(
             "together", "moonshotai/Kimi-K3", .openAIChat,
@@ -185,7 +188,7 @@ struct Invoice: Sendable {
             "together", "meta-llama/Llama-3.3-70B-Instruct-Turbo", .openAIChat,
             #"{"prompt_tokens":4096,"completion_tokens":2048,"total_tokens":6144}"#,
             TokenUsage(uncachedInput: 4096, output: 2048),
-            [.input: 4259840, .output: 2129920]
+            [.input: 4_259_840, .output: 2_129_920]
         ),
         Invoice(
             "together", "openai/gpt-oss-20b", .openAIChat,
@@ -197,7 +200,7 @@ struct Invoice: Sendable {
             "deepseek", "deepseek-flash", .openAIChat,
             #"{"prompt_tokens":6000,"completion_tokens":1000,"total_tokens":7000,"prompt_tokens_details":{"cached_tokens":5000},"completion_tokens_details":{"reasoning_tokens":900},"prompt_cache_hit_tokens":5000,"prompt_cache_miss_tokens":1000}"#,
             TokenUsage(uncachedInput: 1000, cacheRead: 5000, output: 100, reasoning: 900),
-            [.input: 300000, .cacheRead: 30000, .output: 120000, .reasoning: 1080000]
+            [.input: 300000, .cacheRead: 30000, .output: 120000, .reasoning: 1_080_000]
         ),
         Invoice(
             "deepseek", "deepseek-v4-pro", .openAIChat,
@@ -215,13 +218,13 @@ struct Invoice: Sendable {
             "xai", "grok-4.5", .openAIChat,
             #"{"prompt_tokens":1200,"completion_tokens":50,"total_tokens":1250,"prompt_tokens_details":{"text_tokens":1200,"audio_tokens":0,"image_tokens":0,"cached_tokens":200},"completion_tokens_details":{"reasoning_tokens":0,"audio_tokens":0}}"#,
             TokenUsage(uncachedInput: 1000, cacheRead: 200, output: 50),
-            [.input: 2000000, .cacheRead: 100000, .output: 300000]
+            [.input: 2_000_000, .cacheRead: 100000, .output: 300000]
         ),
         Invoice(
             "xai", "grok-4", .openAIChat,
             #"{"prompt_tokens":32,"completion_tokens":9,"total_tokens":135,"prompt_tokens_details":{"text_tokens":32,"cached_tokens":6},"completion_tokens_details":{"reasoning_tokens":94}}"#,
             TokenUsage(uncachedInput: 26, cacheRead: 6, output: 9, reasoning: 94),
-            [.input: 78000, .cacheRead: 4500, .output: 135000, .reasoning: 1410000]
+            [.input: 78000, .cacheRead: 4500, .output: 135000, .reasoning: 1_410_000]
         ),
         Invoice(
             "xai", "grok-code-fast-1", .openAIChat,

@@ -25,7 +25,9 @@ struct InvoiceTests {
 
     @Test("each vendor of the book has three at least")
     func vendors() {
-        let kinds = ["openai", "anthropic", "gemini", "bedrock", "mistral", "cohere", "groq", "together", "deepseek", "xai"]
+        let kinds = [
+            "openai", "anthropic", "gemini", "bedrock", "mistral", "cohere", "groq", "together", "deepseek", "xai",
+        ]
         for kind in kinds { #expect(Invoice.all.count { $0.kind == kind } >= 3, "\(kind)") }
     }
 
@@ -53,7 +55,8 @@ struct InvoiceTests {
                 model: invoice.model, identifiers: NeutralIdentifiers(seed: 0, 0),
                 request: NeutralRequest(messages: []))
             let codec = try #require(DialectRegistry.chat(.cohere))
-            return try codec.readResponse(JSONDocument(parsing: Array("\(answer)\(invoice.usage)}".utf8)), &context).usage
+            return try codec.readResponse(JSONDocument(parsing: Array("\(answer)\(invoice.usage)}".utf8)), &context)
+                .usage
         default: return OpenAIUsage.parse(bytes.span)
         }
     }

@@ -97,24 +97,32 @@ struct SecretHasherTests {
     @Test("many at once are all computed, by as many threads as there may be")
     func many() async throws {
         let pool = HashingPool(name: "test-hash", threads: 3, capacity: 2000, patience: .seconds(60))
-        let running = Mutex((now: 0, most: 0))
-        let sum = try await withThrowingTaskGroup(of: Int.self) { group in
+        let running = Running()
+        var sum = 0
+        try await withThrowingTaskGroup(of: Int.self) { group in
             for number in 0..<1000 {
-                group.addTask {
-                    try await pool.run {
-                        running.withLock {
-                            $0.now += 1
-                            $0.most = max($0.most, $0.now)
-                        }
-                        defer { running.withLock { $0.now -= 1 } }
-                        return number
-                    }
-                }
+                group.addTask { try await pool.run { running.hold { number } } }
             }
-            return try await group.reduce(0, +)
+            for try await number in group { sum += number }
         }
         #expect(sum == 499_500)
-        #expect(running.withLock { $0.most } <= 3)
+        #expect(running.most <= 3)
+    }
+
+    /// Counts those within.
+    private final class Running: Sendable {
+        private let counts = Mutex((now: 0, most: 0))
+
+        var most: Int { self.counts.withLock { $0.most } }
+
+        func hold(_ body: () -> Int) -> Int {
+            self.counts.withLock { counts in
+                counts.now += 1
+                counts.most = max(counts.most, counts.now)
+            }
+            defer { self.counts.withLock { $0.now -= 1 } }
+            return body()
+        }
     }
 
     @Test("a password matches its hash; a user who does not exist costs as much and matches nothing")

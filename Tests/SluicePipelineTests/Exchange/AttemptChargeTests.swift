@@ -1,4 +1,5 @@
 import NIOCore
+import NIOHTTP1
 import SluiceCore
 import SluiceHTTP
 import SluiceWire
@@ -56,7 +57,8 @@ struct AttemptChargeTests {
         return attempt.record
     }
 
-    @Test("an answer is charged by its own tokens, whatever became of it",
+    @Test(
+        "an answer is charged by its own tokens, whatever became of it",
         arguments: [AttemptOutcome.answered, .failed, .abandoned, .overtaken, .refused])
     func outcomes(outcome: AttemptOutcome) throws {
         let record = try charged(outcome)

@@ -37,7 +37,9 @@ struct UsageSettlementTests {
         #expect(cut.usage == Self.reported && cut.source == .vendor)
     }
 
-    @Test("what came after the last report is counted and added", arguments: [AttemptOutcome.abandoned, .failed, .overtaken])
+    @Test(
+        "what came after the last report is counted and added",
+        arguments: [AttemptOutcome.abandoned, .failed, .overtaken])
     func counted(outcome: AttemptOutcome) throws {
         let tally = AnswerTally(reported: Self.reported, unreported: delivered(events: 7, bytesEach: 3))
         let cut = try #require(result(tally, outcome))
@@ -77,7 +79,8 @@ struct UsageSettlementTests {
 
     @Test("the prompt is estimated only where it is needed")
     func lazily() {
-        let settlement = UsageSettlement(operation: .chat, tally: AnswerTally(reported: Self.reported), outcome: .answered)
+        let settlement = UsageSettlement(
+            operation: .chat, tally: AnswerTally(reported: Self.reported), outcome: .answered)
         var isAsked = false
         _ = settlement.result {
             isAsked = true

@@ -45,6 +45,7 @@ struct AnswerTransducerTests {
                 address: ProviderAddress(target: "/", headers: [])
             )
             self.transducer = AnswerTransducer(self.attempt, outbound: outbound, terms: terms)
+            self.attempt.reader = self.transducer
         }
 
         func head(_ status: Int = 200, _ headers: HTTPHeaders = ["content-type": "text/event-stream"])

@@ -16,12 +16,16 @@ struct OutboundRequestTests {
         kind: String = "openai-compatible",
         forwarded: [String] = [],
         fixedHeaders: [(name: String, value: Secret)] = [],
-        trace: String? = nil
+        trace: String? = nil,
+        identity: IdentityHeaders = IdentityHeaders(),
+        principal: Principal? = nil
     ) throws -> OutboundRequest {
-        let snapshot = Snapshot.test(kind: kind, forwarded: forwarded, fixedHeaders: fixedHeaders)
+        let snapshot = Snapshot.test(
+            kind: kind, forwarded: forwarded, fixedHeaders: fixedHeaders, identityHeaders: identity)
         let pipeline = try PipelineHarness()
         let state = try pipeline.state("POST / HTTP/1.1\r\nhost: h\r\n\(fields)content-length: 0\r\n\r\n", snapshot)
         state.record.requestID = "req_test"
+        state.record.principal = principal
         let entry = snapshot.providers[0]
         // The body stands in the middle of a larger buffer, as one read of a socket has it.
         let buffer = ByteBuffer(string: "before\(body)after")
@@ -219,5 +223,23 @@ struct OutboundRequestTests {
         )
         let values = Self.headers(outbound).filter { $0.hasPrefix(name.lowercased() + ":") }
         #expect(values == ["\(name.lowercased()): operator"])
+    }
+
+    @Test(
+        "who asks is the gateway's to say, whatever the client sends and the operator forwards",
+        arguments: [IdentityHeaders(), IdentityHeaders(user: "X-User-Id", tenant: "X-Org")])
+    func identity(identity: IdentityHeaders) throws {
+        let outbound = try Self.outbound(
+            #"{"model":"gpt-4o"}"#,
+            fields: "X-User-Id: forged\r\nx-tenant: forged\r\nX-Org: \(identity.tenant == nil ? "client" : "forged")\r\n",
+            forwarded: ["x-user-id", "x-tenant", "x-org", "x-*"],
+            identity: identity,
+            principal: Principal(keyID: "k", keyName: "k", tenant: "acme", user: "alice")
+        )
+        let headers = Self.headers(outbound)
+        #expect(!headers.contains { $0.hasSuffix(": forged") })
+        #expect(headers.contains("x-user-id: alice") == (identity.user != nil))
+        #expect(headers.contains("x-org: acme") == (identity.tenant != nil))
+        #expect(headers.count { $0.hasPrefix("x-org:") } == 1)
     }
 }

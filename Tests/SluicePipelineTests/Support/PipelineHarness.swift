@@ -147,17 +147,26 @@ struct TestSeal: CarrierSeal {
     }
 }
 
-/// Knows the keys `good` and `narrow`.
+/// Knows the keys `good`, `narrow` and `chat-only`, accepts `later` when it is asked to verify it, and has an answer of each sort for others.
 struct TestAuthenticator: Authenticator {
     func known(_ credential: Substring, from source: String?, at now: UnixTime) -> Principal? {
         switch credential {
         case "good": Principal(keyID: "good", keyName: "good")
         case "narrow": Principal(keyID: "narrow", keyName: "narrow", models: [ModelPattern("allowed-*")])
+        case "chat-only": Principal(keyID: "chat-only", keyName: "chat-only", surfaces: ["chat"])
         default: nil
         }
     }
 
-    func verify(_ credential: String, from source: String?, at now: UnixTime) async -> Verification { .refused }
+    func verify(_ credential: String, from source: String?, at now: UnixTime) async -> Verification {
+        switch credential {
+        case "later": .accepted(Principal(proof: .storedKey, keyID: "later", keyName: "later"))
+        case "elsewhere": .wrongNetwork
+        case "undecided": .unavailable("The database is away.")
+        case "hammering": .throttled(retryAfterSeconds: 7)
+        default: .refused
+        }
+    }
 }
 
 extension Snapshot {
@@ -168,11 +177,14 @@ extension Snapshot {
         forwarded: [String] = [],
         fixedHeaders: [(name: String, value: Secret)] = [],
         models: [String] = [],
+        authenticator: any Authenticator = TestAuthenticator(),
+        identityHeaders: IdentityHeaders = IdentityHeaders(),
         isAuthenticationRequired: Bool = true,
         bodyLimitBytes: Int = 4096,
         crossOrigin: CrossOrigin? = nil,
         isCompressionEnabled: Bool = true,
         servesMetrics: Bool = true,
+        admission: (any AdmissionControl)? = nil,
         accounts: (any AccountService)? = nil
     ) -> Snapshot {
         Snapshot(
@@ -181,7 +193,8 @@ extension Snapshot {
                 providers: [ModelTable.ProviderEntry(name: "up", patterns: [])]
             ),
             providers: [.test(kind: kind, keys: keys, forwarded: forwarded, fixedHeaders: fixedHeaders)],
-            authenticator: TestAuthenticator(),
+            authenticator: authenticator,
+            identityHeaders: identityHeaders,
             isAuthenticationRequired: isAuthenticationRequired,
             bodyLimitBytes: bodyLimitBytes,
             crossOrigin: crossOrigin,
@@ -189,6 +202,7 @@ extension Snapshot {
             servesMetrics: servesMetrics,
             isTrustedProxy: { _ in false },
             seal: TestSeal(),
+            admission: admission,
             accounts: accounts
         )
     }

@@ -162,4 +162,31 @@ struct BalanceStoreTests {
             }
         }
     }
+
+    @Test("amounts of several periods are added at once, by many at a time", arguments: TestDatabase.kinds)
+    func addedTogether(kind: SQLDialect) async throws {
+        try await TestDatabase.withStores(kind) { stores async throws in
+            let periods = (0..<20).map {
+                BalancePeriod(account: "a\($0)", start: Samples.start, tenant: TenantID("default"))
+            }
+            func charges(_ tokens: Int64) -> [BalanceCharge] {
+                periods.map { BalanceCharge(period: $0, amount: BalanceAmount(nanoUSD: 3, tokens: tokens)) }
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<10 {
+                    let charges = number.isMultiple(of: 2) ? charges(1) : charges(1).reversed()
+                    group.addTask { _ = try await stores.balances.spend(charges) }
+                }
+                try await group.waitForAll()
+            }
+            let expected = Balance(spent: BalanceAmount(nanoUSD: 33, tokens: 15))
+            #expect(try await stores.balances.spend(charges(5)) == periods.map { _ in expected })
+            let asked = [periods[3], BalancePeriod(account: "none", start: Samples.start, tenant: nil)]
+            #expect(try await stores.balances.balances(of: asked) == [expected, Balance()])
+            await expectStoreError(.invalid) { () async throws(StoreError) in
+                try await stores.balances.spend(charges(1) + charges(-1))
+            }
+            #expect(try await stores.balances.balances(of: periods) == periods.map { _ in expected })
+        }
+    }
 }

@@ -78,15 +78,30 @@ struct OpenAIStreamTests {
             (#"{"choices":{"a":{"delta":{"content":"x"}}}}"#, Event(.other)),
         ])
     func chatChunks(text: String, expected: OpenAIStreamEvent) {
-        let event = chat(text)
+        var event = chat(text)
         // The last case is no chunk of any server: what matters is that it is neither an error nor malformed.
         if text.hasPrefix(#"{"choices":{"#) {
             #expect(event.kind != .malformed && event.kind != .error)
         } else {
+            event.contentBytes = 0
             #expect(event == expected)
         }
         let completion = OpenAICompletionsStream.classify(Array(text.utf8).span)
-        #expect(completion == event)
+        #expect(completion == chat(text))
+    }
+
+    @Test(
+        "counts the bytes of text as they stand in the JSON",
+        arguments: [
+            (#"{"delta":{"content":"four"}}"#, 4), (#"{"delta":{"role":"assistant","content":"\u00e9"}}"#, 6),
+            (#"{"delta":{"reasoning_content":"ab","content":"cd"}}"#, 4), (#"{"delta":{"content":""}}"#, 0),
+            (#"{"delta":{"content":null,"refusal":"no"}}"#, 2), (#"{"text":"three"}"#, 5), (#"{"delta":{}}"#, 0),
+            (#"{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\"a\":1}"}}]}}"#, 9),
+            (#"{"delta":{"audio":{"data":"UklGRg=="}}}"#, 0),
+            (#"{"delta":{"content":"a"}},{"index":1,"delta":{"content":"bc"}}"#, 3),
+        ])
+    func contentBytes(choice: String, bytes: Int) {
+        #expect(chat(#"{"choices":[\#(choice)]}"#).contentBytes == bytes)
     }
 
     @Test("an event of the type error is one, whatever its data")
@@ -135,7 +150,21 @@ struct OpenAIStreamTests {
             ("{", Event(.malformed)), ("[]", Event(.malformed)), ("{}", Event(.other)),
         ])
     func responsesEvents(text: String, expected: OpenAIStreamEvent) {
-        #expect(responses(text) == expected)
+        var event = responses(text)
+        event.contentBytes = 0
+        #expect(event == expected)
+    }
+
+    @Test(
+        "counts the bytes of a delta, and no other text",
+        arguments: [
+            (#"{"type":"response.output_text.delta","delta":"four"}"#, 4),
+            (#"{"delta":"{\"","type":"response.function_call_arguments.delta","item_id":"fc_1"}"#, 3),
+            (#"{"type":"response.output_text.done","text":"four"}"#, 0),
+            (#"{"type":"response.created","delta":"four"}"#, 0),
+        ])
+    func responsesContentBytes(text: String, bytes: Int) {
+        #expect(responses(text).contentBytes == bytes)
     }
 
     @Test("takes the event field when the data names no type")

@@ -91,6 +91,9 @@ extension GatewayAssembly {
             logger: parts.logger,
             onAlert: onAlert
         )
+        parts.dependencies.redis = {
+            limits.availability.isUp ? .up : .down(reason: StoreError.Kind.unavailable.rawValue)
+        }
         let service = SharedLimitsService(limits: limits)
         parts.work.run(service)
         parts.work.close { await service.finish() }

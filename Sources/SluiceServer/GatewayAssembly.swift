@@ -7,6 +7,7 @@ import SluiceIdentity
 import SluiceMock
 import SluicePipeline
 import SluiceRouting
+import SluiceStores
 import SluiceTelemetry
 
 /// Puts a gateway together from a configuration, and takes it down again in order.

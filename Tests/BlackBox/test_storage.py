@@ -116,14 +116,15 @@ class TestFirstStart:
         keys = first_keys(gateway)
         assert set(keys) == {"admin", "client"}
         assert ask(gateway, keys["client"]) == 200
-        assert ask(gateway, keys["client"][:-1] + "a") == 401
+        # The last letter has two bits of the checksum, and is never a b.
+        assert ask(gateway, keys["client"][:-1] + "b") == 401
         gateway.stop()
 
         folder = tmp_path / "one" / "data"
         assert oct(folder.stat().st_mode & 0o777) == "0o700"
         stored = b"".join(path.read_bytes() for path in folder.iterdir())
         for key in keys.values():
-            secret = key.rsplit("-", 1)[1]
+            secret = key.rsplit("-", 1)[1][:32]
             assert secret.encode() not in stored
         assert b"$argon2id$" in stored
 

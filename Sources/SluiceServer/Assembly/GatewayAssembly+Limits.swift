@@ -1,6 +1,7 @@
 import SluiceConfig
 import SluiceCore
 import SluiceHTTP
+import SluicePipeline
 import SluicePolicies
 import SluiceProviders
 import SluiceStores

@@ -116,7 +116,8 @@ let package = Package(
         .target(
             name: "SluiceHTTP",
             dependencies: [
-                "SluiceCore", "CZlib", nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL, nioHTTP2, nioExtras, asn1, deque, x509,
+                "SluiceCore", "CZlib", nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL, nioHTTP2, nioExtras, asn1, deque,
+                x509,
             ],
             swiftSettings: settings
         ),
@@ -241,7 +242,7 @@ let package = Package(
         .testTarget(name: "SluiceCoreTests", dependencies: ["SluiceCore", "SluiceWire"], swiftSettings: settings),
         .testTarget(
             name: "SluiceHTTPTests",
-            dependencies: ["SluiceHTTP", "SluiceCore", nioCore, nioEmbedded, nioHTTP1, nioHTTP2, nioPosix],
+            dependencies: ["SluiceHTTP", "SluiceCore", nioCore, nioEmbedded, nioHTTP1, nioHTTP2, nioPosix, nioSSL],
             swiftSettings: settings
         ),
         .testTarget(

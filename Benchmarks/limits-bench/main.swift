@@ -117,6 +117,15 @@ record.attempt.targetModel = "claude-sonnet-4-5"
 record.attempt.outcome = .answered
 record.attempt.wasSent = true
 record.attempt.usage = TokenUsage(uncachedInput: 1180, output: 321)
+record.attempt.cost = AttemptCost(priceVersion: "bench")
+record.attempt.cost?.output = NanoUSD(4_815_000)
+
+let facts = AdmissionFacts(
+    maximumOutputTokens: 64_000,
+    price: ModelPrice(
+        rates: TokenRates(
+            input: TokenPrice(perMillion: NanoUSD(3_000_000_000)),
+            output: TokenPrice(perMillion: NanoUSD(15_000_000_000)))))
 
 @MainActor func principal() -> Principal? {
     keyring.known(keyText[...], from: "192.0.2.1", at: UnixTime(milliseconds: start.microseconds / 1000))
@@ -127,7 +136,7 @@ record.attempt.usage = TokenUsage(uncachedInput: 1180, output: 321)
     let asked = AdmissionRequest(
         principal: principal, model: "claude-*", provider: "anthropic", targetModel: "claude-sonnet-4-5",
         inputTokens: 1200, outputTokenLimit: 4096, loop: 1, now: moment(clock).microseconds * 1000)
-    guard case .decided(.admitted(let ticket)) = admission.decide(asked, maximumOutputTokens: { 64_000 }) else {
+    guard case .decided(.admitted(let ticket)) = admission.decide(asked, facts: { facts }) else {
         refused += 1
         return
     }

@@ -7,7 +7,10 @@ struct Sluice: AsyncParsableCommand {
         commandName: "sluice",
         abstract: "An AI gateway: one binary in front of every model.",
         version: Version.current,
-        subcommands: [Serve.self, Check.self, Explain.self, Config.self, Mock.self, VersionCommand.self],
+        subcommands: [
+            Serve.self, Check.self, Explain.self, Usage.self, Trace.self, Prices.self, Config.self, Mock.self,
+            VersionCommand.self,
+        ],
         defaultSubcommand: Serve.self
     )
 }

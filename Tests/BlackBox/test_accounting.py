@@ -38,10 +38,13 @@ class Kind:
     leaves: bool = False
 
 
-CACHES = {"x-mock-cached-tokens": "5", "x-mock-cache-write-tokens": "3", "x-mock-cache-write-hour-tokens": "2"}
+CACHES = {"x-mock-cached-tokens": "5", "x-mock-cache-write-tokens": "3"}
+#: OpenAI does not say for how long something was written to a cache.
+HOURS = {**CACHES, "x-mock-cache-write-hour-tokens": "2"}
 THINKS = {"x-mock-reasoning": "4"}
 FAILS = {"x-mock-fail": "1", "x-mock-status": "503"}
 LONG = {"x-mock-tokens": "40", "x-mock-token-delay": "2ms"}
+SLOW = {"x-mock-tokens": "40", "x-mock-token-delay": "40ms"}
 
 MIX = [
     Kind(30, "plain", 200),
@@ -50,7 +53,7 @@ MIX = [
     Kind(10, "plain", 200, THINKS),
     Kind(5, "plain", 200, {"x-mock-usage-in-last-chunk": "1"}),
     Kind(5, "plain", 200, {"x-mock-close-idle": "1"}, streams=False),
-    Kind(10, "plain", 200, CACHES, path="/v1/messages"),
+    Kind(10, "plain", 200, HOURS, path="/v1/messages"),
     Kind(10, "plain", 200, THINKS, path="/v1/responses"),
     Kind(10, "retried", 200, FAILS),
     Kind(4, "hedged", 200),
@@ -148,6 +151,19 @@ def counted(gateway: Gateway) -> dict[str, int]:
     return {name: int(metrics.total("sluice_tokens_total", **{"class": name})) for name in CLASSES}
 
 
+def ledger(gateway: Gateway, count: int) -> dict[str, Any]:
+    """The sums of the ledger, once it has `count` exchanges."""
+    with gateway.client() as client:
+
+        def total() -> dict[str, Any]:
+            response = client.get("/v1/usage", params={"from": "2020-01-01"})
+            assert response.status_code == 200, response.text
+            return response.json()["total"]
+
+        eventually(lambda: total()["requests"] >= count, "every exchange is in the ledger", seconds=60, every=0.2)
+        return total()
+
+
 def configuration(mock: MockModel, policy: str) -> dict[str, Any]:
     """The mock model in every dialect, with prices, and models that retry and hedge."""
     own = {"kind": "mock", "base_url": f"{mock.url}/v1", "breaker": "off", "retry_budget": "100%"}
@@ -226,6 +242,12 @@ def test_sums_are_what_was_served(start_gateway: Callable[..., Gateway], mock: M
     assert nanos == sum(truth[name] * PRICES[name] for name in CLASSES)
     assert round(gateway.metrics().total("sluice_cost_usd_total") * 1e9) == nanos
     assert not any(line.get("price_unknown") for line in lines)
+    # The ledger says the same.
+    kept = ledger(gateway, REQUESTS)
+    assert kept["requests"] == REQUESTS
+    assert {name: kept["tokens"][name] for name in CLASSES} == truth
+    assert round(kept["cost_usd"] * 1e9) == nanos
+    assert kept["unpriced_attempts"] == 0
 
 
 def test_what_is_cut_is_counted_within_the_events_in_flight(
@@ -237,9 +259,9 @@ def test_what_is_cut_is_counted_within_the_events_in_flight(
     load = Load(
         gateway,
         [
-            Kind(3, "plain", 200, LONG, leaves=True),
-            Kind(2, "anthropic", 200, LONG, leaves=True),
-            Kind(1, "gemini", 200, LONG, leaves=True),
+            Kind(3, "plain", 200, SLOW, leaves=True),
+            Kind(2, "anthropic", 200, SLOW, leaves=True),
+            Kind(1, "gemini", 200, SLOW, leaves=True),
             Kind(2, "plain", 200, {**cut, "x-mock-cut-after": "17"}),
         ],
         count,

@@ -72,7 +72,7 @@ def ask_together(gateways: list[Gateway], key: str, count: int) -> list[int]:
 
 
 def is_up(gateway: Gateway) -> bool:
-    return gateway.metrics().total("sluice_limits_redis_up") == 1
+    return gateway.metrics().total("sluice_redis_up") == 1
 
 
 Start = Callable[..., Gateway]
@@ -246,7 +246,8 @@ def test_redis_goes_and_comes_back_under_load(start_gateway: Start, redis: Redis
     # This Redis has forgotten everything: the limit is there anew, and exact.
     assert ask_together(gateways, "tight", 60).count(200) == 9
     for gateway in gateways:
-        changes = [each["message"] for each in gateway.process.records if "redis" in each["message"]]
+        messages = [each.get("message", "") for each in gateway.process.records]
+        changes = [each for each in messages if each.startswith("limits_with")]
         assert changes == ["limits_without_redis", "limits_with_redis_again"]
         assert gateway.metrics().total("sluice_limits_fallback_total") >= 5
 
@@ -278,10 +279,7 @@ def test_a_budget_survives_the_process(start_gateway: Start, tmp_path: pathlib.P
     if end == "stop":
         first.stop()
     else:
-        saved = first.metrics().total("sluice_budget_saves_total", result="success")
-        eventually(
-            lambda: first.metrics().total("sluice_budget_saves_total", result="success") > saved, "all is saved"
-        )
+        time.sleep(2 * PATIENCE)  # What was spent is saved every second.
         first.expects_orderly_end = False
         first.process.kill()
     second = start_gateway(configuration(**storage))
@@ -296,7 +294,7 @@ def test_a_redis_that_forgot_begins_with_what_the_database_kept(
     storage = {"database": f"sqlite:{tmp_path}/sluice.db", "redis": redis.url}
     gateway = start_gateway(configuration(**storage))
     assert 50 < exhaust(gateway, "payer") < 60
-    time.sleep(1.5)  # What was spent is saved every second.
+    time.sleep(2 * PATIENCE)  # What was spent is saved every second.
     redis.stop()
     eventually(lambda: ask(gateway, "wide").status_code == 200 and not is_up(gateway), "it finds out")
     redis.start()

@@ -33,6 +33,7 @@ struct ConfigurationPrinterTests {
               trusted_proxies: ["::1", 10.0.0.0/8]
               ready_needs_database: on
             storage: { database: "postgres://u:secret@d/x", redis: "redis://r", when_redis_fails: local, replicas: 2, redis_share: 2.5%, known_keys: 5s }
+            ledger: { directory: "a b", fsync: none, journal_limit: 16MiB, when_disk_full: refuse, retention: off, rollup_retention: 90d }
             outbound: { proxy: "http://us%3Aer:pass@proxy:3128", no_proxy: ["*.x"], ca: c }
             providers:
               openai: { api_key: secret, headers: { x-a: secret }, forward_headers: [a], timeouts: { idle: 1m30s } }

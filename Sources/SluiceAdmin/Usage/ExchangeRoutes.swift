@@ -66,10 +66,7 @@ public struct ExchangeRoutes: AdminRoutes {
                 let first = try await store.records(
                     range, where: filter, in: parameters.scope,
                     page: PageRequest(limit: Self.exportPage, after: values["after"]))
-                return Self.export(
-                    first, as: parameters.format,
-                    limit: values["limit"] == nil ? nil : try values.page().limit
-                ) { cursor in
+                return Self.export(first, as: parameters.format, limit: try Self.exportLimit(values)) { cursor in
                     try await store.records(
                         range, where: filter, in: parameters.scope,
                         page: PageRequest(limit: Self.exportPage, after: cursor))
@@ -97,6 +94,15 @@ public struct ExchangeRoutes: AdminRoutes {
             }
             return Response.json(Self.json(records, next: nil, hasNext: false))
         }
+    }
+
+    /// How many records an export has at most; `nil`: all.
+    private static func exportLimit(_ query: AdminQuery) throws(AdminError) -> Int? {
+        guard let text = query["limit"] else { return nil }
+        guard let limit = Int(text), limit > 0 else {
+            throw AdminError(.invalidQuery, "limit: expected a number from 1 on.", parameter: "limit")
+        }
+        return limit
     }
 
     static func json(_ records: [LedgerRecord], next: String?, hasNext: Bool) -> [UInt8] {

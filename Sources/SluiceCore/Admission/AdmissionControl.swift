@@ -6,8 +6,22 @@ public protocol AdmissionControl: Sendable {
     ///
     /// - Parameters:
     ///   - request: who asks for what.
-    ///   - maximumOutputTokens: how much the model can write, where that is known. Asked for when it is not remembered.
-    func decide(_ request: AdmissionRequest, maximumOutputTokens: () -> Int?) -> AdmissionStep
+    ///   - facts: what is known of the model at the provider that the plan begins with. Asked for when it is not remembered.
+    func decide(_ request: AdmissionRequest, facts: () -> AdmissionFacts) -> AdmissionStep
+}
+
+/// What is known of a model before a request is sent to it.
+public struct AdmissionFacts: Sendable {
+    /// The most tokens that it can write.
+    public var maximumOutputTokens: Int?
+    /// What it costs on the day of the request.
+    public var price: ModelPrice?
+
+    /// Names what is known.
+    public init(maximumOutputTokens: Int? = nil, price: ModelPrice? = nil) {
+        self.maximumOutputTokens = maximumOutputTokens
+        self.price = price
+    }
 }
 
 /// What a decision begins with.

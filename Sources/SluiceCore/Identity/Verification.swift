@@ -6,8 +6,8 @@ public enum Verification: Sendable {
     case refused
     /// It is good, but not from this address.
     case wrongNetwork
-    /// It cannot be decided now, since the database or the issuer is away or too many wait; the text is one sentence
-    /// for the client, without secrets and names of hosts.
+    /// It cannot be decided now, since the database or the issuer is away or too many wait; the text says why
+    /// to the client, as the second half of a sentence, without secrets.
     case unavailable(String)
     /// Too many wrong credentials came from this address; the next is looked at after so many seconds.
     case throttled(retryAfterSeconds: Int)

@@ -1,4 +1,4 @@
-public import SluiceWire
+import SluiceWire
 
 /// The period that a query of usage is about.
 public enum UsagePeriod {

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import JWTKit
 import SluiceCore
 import SluiceWire

@@ -79,12 +79,10 @@ public struct CredentialAuthenticator: Authenticator {
             // Or another who sent the same has to wait; whether this one has to is asked above.
             case .changedMeanwhile, .throttled: continue
             case .unavailable(let reason): return .unavailable(reason)
-            case .refused:
-                self.desk.failed(from: address, at: now)
-                return .refused
+            case .refused: return .refused
             }
         }
-        return .unavailable("What the key depends on changes all the time.")
+        return .unavailable("what it depends on changes all the time")
     }
 
     private func outcome(
@@ -93,7 +91,10 @@ public struct CredentialAuthenticator: Authenticator {
         _ address: IPAddress?,
         _ now: UnixTime
     ) async -> VerificationOutcome {
-        guard let verifier = self.verifiers.first(where: { $0.recognizes(credential) }) else { return .refused }
+        guard let verifier = self.verifiers.first(where: { $0.recognizes(credential) }) else {
+            self.desk.failed(from: address, at: now)
+            return .refused
+        }
         let (memory, generation) = (self.memory, self.generation)
         return await self.desk.verify(digest, from: address, at: now) {
             let mark = memory.mark()

@@ -15,6 +15,6 @@ public enum VerifierResult: Sendable {
     case accepted(Principal, until: UnixTime?, networks: [CIDR]?)
     /// It is not good; the client is not told why.
     case refused
-    /// It cannot be decided now; the text is one sentence for the client, without secrets and names of hosts.
+    /// It cannot be decided now; the text says why to the client, as the second half of a sentence, without secrets.
     case unavailable(String)
 }

@@ -40,7 +40,7 @@ public final class StoredKeyVerifier: CredentialVerifier {
         do throws(StoreError) {
             found = try await self.directory.find(key.id, at: now)
         } catch {
-            return .unavailable("The database of keys cannot be asked.")
+            return .unavailable("the database of keys cannot be asked")
         }
         guard let found, found.isServed else { return .refused }
         do throws(GatewayError) {
@@ -51,7 +51,7 @@ public final class StoredKeyVerifier: CredentialVerifier {
                 // A range that cannot be read lets nobody in.
                 networks: found.record.networks?.compactMap { CIDR($0) })
         } catch {
-            return .unavailable(error.kind == .overloaded ? VerificationOutcome.tooMany : error.message)
+            return .unavailable(error.kind == .overloaded ? VerificationOutcome.tooMany : "its stored hash is damaged")
         }
     }
 

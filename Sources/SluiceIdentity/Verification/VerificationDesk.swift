@@ -32,7 +32,8 @@ final class VerificationDesk: Sendable {
         self.failures.withLock { $0.failed(from: address, at: now) }
     }
 
-    /// Verifies a credential: once for all who ask at the same time, in its turn, and within the deadline.
+    /// Verifies a credential: once for all who ask at the same time, in its turn, and within the deadline. One that is refused counts against the
+    /// address.
     func verify(
         _ digest: CredentialDigest,
         from address: IPAddress?,
@@ -49,7 +50,10 @@ final class VerificationDesk: Sendable {
                 defer { self.gate.leave() }
                 // Many may have come at once from one address, before the first of them was found to be wrong.
                 guard self.wait(of: address, at: now) == nil else { return .throttled }
-                return await body()
+                let outcome = await body()
+                // Counted before the next one enters, and once for all who sent it.
+                if case .refused = outcome { self.failed(from: address, at: now) }
+                return outcome
             }
         }
     }

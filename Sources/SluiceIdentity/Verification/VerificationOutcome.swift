@@ -12,7 +12,7 @@ enum VerificationOutcome: Sendable {
     case throttled
 
     /// Said when more wait than may.
-    static let tooMany = "Too many keys are being verified."
+    static let tooMany = "too many are being verified"
     /// Said when it took longer than it may.
-    static let late = "Verifying the key took too long."
+    static let late = "it took too long"
 }

@@ -47,8 +47,8 @@ final class MockHandler: ChannelInboundHandler {
     private var timer: NIOScheduledCallback?
     /// When the last wait was to end.
     private var deadline: NIODeadline?
-    /// How many tokens of the answer are counted.
-    private var tokensCounted = 0
+    /// How many tokens of the answer are counted; nil before its head.
+    private var tokensCounted: Int?
     /// The rest of a step too large for one write.
     private var rest: ArraySlice<UInt8> = []
 
@@ -247,9 +247,12 @@ final class MockHandler: ChannelInboundHandler {
     /// Counts what a step serves: the prompt with the head, the answer with its tokens.
     private func count(_ step: ReplyStep) {
         guard let usage = steps?.usage, let made = steps?.tokensMade else { return }
-        if case .head = step { service.served.begin(usage) }
-        guard made > tokensCounted else { return }
-        service.served.add(tokens: tokensCounted..<made, of: usage)
+        if case .head = step {
+            service.served.begin(usage)
+            tokensCounted = 0
+        }
+        guard let counted = tokensCounted, made > counted else { return }
+        service.served.add(tokens: counted..<made, of: usage)
         tokensCounted = made
     }
 
@@ -313,7 +316,7 @@ final class MockHandler: ChannelInboundHandler {
         guard isReplying else { return }
         isReplying = false
         steps = nil
-        tokensCounted = 0
+        tokensCounted = nil
         rest = []
         writer = BodyWriter()
         deadline = nil

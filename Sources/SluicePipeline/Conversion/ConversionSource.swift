@@ -26,8 +26,8 @@ final class ConversionSource {
     /// The surface whose shape the client's body has.
     var surface: Surface { self.scanned.surface }
 
-    /// How long the client's body is.
-    var bodyBytes: Int { self.scanned.body.readableBytes }
+    /// The client's body.
+    var body: ByteBuffer { self.scanned.body }
 
     /// Whether the client wants a stream.
     var isStreaming: Bool { self.scanned.isStreaming }

@@ -38,7 +38,10 @@ extension AttemptState {
         let price = quote.price
         guard let usage = self.record.usage else {
             // Without tokens a price of tokens says nothing: the cost is not known, and is not zero.
-            guard price.isPerRequest || price.rates == TokenRates() else { return self.record.isPriceUnknown = true }
+            guard price.isPerRequest || price.rates == TokenRates() else {
+                self.record.isPriceUnknown = true
+                return
+            }
             self.record.cost = price.itemized(
                 TokenUsage(), requests: self.requests, images: self.images, priceVersion: quote.version)
             return

@@ -65,7 +65,13 @@ extension RequestPath {
             loop: state.exchange.loop.index,
             now: WallClock.nanosecondsSince1970()
         )
-        let step = admission.decide(asked) { state.snapshot.capabilities(of: target).maximumOutputTokens }
+        let step = admission.decide(asked) {
+            let pricing = state.snapshot.pricing(of: target)
+            return AdmissionFacts(
+                maximumOutputTokens: state.snapshot.capabilities(of: target).maximumOutputTokens,
+                price: (pricing.quote(at: asked.now) ?? pricing.substitute)?.price
+            )
+        }
         switch step {
         case .decided(let answer): return answer
         case .pending(let pending): return await pending.answer()

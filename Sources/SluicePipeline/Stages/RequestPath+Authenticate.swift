@@ -56,7 +56,7 @@ extension RequestPath {
             GatewayError(.networkNotAllowed, "The API key may not be used from this address.")
         case .unavailable(let reason):
             GatewayError(
-                .authenticationUnavailable, "The API key cannot be verified now. \(reason) Try again.",
+                .authenticationUnavailable, "The API key cannot be verified now: \(reason). Try again.",
                 retryAfterSeconds: 2)
         case .throttled(let seconds):
             GatewayError(

@@ -8,22 +8,15 @@ final class AdmittedTicket: AdmissionTicket {
     let warnings: [String]
     private let held: LimitTicket
     private let backend: any LimitBackend
-    private let prices: LimitPrices
     private let standing: LimitStanding
     private let clock: @Sendable () -> Int64
     private let isSettled = Atomic(false)
 
-    init(
-        _ admission: Admission<LimitTicket>,
-        backend: any LimitBackend,
-        prices: LimitPrices,
-        clock: @escaping @Sendable () -> Int64
-    ) {
+    init(_ admission: Admission<LimitTicket>, backend: any LimitBackend, clock: @escaping @Sendable () -> Int64) {
         self.held = admission.reservation
         self.warnings = admission.warnings.map(\.description)
         self.standing = LimitStanding(requests: admission.requests, tokens: admission.tokens)
         self.backend = backend
-        self.prices = prices
         self.clock = clock
     }
 
@@ -33,7 +26,7 @@ final class AdmittedTicket: AdmissionTicket {
     }
 
     func settle(_ record: borrowing ExchangeRecord) {
-        self.settle(Settlement(record, prices: self.prices))
+        self.settle(Settlement(record))
     }
 
     private func settle(_ settlement: Settlement) {
@@ -47,25 +40,26 @@ final class AdmittedTicket: AdmissionTicket {
 }
 
 extension Settlement {
-    /// What an exchange took: what the providers of all its attempts reported.
+    /// What an exchange took: the tokens and the cost of all its attempts.
     ///
-    /// Where none of them did but one worked, as in an answer without usage or one whose client left, what was reserved counts.
+    /// Where nobody says what an attempt took but its provider worked, as for one whose client left, what was reserved counts.
     /// Where none worked, nothing does: refusals and failures before an answer are not charged.
-    init(_ record: borrowing ExchangeRecord, prices: LimitPrices) {
+    init(_ record: borrowing ExchangeRecord) {
         var usage: TokenUsage?
         var cost = NanoUSD.zero
         var hasWorked = false
         func add(_ attempt: AttemptRecord) {
-            guard let provider = attempt.provider else { return }
-            guard let used = attempt.usage else {
-                let isAnswer = attempt.outcome == .answered || attempt.outcome == .abandoned
-                hasWorked = hasWorked || attempt.wasSent && (isAnswer || attempt.timeToFirstByteNanoseconds != nil)
+            if let price = attempt.cost?.total {
+                cost += price
+                // Pictures and the like cost money without tokens.
+                usage = usage ?? TokenUsage()
+            }
+            if let used = attempt.usage {
+                usage = usage.map { $0 + used } ?? used
                 return
             }
-            usage = usage.map { $0 + used } ?? used
-            cost +=
-                attempt.cost?.total
-                ?? prices.cost(of: used, provider: provider, model: attempt.targetModel ?? "", at: record.receivedAt)
+            let isAnswer = attempt.outcome == .answered || attempt.outcome == .abandoned
+            hasWorked = hasWorked || attempt.wasSent && (isAnswer || attempt.timeToFirstByteNanoseconds != nil)
         }
         for attempt in record.earlierAttempts { add(attempt) }
         add(record.attempt)

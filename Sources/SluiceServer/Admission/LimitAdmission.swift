@@ -29,7 +29,6 @@ final class LimitAdmission: AdmissionControl {
     static let plansOfLoop = 4096
 
     private let rules: LimitRules
-    private let prices: LimitPrices
     private let backend: any LimitBackend
     private let stored: StoredRules?
     private let logger: Logger?
@@ -38,7 +37,6 @@ final class LimitAdmission: AdmissionControl {
 
     /// - Parameters:
     ///   - rules: the configuration's.
-    ///   - prices: for budgets of money.
     ///   - backend: where is counted.
     ///   - stored: the store's rules, where there is a store.
     ///   - loops: how many event loops there are.
@@ -46,7 +44,6 @@ final class LimitAdmission: AdmissionControl {
     ///   - clock: the time of settlements, in nanoseconds since 1970.
     init(
         _ rules: LimitRules,
-        prices: LimitPrices,
         backend: any LimitBackend,
         stored: StoredRules? = nil,
         loops: Int = 1,
@@ -54,7 +51,6 @@ final class LimitAdmission: AdmissionControl {
         clock: @escaping @Sendable () -> Int64 = { Clock.nanosecondsSince1970() }
     ) {
         self.rules = rules
-        self.prices = prices
         self.backend = backend
         self.stored = stored
         self.logger = logger
@@ -62,8 +58,8 @@ final class LimitAdmission: AdmissionControl {
         self.shards = (0..<max(1, loops)).map { _ in Shard() }
     }
 
-    func decide(_ request: AdmissionRequest, maximumOutputTokens: () -> Int?) -> AdmissionStep {
-        let kept = self.plan(for: request, maximumOutputTokens)
+    func decide(_ request: AdmissionRequest, facts: () -> AdmissionFacts) -> AdmissionStep {
+        let kept = self.plan(for: request, facts)
         if kept.isBroken { return .decided(.refused(Self.unreadable)) }
         if kept.plan.isEmpty { return .decided(.unlimited) }
         let cost = kept.cost(of: request, usualOutputTokens: self.rules.usualOutputTokens)
@@ -83,8 +79,7 @@ final class LimitAdmission: AdmissionControl {
     private func answer(_ decision: AdmissionDecision<LimitTicket>) -> AdmissionAnswer {
         switch decision {
         case .admitted(let admission):
-            .admitted(
-                AdmittedTicket(admission, backend: self.backend, prices: self.prices, clock: self.clock))
+            .admitted(AdmittedTicket(admission, backend: self.backend, clock: self.clock))
         case .refused(let refusal): .refused(AdmissionRefusal(refusal))
         case .downgrade(let model, let budget): .downgrade(to: model, because: budget.description)
         }
@@ -107,14 +102,14 @@ final class LimitAdmission: AdmissionControl {
     private static let unreadable = AdmissionRefusal(
         error: GatewayError(
             .limitsUnavailable,
-            "A limit or a budget of this key cannot be read by the gateway. Ask who runs it; its log says more.",
+            "A limit or a budget of this request cannot be read by the gateway. Ask who runs it; its log says more.",
             retryAfterSeconds: 60),
         limits: LimitStanding(requests: nil, tokens: nil)
     )
 
     // MARK: Plans
 
-    private func plan(for request: AdmissionRequest, _ maximumOutputTokens: () -> Int?) -> LimitPlan {
+    private func plan(for request: AdmissionRequest, _ facts: () -> AdmissionFacts) -> LimitPlan {
         let key = Key(
             principal: request.principal.map { ObjectIdentifier($0) }, model: request.model,
             provider: request.provider, targetModel: request.targetModel)
@@ -129,15 +124,17 @@ final class LimitAdmission: AdmissionControl {
             return kept.plans[key]
         }
         if let known, known.day == day { return known }
-        let made = self.makePlan(for: request, day: day, maximumOutputTokens())
+        let made = self.makePlan(for: request, day: day, facts())
         shard.kept.withLock { kept in
+            // What was made of rules that have changed meanwhile is used once.
+            guard kept.generation == generation else { return }
             if kept.plans.count >= Self.plansOfLoop { kept.plans.removeAll(keepingCapacity: true) }
             kept.plans[key] = made
         }
         return made
     }
 
-    private func makePlan(for request: AdmissionRequest, day: Int64, _ maximumOutputTokens: Int?) -> LimitPlan {
+    private func makePlan(for request: AdmissionRequest, day: Int64, _ facts: AdmissionFacts) -> LimitPlan {
         var builder = PlanBuilder(request, rules: self.rules, stored: self.stored?.index ?? RuleIndex())
         builder.build()
         for problem in builder.problems {
@@ -151,9 +148,8 @@ final class LimitAdmission: AdmissionControl {
             principal: request.principal,
             plan: builder.plan,
             isBroken: !builder.problems.isEmpty,
-            maximumOutputTokens: maximumOutputTokens.map { Int64($0) },
-            price: countsMoney
-                ? self.prices.price(of: request.targetModel, provider: request.provider, at: request.now) : nil,
+            maximumOutputTokens: facts.maximumOutputTokens.map { Int64($0) },
+            price: countsMoney ? facts.price : nil,
             day: day
         )
     }

@@ -46,8 +46,8 @@ package struct LimitService: Service {
     /// What decides by the rules of a configuration.
     package func admission(by configuration: GatewayConfiguration) -> any AdmissionControl {
         LimitAdmission(
-            LimitRules(configuration), prices: LimitPrices(configuration), backend: self.backend, stored: self.stored,
-            loops: self.loops, logger: self.logger)
+            LimitRules(configuration), backend: self.backend, stored: self.stored, loops: self.loops,
+            logger: self.logger)
     }
 
     /// Keeps the counts and the rules in order until the task is cancelled.

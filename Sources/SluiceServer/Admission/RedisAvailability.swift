@@ -1,6 +1,5 @@
 import Logging
 import SluiceCore
-import SluiceTelemetry
 import Synchronization
 
 /// Whether decisions are made in Redis: not while it is believed to be away.
@@ -9,32 +8,43 @@ import Synchronization
 /// tries again and opens it. Each change is logged once.
 final class RedisAvailability: Sendable {
     private let isUpNow = Atomic(true)
+    private let lost = Mutex<StoreHealth.Outage?>(nil)
     private let mode: String
-    private let metrics: SharedLimitMetrics
     private let logger: Logger
 
     /// - Parameter mode: what decides meanwhile, for the log.
-    init(mode: String, metrics: SharedLimitMetrics, logger: Logger) {
+    init(mode: String, logger: Logger) {
         self.mode = mode
-        self.metrics = metrics
         self.logger = logger
-        metrics.redis(isUp: true)
     }
 
     /// Whether Redis is to be asked.
     var isUp: Bool { self.isUpNow.load(ordering: .relaxed) }
 
+    /// Why it is not, and since when; `nil` while it is.
+    var outage: StoreHealth.Outage? { self.lost.withLock { $0 } }
+
     /// A call failed. Where too much is on its way, nothing is wrong with Redis.
     func failed(_ error: StoreError) {
-        guard error.kind != .busy, self.isUpNow.exchange(false, ordering: .acquiringAndReleasing) else { return }
-        self.metrics.redis(isUp: false)
+        guard error.kind != .busy else { return }
+        let isNews = self.lost.withLock { lost in
+            guard lost == nil else { return false }
+            lost = StoreHealth.Outage(error: error, since: Clock.monotonic)
+            self.isUpNow.store(false, ordering: .relaxed)
+            return true
+        }
+        guard isNews else { return }
         self.logger.warning("limits_without_redis", metadata: ["reason": "\(error)", "mode": "\(self.mode)"])
     }
 
     /// A try succeeded on every connection.
     func recovered() {
-        guard !self.isUpNow.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        self.metrics.redis(isUp: true)
-        self.logger.notice("limits_with_redis_again")
+        let isNews = self.lost.withLock { lost in
+            guard lost != nil else { return false }
+            lost = nil
+            self.isUpNow.store(true, ordering: .relaxed)
+            return true
+        }
+        if isNews { self.logger.notice("limits_with_redis_again") }
     }
 }

@@ -54,7 +54,7 @@ final class SharedLimits: LimitBackend {
         self.metrics = metrics
         self.logger = logger
         self.onAlert = onAlert
-        self.availability = RedisAvailability(mode: fallback.mode.rawValue, metrics: metrics, logger: logger)
+        self.availability = RedisAvailability(mode: fallback.mode.rawValue, logger: logger)
     }
 
     func admitNow(_ plan: AdmissionPlan, cost: AdmissionCost, now: Moment, isDowngraded: Bool)

@@ -18,7 +18,6 @@ extension GatewayAssembly {
     ///
     /// Throws ``StartFailure`` when the location of Redis or of the webhook cannot be used.
     static func openLimits(_ parts: inout GatewayParts) throws -> LimitService {
-        let metrics = parts.metrics.sharedLimits
         let logger = parts.logger
         let stored = parts.storage.stores.map { StoredRules($0.rules, logger: logger) }
         if let stored { parts.listeners.append(stored) }
@@ -92,9 +91,7 @@ extension GatewayAssembly {
             logger: parts.logger,
             onAlert: onAlert
         )
-        parts.dependencies.redis = {
-            limits.availability.isUp ? .up : .down(reason: StoreError.Kind.unavailable.rawValue)
-        }
+        parts.dependencies.redis = { DependencyState(outage: limits.availability.outage) }
         let service = SharedLimitsService(limits: limits)
         parts.work.run(service)
         parts.work.close { await service.finish() }

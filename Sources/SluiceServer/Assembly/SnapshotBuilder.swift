@@ -168,7 +168,9 @@ final class SnapshotBuilder: Sendable {
                     keyName: key.name,
                     tenant: key.tenant,
                     models: key.models,
-                    limits: key.limits?.json,
+                    // A budget has a place of its own, as it has in stored keys.
+                    limits: key.limits?.leavingOut("budget")?.json,
+                    budget: key.limits?["budget"]?.json,
                     whenClientLeaves: key.whenClientLeaves ?? configuration.auth.whenClientLeaves
                 )
             )

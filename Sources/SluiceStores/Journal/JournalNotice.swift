@@ -10,6 +10,8 @@ public enum JournalNotice: Sendable, Equatable {
     case notSynced(StoreError)
     /// Lines of a segment were damaged, or not written whole, and left out.
     case damaged(path: String, lines: Int, isTorn: Bool)
+    /// A segment was removed by somebody else; what it had is lost.
+    case vanished(path: String)
     /// Segments of a process that ended without shipping them were found.
     case leftovers(segments: Int, bytes: Int64)
     /// Records cannot be stored now; it is tried again.
@@ -25,7 +27,7 @@ public enum JournalNotice: Sendable, Equatable {
     public var isFailure: Bool {
         switch self {
         case .hasRoom, .leftovers, .resumed: false
-        case .full, .notSynced, .damaged, .delayed, .rejected, .notRetired: true
+        case .full, .notSynced, .damaged, .vanished, .delayed, .rejected, .notRetired: true
         }
     }
 }
@@ -40,6 +42,7 @@ extension JournalNotice: CustomStringConvertible {
             isTorn
                 ? "the last line of \(path) was not written whole and is left out: its answer was not complete either"
                 : "\(lines) lines of \(path) are damaged and left out"
+        case .vanished(let path): "\(path) was removed before it was stored, and what it had is lost"
         case .leftovers(let segments, let bytes):
             "\(segments) segments with \(bytes) bytes are left of processes that ended; they are stored now"
         case .delayed(let error): "the ledger cannot be stored now and is kept in the journal: \(error)"

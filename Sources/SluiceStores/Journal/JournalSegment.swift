@@ -13,7 +13,7 @@ final class JournalSegment: Sendable {
     /// Makes the file and reserves its room. Throws `full`, `misconfigured` or `unavailable`.
     init(path: String, bytes: Int64) throws(StoreError) {
         self.path = path
-        self.descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o600)
+        self.descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard self.descriptor >= 0 else { throw JournalFolder.failure("a segment could not be made", errno) }
         let code = sluice_reserve(self.descriptor, Int(clamping: bytes))
         // A file system that cannot reserve room writes all the same.
@@ -27,19 +27,21 @@ final class JournalSegment: Sendable {
         Glibc.close(self.descriptor)
     }
 
-    /// Appends bytes, all or none of them, behind the first `offset`. Returns 0, or the error's number.
-    func append(_ bytes: borrowing [UInt8], at offset: Int64) -> Int32 {
+    /// Writes bytes, all or none of them, behind the first `offset`. Returns 0, or the error's number.
+    func write(_ bytes: borrowing [UInt8], at offset: Int64) -> Int32 {
         bytes.withUnsafeBytes { buffer in
             var done = 0
             while done < buffer.count {
-                let count = write(self.descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done)
+                let count = pwrite(
+                    self.descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done,
+                    off_t(offset) + off_t(done))
                 if count > 0 {
                     done += count
                 } else if count < 0, errno == EINTR {
                     continue
                 } else {
                     let code = count == 0 ? ENOSPC : errno
-                    // What is left of a line would be taken for a damaged one; it is that where even this fails.
+                    // The next line is written over what was written of this one; a reader would take its rest for a damaged line.
                     if done > 0 { _ = ftruncate(self.descriptor, off_t(offset)) }
                     return code
                 }

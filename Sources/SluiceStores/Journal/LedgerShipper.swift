@@ -122,7 +122,8 @@ extension LedgerShipper {
         do throws(StoreError) {
             if work.keepsHouse, MonotonicTime.now() >= work.nextHouseKeeping {
                 try self.findLeftovers(&work)
-                await self.retire()
+                // A record that was stored and deleted must not come back of a segment and count again.
+                if work.leftovers.isEmpty { await self.retire() }
                 work.nextHouseKeeping = .now().advanced(by: self.settings.houseKeeping)
             }
             let count = try await self.shipOwn() + self.shipLeftover(&work)
@@ -249,7 +250,11 @@ extension LedgerShipper {
     /// Reads the records of a part of a segment, up to so many.
     private func read(_ path: String, _ range: Range<Int64>, isLast: Bool, limit: Int) throws(StoreError) -> Reading {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw JournalFolder.failure("a segment could not be read", errno) }
+        guard descriptor >= 0 else {
+            guard errno == ENOENT else { throw JournalFolder.failure("a segment could not be read", errno) }
+            self.report(.vanished(path: path))
+            return Reading(end: range.upperBound)
+        }
         defer { close(descriptor) }
         var reading = Reading(end: range.lowerBound)
         var reader = JournalReader()

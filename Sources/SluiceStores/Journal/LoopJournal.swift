@@ -104,7 +104,7 @@ final class LoopJournal: Sendable {
         if state.next != nil, (state.current?.written ?? .max) > self.segmentBytes - Int64(line.count) {
             state.advance()
         }
-        guard let segment = state.current, segment.file.append(line, at: segment.written) == 0 else {
+        guard let segment = state.current, segment.file.write(line, at: segment.written) == 0 else {
             return self.keep(line, &state)
         }
         state.current?.written += Int64(line.count)
@@ -154,7 +154,7 @@ extension LoopJournal {
             // The next segment's room is reserved; the current one may be what the disk had no room for.
             if state.next != nil { state.advance() }
             guard let segment = state.current else { return ENOSPC }
-            let error = segment.file.append(state.backlog, at: segment.written)
+            let error = segment.file.write(state.backlog, at: segment.written)
             guard error == 0 else { return error }
             state.current?.written += Int64(state.backlog.count)
             state.counts.records &+= state.backlogRecords

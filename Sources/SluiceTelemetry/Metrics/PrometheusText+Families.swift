@@ -101,7 +101,7 @@ extension PrometheusText {
         self.metric("sluice_cost_usd_total", .counter, "What attempts cost in US dollars, as far as prices are known.")
         self.write(series.cost, decimals: 9) { model($0) }
         // Writing to a cache costs more than it saves until something is read from it, so that the sum can fall.
-        self.metric("sluice_cache_saving_usd", .gauge, "What caches of prompts saved in US dollars, less what they cost.")
+        self.metric("sluice_cache_saving_usd", .gauge, "US dollars that caches of prompts saved, less their cost.")
         self.write(series.cacheSaving, decimals: 9) { model($0) }
         self.metric("sluice_price_unknown_total", .counter, "Attempts with tokens whose price is not known.")
         self.write(series.unpriced) { model($0) }

@@ -2,17 +2,13 @@
 extension PrometheusText {
     mutating func writeSharedLimits(_ metrics: SharedLimitMetrics) {
         let values = metrics.current
-        if let isUp = values.isRedisUp {
-            self.metric("sluice_limits_redis_up", .gauge, "1 while limits are decided in Redis.")
-            self.sample(LabelText(), isUp ? 1 : 0)
-            self.metric("sluice_limits_fallback_total", .counter, "Decisions over limits that were made without Redis.")
-            self.sample(LabelText(), values.withoutRedis)
-            self.metric(
-                "sluice_limits_settlements_lost_total", .counter,
-                "Settlements given up because too many waited for Redis."
-            )
-            self.sample(LabelText(), values.lostSettlements)
-        }
+        self.metric("sluice_limits_fallback_total", .counter, "Decisions over shared limits made without Redis.")
+        self.sample(LabelText(), values.withoutRedis)
+        self.metric(
+            "sluice_limits_settlements_lost_total", .counter,
+            "Settlements given up because too many waited for Redis."
+        )
+        self.sample(LabelText(), values.lostSettlements)
         self.metric("sluice_budget_saves_total", .counter, "Transactions that save what budgets spent, by result.")
         self.sample(LabelText().adding("result", "success"), values.saves)
         self.sample(LabelText().adding("result", "failure"), values.failedSaves)

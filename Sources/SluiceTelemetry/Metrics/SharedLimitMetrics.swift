@@ -13,7 +13,6 @@ public final class SharedLimitMetrics: Sendable {
     }
 
     struct Values: Sendable {
-        var isRedisUp: Bool?
         var withoutRedis: Int64 = 0
         var lostSettlements: Int64 = 0
         var saves: Int64 = 0
@@ -26,11 +25,6 @@ public final class SharedLimitMetrics: Sendable {
 
     /// Makes metrics of which nothing is told yet.
     public init() {}
-
-    /// Whether decisions are made in Redis: `sluice_limits_redis_up`, which is there once this was called.
-    public func redis(isUp: Bool) {
-        self.values.withLock { $0.isRedisUp = isUp }
-    }
 
     /// A decision was made without Redis: `sluice_limits_fallback_total`.
     public func decidedWithoutRedis() {

@@ -16,6 +16,8 @@ public enum TokenEstimate {
     static let pageBytes = 100_000
     /// How many bytes of base64 a token of sound or film is taken to have.
     static let mediaBytesPerToken = 800
+    /// A string of base64's letters alone that is longer than this is no word.
+    static let pictureBytes = 1024
 
     // Weights are twelfths of a token, so that sums are exact.
     private static let unit = 12
@@ -93,18 +95,62 @@ public enum TokenEstimate {
     /// emoji.
     private static func tokens(ofUTF8 text: ArraySlice<UInt8>) -> Int {
         var weight = 0
-        for byte in text {
+        for byte in text { weight &+= self.weight(of: byte) }
+        return (weight + self.unit - 1) / self.unit
+    }
+
+    @inline(__always)
+    private static func weight(of byte: UInt8) -> Int {
+        switch byte {
+        case 0x61...0x7A, 0x41...0x5A, 0x20: 3
+        case 0x30...0x39: 4
+        case 0x80...0xBF: 0
+        case 0xC0...0xDF: 6
+        case 0xE0...0xE2: 8
+        case 0xE3...0xEF: 11
+        case 0xF0...0xFF: 24
+        default: 6
+        }
+    }
+
+    /// The tokens of a request's body, in whatever dialect, without reading it as one: its strings count, and the names of its members
+    /// stand for what messages and tools cost beside their content. A long string of nothing but base64's letters is a picture.
+    ///
+    /// One pass, nothing is copied.
+    public static func tokens(ofJSON body: Span<UInt8>) -> Int {
+        var total = 0
+        var weight = 0
+        var start = 0
+        var isString = false
+        var isPlain = true
+        var index = 0
+        while index < body.count {
+            let byte = body[index]
+            index &+= 1
+            guard isString else {
+                if byte == JSONToken.quote {
+                    (isString, isPlain, weight, start) = (true, true, 0, index)
+                }
+                continue
+            }
             switch byte {
-            case 0x61...0x7A, 0x41...0x5A, 0x20: weight &+= 3
-            case 0x30...0x39: weight &+= 4
-            case 0x80...0xBF: break
-            case 0xC0...0xDF: weight &+= 6
-            case 0xE0...0xE2: weight &+= 8
-            case 0xE3...0xEF: weight &+= 11
-            case 0xF0...0xFF: weight &+= 24
-            default: weight &+= 6
+            case JSONToken.quote:
+                let length = index &- 1 &- start
+                total = TokenUsage.sum(
+                    total,
+                    isPlain && length > self.pictureBytes
+                        ? max(self.imageTokens, length / self.mediaBytesPerToken) : (weight + self.unit - 1) / self.unit)
+                isString = false
+            case JSONToken.backslash:
+                // What is escaped is one mark, and no quotation mark ends the string.
+                index &+= 1
+                weight &+= 6
+                isPlain = false
+            default:
+                if byte == 0x20 || byte >= 0x80 { isPlain = false }
+                weight &+= self.weight(of: byte)
             }
         }
-        return (weight + self.unit - 1) / self.unit
+        return max(1, total)
     }
 }

@@ -4,7 +4,8 @@ import Testing
 @Suite("Header fields that say who asks")
 struct IdentityHeadersTests {
     private func fields(_ headers: IdentityHeaders, user: String?, tenant: String? = nil) -> [String] {
-        headers.fields(of: Principal(keyID: "k", keyName: "k", tenant: tenant, user: user)).map { "\($0.name): \($0.value)" }
+        headers.fields(of: Principal(keyID: "k", keyName: "k", tenant: tenant, user: user))
+            .map { "\($0.name): \($0.value)" }
     }
 
     @Test("nothing is said unless it is configured, and nothing of what is not known")

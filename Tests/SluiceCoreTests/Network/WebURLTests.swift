@@ -29,7 +29,11 @@ struct WebURLTests {
 
     @Test("only this machine answers at a loopback address")
     func loopback() {
-        for text in ["http://localhost/", "http://127.9.9.9/", "http://[::1]/"] { #expect(WebURL(text)?.isLoopback == true) }
-        for text in ["http://localhost.example.com/", "http://10.0.0.1/"] { #expect(WebURL(text)?.isLoopback == false) }
+        for text in ["http://localhost/", "http://127.9.9.9/", "http://[::1]/"] {
+            #expect(WebURL(text)?.isLoopback == true)
+        }
+        for text in ["http://localhost.example.com/", "http://10.0.0.1/"] {
+            #expect(WebURL(text)?.isLoopback == false)
+        }
     }
 }

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import SluiceCore
+import SluiceRouting
 import SluiceWire
 import Synchronization
 import Testing
@@ -19,7 +20,7 @@ struct AdmitTests {
             self.answers = Mutex(answers)
         }
 
-        func decide(_ request: AdmissionRequest, maximumOutputTokens: () -> Int?) -> AdmissionStep {
+        func decide(_ request: AdmissionRequest, facts: () -> AdmissionFacts) -> AdmissionStep {
             self.asked.withLock { $0.append(request) }
             return .decided(self.answers.withLock { $0.isEmpty ? .unlimited : $0.removeFirst() })
         }
@@ -105,18 +106,40 @@ struct AdmitTests {
         #expect(asked.outputTokenLimit == 7)
         #expect(asked.choices == 2)
         #expect(asked.hasOutput)
-        #expect(asked.inputTokens == 16)
+        #expect(asked.inputTokens == 14)
     }
 
-    @Test("an admitted exchange is settled once, with its record")
+    @Test("an admitted exchange is settled with its record, before it is recorded")
     func settled() throws {
+        let harness = try PipelineHarness()
         let ticket = Ticket()
-        let harness = try PipelineHarness(.test(admission: ScriptedAdmission(.admitted(ticket))))
-        harness.receive(Self.chat())
-        #expect(ticket.settled.withLock { $0 }.isEmpty)
-        harness.disconnect()
-        #expect(harness.recorder.records.map(\.status) == [499])
+        let state = try harness.state("GET /v1/models HTTP/1.1\r\nhost: h\r\n\r\n")
+        state.ticket = ticket
+        state.settle(status: 499, error: .clientClosed)
         #expect(ticket.settled.withLock { $0 } == [499])
+        #expect(harness.recorder.records.map(\.status) == [499])
+    }
+
+    @Test("what a budget warns of stands in the header and in the record, once the request is admitted")
+    func warnings() async throws {
+        let harness = try PipelineHarness()
+        let ticket = Ticket(warnings: ["25 USD per month"])
+        let admission = ScriptedAdmission(.admitted(ticket))
+        let state = try harness.state(Self.chat(), .test(admission: admission))
+        let path = RequestPath(
+            local: LocalEndpoints(status: harness.status, recorder: harness.recorder), bodyBudget: harness.budget,
+            recorder: harness.recorder)
+        let body = ByteBuffer(string: #"{"model":"up/m","messages":[]}"#)
+        let scan = try OpenAIRequestScan.scan(body.readableBytesUInt8Span)
+        let request = try path.identify(state)
+        let scanned = ScannedRequest(body: body, form: .json(scan), surface: .chat)
+        let admitted = try await path.admit(state, request, scanned)
+        #expect(admitted?.plan.tableName == "up/*")
+        #expect(state.record.policyWarnings == ["budget exceeded: 25 USD per month"])
+        var headers = HTTPHeaders()
+        state.decorate(&headers)
+        #expect(headers["x-sluice-warnings"] == ["budget exceeded: 25 USD per month"])
+        state.settle(status: 200)
     }
 
     @Test("a budget's other model answers as if it had been asked for")

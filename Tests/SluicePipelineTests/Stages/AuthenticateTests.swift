@@ -1,7 +1,7 @@
 import NIOCore
-import NIOHTTP1
+import NIOEmbedded
 import SluiceCore
-import SluiceWire
+import SluiceHTTP
 import Synchronization
 import Testing
 

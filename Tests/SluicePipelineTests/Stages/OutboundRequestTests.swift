@@ -231,7 +231,8 @@ struct OutboundRequestTests {
     func identity(identity: IdentityHeaders) throws {
         let outbound = try Self.outbound(
             #"{"model":"gpt-4o"}"#,
-            fields: "X-User-Id: forged\r\nx-tenant: forged\r\nX-Org: \(identity.tenant == nil ? "client" : "forged")\r\n",
+            fields:
+                "X-User-Id: forged\r\nx-tenant: forged\r\nX-Org: \(identity.tenant == nil ? "client" : "forged")\r\n",
             forwarded: ["x-user-id", "x-tenant", "x-org", "x-*"],
             identity: identity,
             principal: Principal(keyID: "k", keyName: "k", tenant: "acme", user: "alice")

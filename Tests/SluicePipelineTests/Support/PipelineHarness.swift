@@ -162,7 +162,7 @@ struct TestAuthenticator: Authenticator {
         switch credential {
         case "later": .accepted(Principal(proof: .storedKey, keyID: "later", keyName: "later"))
         case "elsewhere": .wrongNetwork
-        case "undecided": .unavailable("The database is away.")
+        case "undecided": .unavailable("the database is away")
         case "hammering": .throttled(retryAfterSeconds: 7)
         default: .refused
         }

@@ -19,8 +19,7 @@ struct LimitAdmissionTests {
         backend: LocalLimits = LocalLimits(Limiter())
     ) -> LimitAdmission {
         LimitAdmission(
-            LimitRules(configuration), prices: LimitPrices(configuration), backend: backend, stored: stored,
-            clock: { noon })
+            LimitRules(configuration), backend: backend, stored: stored, clock: { noon })
     }
 
     static func limited(_ level: String, _ json: String) throws -> GatewayConfiguration {
@@ -42,11 +41,14 @@ struct LimitAdmissionTests {
             outputTokenLimit: limit, isDowngraded: isDowngraded, now: noon)
     }
 
-    static func answer(_ admission: LimitAdmission, _ request: AdmissionRequest, maximum: Int? = nil) -> AdmissionAnswer
-    {
-        guard case .decided(let answer) = admission.decide(request, maximumOutputTokens: { maximum }) else {
-            return .unlimited
-        }
+    static func answer(
+        _ admission: LimitAdmission,
+        _ request: AdmissionRequest,
+        maximum: Int? = nil,
+        price: ModelPrice? = nil
+    ) -> AdmissionAnswer {
+        let step = admission.decide(request) { AdmissionFacts(maximumOutputTokens: maximum, price: price) }
+        guard case .decided(let answer) = step else { return .unlimited }
         return answer
     }
 
@@ -146,39 +148,35 @@ struct LimitAdmissionTests {
         #expect(Self.answer(admission, Self.request()).refusal != nil)
     }
 
-    @Test(
-        "a budget of money is reserved at the price of the first target, and settled at that of the one that answered")
+    @Test("a budget of money is reserved at the price of the first target, and settled to what the attempts cost")
     func money() throws {
-        var configuration = try Self.limited("key", #"{"budget":"0.001 USD/day"}"#)
-        configuration.prices = [
-            PriceBook.Override(
-                models: ModelPattern("gpt-4o"),
-                price: ModelPrice(
-                    rates: TokenRates(
-                        input: TokenPrice(perMillion: NanoUSD(2_000_000_000)),
-                        output: TokenPrice(perMillion: NanoUSD(10_000_000_000)))))
-        ]
-        let admission = Self.admission(configuration)
+        let price = ModelPrice(
+            rates: TokenRates(
+                input: TokenPrice(perMillion: NanoUSD(2_000_000_000)),
+                output: TokenPrice(perMillion: NanoUSD(10_000_000_000))))
+        let admission = Self.admission(try Self.limited("key", #"{"budget":"0.001 USD/day"}"#))
         // 100 * 2 + 50 * 10 = 700 millionths of a dollar of 1,000.
-        let ticket = try #require(Self.answer(admission, Self.request()).ticket)
+        let ticket = try #require(Self.answer(admission, Self.request(), price: price).ticket)
         let refusal = try #require(Self.answer(admission, Self.request()).refusal)
         #expect(refusal.error.kind == .quotaExhausted)
         #expect(refusal.error.message.contains("The budget of 0.001 USD per day for this key is used up."))
         #expect(refusal.limits.fields(for: .gemini, now: Self.noon).contains { $0.name == "x-should-retry" })
-        // 100 * 2 + 1 * 10 = 210.
-        ticket.settle(Self.settled(TokenUsage(uncachedInput: 100, output: 1)))
+        var record = Self.settled(TokenUsage(uncachedInput: 100, output: 1))
+        record.attempt.cost = AttemptCost(priceVersion: "test")
+        record.attempt.cost?.input = NanoUSD(200_000)
+        record.attempt.cost?.output = NanoUSD(10_000)
+        ticket.settle(record)
         #expect(Self.answer(admission, Self.request()).ticket != nil)
     }
 
-    @Test("what an attempt says that it cost counts, not the book")
+    @Test("what costs money without tokens counts too, and what overspends is seen by the next request")
     func cost() throws {
         let admission = Self.admission(try Self.limited("key", #"{"budget":"1 USD/day"}"#))
-        var record = Self.settled(TokenUsage(uncachedInput: 1, output: 1))
-        var cost = AttemptCost(priceVersion: "test")
-        cost.output = NanoUSD(1_000_000_000)
-        record.attempt.cost = cost
-        let request = Self.request(target: "nobody-knows")
-        try #require(Self.answer(admission, request).ticket).settle(record)
+        let price = ModelPrice(rates: TokenRates(output: TokenPrice(perMillion: NanoUSD(1_000_000_000))))
+        var record = Self.settled(nil)
+        record.attempt.cost = AttemptCost(priceVersion: "test")
+        record.attempt.cost?.other = NanoUSD(1_000_000_000)
+        try #require(Self.answer(admission, Self.request(), price: price).ticket).settle(record)
         #expect(Self.answer(admission, Self.request()).refusal?.error.kind == .quotaExhausted)
     }
 

@@ -1,4 +1,3 @@
-import SluiceConfig
 import SluiceCore
 import SluicePolicies
 import SluiceWire
@@ -26,10 +25,9 @@ struct SettlementTests {
 
     private static func settlement(_ attempts: AttemptRecord...) -> String {
         var record = ExchangeRecord()
-        record.receivedAt = LimitAdmissionTests.noon
         record.earlierAttempts = Array(attempts.dropLast())
         if let last = attempts.last { record.attempt = last }
-        switch Settlement(record, prices: LimitPrices(GatewayConfiguration())) {
+        switch Settlement(record) {
         case .used(let usage, _): return "\(usage.promptTokens)+\(usage.completionTokens)"
         case .asReserved: return "as reserved"
         case .nothing: return "nothing"

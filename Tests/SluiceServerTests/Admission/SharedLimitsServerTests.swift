@@ -9,17 +9,20 @@ import Testing
 
 @testable import SluiceServer
 
+/// The Redis that `scripts/test-servers.sh run` started.
+private enum TestRedis {
+    static var location: String? {
+        getenv("SLUICE_TEST_REDIS_URL").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+}
+
 /// Several nodes over one real Redis, which `scripts/test-servers.sh run` starts.
 @Suite(
     "Shared limits over Redis",
-    .enabled(if: SharedLimitsServerTests.redis != nil, "skipped: no test servers; see scripts/test-servers.sh"),
+    .enabled(if: TestRedis.location != nil, "skipped: no test servers; see scripts/test-servers.sh"),
     .timeLimit(.minutes(2)))
 struct SharedLimitsServerTests {
     private typealias Words = LimitWords
-
-    static var redis: String? {
-        getenv("SLUICE_TEST_REDIS_URL").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-    }
 
     private struct Node {
         let client: RedisClient
@@ -33,7 +36,7 @@ struct SharedLimitsServerTests {
         share: Int? = nil,
         _ body: ([SharedLimits]) async throws -> Void
     ) async throws {
-        let location = try RedisLocation(try #require(Self.redis))
+        let location = try RedisLocation(try #require(TestRedis.location))
         let deployment = "t\(UInt64.random(in: 0 ... .max))"
         var settings = RedisSettings()
         settings.commandTimeout = .seconds(10)

@@ -64,7 +64,7 @@ struct SharedLimitsTests {
         let ids = self.redis.admissions.map { $0.arguments[1] }
         #expect(Set(ids).count == 2 && self.redis.settlements.map { $0.arguments[1] } == ids)
         #expect(self.redis.admissions[0].keys.allSatisfy { $0.hasPrefix("{test}:limits:") })
-        #expect(self.metric("sluice_limits_redis_up") == "1")
+        #expect(limits.availability.outage == nil)
         #expect(self.metric("sluice_limits_fallback_total") == "0")
     }
 
@@ -108,13 +108,13 @@ struct SharedLimitsTests {
             // A third of six.
             #expect(decisions.map { $0.held != nil } == [true, true, false])
         }
-        #expect(self.metric("sluice_limits_redis_up") == "0")
+        #expect(limits.availability.outage?.error == Self.away)
         #expect(self.metric("sluice_limits_fallback_total") == "3")
         await service.check()
         #expect(!limits.availability.isUp)
         self.redis.failure = nil
         await service.check()
-        #expect(limits.availability.isUp && self.metric("sluice_limits_redis_up") == "1")
+        #expect(limits.availability.isUp && limits.availability.outage == nil)
         _ = await self.admit(limits, plan)
         #expect(self.redis.admissions.count == 2)
         // What the first request may have taken in Redis is given back.
@@ -204,7 +204,7 @@ struct SharedLimitsTests {
         while limits.availability.isUp {
             _ = limits.admitNow(plan, cost: Words.cost(), now: Words.noon, isDowngraded: false)
         }
-        #expect(self.metric("sluice_limits_redis_up") == "0")
+        #expect(limits.availability.outage?.error == Self.away)
     }
 
     @Test("what a store kept goes with each decision, and stands against this process's part while Redis is away")

@@ -1,4 +1,5 @@
 import SluiceConfig
+import SluicePolicies
 import Testing
 
 @testable import SluiceServer

@@ -175,6 +175,7 @@ struct BudgetKeeperTests {
             var decision: AdmissionDecision<LimitTicket>?
             // The service may not run yet; then the request is admitted by what is known, and takes nothing.
             repeat {
+                await Task.yield()
                 decision = await node.limits.admit(
                     self.plan, cost: Words.cost(6), now: Words.noon, isDowngraded: false)
                 if let held = decision?.held { node.limits.settle(held, .nothing, now: Words.noon) }

@@ -41,6 +41,21 @@ struct AnthropicStreamEventTests {
         }
     }
 
+    @Test(
+        "the bytes of a delta's text are counted, and no seal's",
+        arguments: [
+            (#"{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"four"}}"#, 4),
+            (#"{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"hm"}}"#, 2),
+            (#"{"type":"content_block_delta","delta":{"type":"input_json_delta","partial_json":"{\"a"}}"#, 4),
+            (#"{"type":"content_block_delta","delta":{"type":"signature_delta","signature":"EqQBCg=="}}"#, 0),
+            (#"{"type":"message_start","message":{"id":"msg_1","content":[]}}"#, 0),
+        ])
+    func contentBytes(text: String, bytes: Int) {
+        let event = AnthropicStream.classify(Array(text.utf8).span)
+        #expect(event.contentBytes == bytes)
+        #expect(event.hasContent == text.contains("content_block_delta"))
+    }
+
     @Test("what each event means")
     func kinds() throws {
         #expect(

@@ -17,6 +17,25 @@ struct TokenEstimateTests {
         #expect(estimate < Double(tokens) * 1.6)
     }
 
+    @Test("a body is estimated without being read, near what its request is")
+    func bodies() throws {
+        let text = "The quick brown fox jumps over the lazy dog, and then it does so once more. "
+        let picture = String(repeating: "iVBORw0KGgoAAAANSUhEUgAA", count: 20_000)
+        func body(_ content: String) -> Int {
+            let json = #"{"model":"m","stream":true,"messages":[{"role":"user","content":\#(content)}]}"#
+            return TokenEstimate.tokens(ofJSON: Array(json.utf8).span)
+        }
+        let short = body("\"\(text)\"")
+        #expect((20...50).contains(short))
+        let long = body("\"\(String(repeating: text, count: 100))\"")
+        #expect((1600...2400).contains(long))
+        let seen = body(#"[{"type":"image_url","image_url":{"url":"data:image/png;base64,\#(picture)"}}]"#)
+        #expect((1100...2000).contains(seen))
+        #expect(body(#""a \"quoted\" \\ word""#) < 40)
+        #expect(TokenEstimate.tokens(ofJSON: [UInt8]().span) == 1)
+        #expect(TokenEstimate.tokens(ofJSON: Array(#"{"a":"never ends\"#.utf8).span) >= 1)
+    }
+
     @Test("more never costs less, and escapes count as what they stand for")
     func grows() {
         var request = NeutralRequest(messages: [NeutralMessage(.user, text: "Hi")])

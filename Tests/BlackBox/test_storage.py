@@ -122,7 +122,7 @@ class TestFirstStart:
 
         folder = tmp_path / "one" / "data"
         assert oct(folder.stat().st_mode & 0o777) == "0o700"
-        stored = b"".join(path.read_bytes() for path in folder.iterdir())
+        stored = b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())
         for key in keys.values():
             secret = key.rsplit("-", 1)[1][:32]
             assert secret.encode() not in stored

@@ -47,7 +47,7 @@ extension SharedLimits {
                 self.availability.failed(error)
             }
             // The time of asking: what is held is good for no longer than it is counted.
-            self.shares?.withLock { $0.receive(refill, answer, now: now) }
+            self.shares?.table.withLock { $0.receive(refill, answer, now: now) }
         }
     }
 }

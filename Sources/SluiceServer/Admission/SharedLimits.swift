@@ -16,7 +16,7 @@ final class SharedLimits: LimitBackend {
     let running = RunningReservations()
     let unsent: SettlementQueue
     /// The shares that are held in advance; `nil` where each decision asks.
-    let shares: Mutex<ShareTable>?
+    let shares: HeldShares?
     /// What a store keeps of budgets; `nil` without one.
     let keeper: BudgetKeeper?
     /// Where alerts go that Redis is the first to know of. With a keeper they are the keeper's.
@@ -48,7 +48,7 @@ final class SharedLimits: LimitBackend {
         self.counts = counts
         self.fallback = fallback
         self.start = start
-        self.shares = sharePermille.map { Mutex(ShareTable(permille: $0)) }
+        self.shares = sharePermille.map { HeldShares(ShareTable(permille: $0)) }
         self.keeper = keeper
         self.unsent = unsent
         self.metrics = metrics
@@ -65,7 +65,7 @@ final class SharedLimits: LimitBackend {
             guard self.keeper?.knows(plan, now: now) ?? true else { return nil }
             return self.decideWithoutRedis(plan, cost: cost, now: now, isDowngraded: isDowngraded)
         }
-        guard let (admission, refills) = self.shares?.withLock({ $0.take(plan, cost: cost, now: now) }) else {
+        guard let (admission, refills) = self.shares?.table.withLock({ $0.take(plan, cost: cost, now: now) }) else {
             return nil
         }
         for refill in refills { self.fill(refill, now: now) }

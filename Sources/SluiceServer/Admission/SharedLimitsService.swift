@@ -123,7 +123,7 @@ final class SharedLimitsService: Service {
 extension SharedLimits {
     /// Forgets what nobody uses.
     func sweep(now: Moment) {
-        self.shares?.withLock { $0.sweep(now: now) }
+        self.shares?.table.withLock { $0.sweep(now: now) }
         self.fallback.limiter.sweep(now: now)
     }
 }

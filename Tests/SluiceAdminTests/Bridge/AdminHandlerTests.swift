@@ -7,7 +7,7 @@ import Testing
 @testable import SluiceAdmin
 
 /// The admin API behind the gateway's own server, over a socket.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct AdminHandlerTests {
     /// Streams as many bytes as the query asks for, in pieces.
     struct Streams: AdminRoutes {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SluiceAdmin
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct OpenAPITests {
     /// A part that is made elsewhere, as the usage endpoints are.
     struct Extra: AdminRoutes {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SluiceAdmin
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct FieldTests {
     @Test(
         "a body that is wrong is refused with the member at fault",

@@ -6,7 +6,7 @@ import Testing
 @testable import SluiceAdmin
 
 /// No call of tenant alpha shows or changes anything of tenant beta.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct IsolationTests {
     /// One record of each kind in tenant beta, by the group of its routes.
     static func records(_ harness: AdminHarness) async throws -> [String: String] {

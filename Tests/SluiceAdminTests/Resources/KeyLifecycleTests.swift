@@ -6,7 +6,7 @@ import Testing
 
 @testable import SluiceAdmin
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct KeyLifecycleTests {
     @Test("the secret is shown when a key is made and when it is rotated, and never else")
     func secret() async throws {

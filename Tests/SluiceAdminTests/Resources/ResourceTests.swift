@@ -5,7 +5,7 @@ import Testing
 
 @testable import SluiceAdmin
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct ResourceTests {
     /// A body that makes a record of each kind, one that changes it, and a member that the change shows in.
     static let kinds: [(path: String, make: String, change: String, member: String, before: String, after: String)] = [

@@ -61,7 +61,10 @@ final class AdminHarness: Sendable {
     /// Makes a harness with its two tenants, calls `body`, and takes everything down whatever happens.
     static func run(_ extra: [any AdminRoutes] = [], _ body: (AdminHarness) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.path + "/sluice-admin-" + UUID().uuidString
-        let stores = try SQLStores(.sqlite(path: folder + "/sluice.db"))
+        var settings = StoreSettings()
+        // Two threads a database: many tests run at once.
+        settings.connections = 2
+        let stores = try SQLStores(.sqlite(path: folder + "/sluice.db"), settings: settings)
         let loops = LoopContexts(threads: 1, connector: UpstreamConnector(windowBytes: 65_536))
         do {
             try await stores.migrate()

@@ -37,6 +37,8 @@ struct TokenVerifiersTests {
         let verifiers = self.verifiers()
         #expect(verifiers.verifiers(for: AuthConfiguration())?.isEmpty == true)
         #expect(verifiers.verifiers(for: self.auth("https://a", "https://b"))?.count == 1)
+        // What stays known is judged by those that are there.
+        #expect(verifiers.verifiers(for: self.auth("https://a", "https://b")) == nil)
         var both = self.auth("https://a")
         both.introspection = [IntrospectionEndpoint(url: try #require(WebURL("https://a/i")), clientID: "c")]
         #expect(verifiers.verifiers(for: both)?.count == 2)

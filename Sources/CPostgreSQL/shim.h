@@ -25,6 +25,7 @@ typedef struct sluice_libpq {
     __typeof__(PQserverVersion) *server_version;
     __typeof__(PQsetnonblocking) *set_nonblocking;
     __typeof__(PQsetNoticeReceiver) *set_notice_receiver;
+    __typeof__(PQsetErrorVerbosity) *set_error_verbosity;
     __typeof__(PQflush) *flush;
     __typeof__(PQisBusy) *is_busy;
     __typeof__(PQconsumeInput) *consume_input;
@@ -62,6 +63,7 @@ static inline const char *sluice_libpq_load(void *library, sluice_libpq *table) 
     SLUICE_LOAD(server_version, PQserverVersion);
     SLUICE_LOAD(set_nonblocking, PQsetnonblocking);
     SLUICE_LOAD(set_notice_receiver, PQsetNoticeReceiver);
+    SLUICE_LOAD(set_error_verbosity, PQsetErrorVerbosity);
     SLUICE_LOAD(flush, PQflush);
     SLUICE_LOAD(is_busy, PQisBusy);
     SLUICE_LOAD(consume_input, PQconsumeInput);

@@ -8,6 +8,8 @@ import Synchronization
 final class SharedLimitsService: Service {
     /// The first and the longest wait between two tries.
     private static let waits: ClosedRange<Duration> = .milliseconds(250)...(.seconds(1))
+    /// While Redis is there, it is asked once in so many waits.
+    private static let looksSkippedWhileUp = 5
     /// How often waiting settlements are looked at.
     private static let pause = Duration.milliseconds(250)
     /// How many settlements are sent at once, and how many leases are begun anew by one call.
@@ -100,12 +102,16 @@ final class SharedLimitsService: Service {
     /// Tries once at the start, so that the first request need not find out, and again while Redis is away, with growing waits.
     private func watch() async {
         var wait = Self.waits.lowerBound
+        var looksSkipped = 0
         await self.check()
         while !Task.isCancelled {
             // A part at random, so that replicas do not come back together.
             try? await Task.sleep(for: wait / 2 + wait / 2 * self.random())
             if self.limits.availability.isUp {
                 wait = Self.waits.lowerBound
+                // Where nobody asks, nobody else would find out that it went away, and health would not say so.
+                looksSkipped = (looksSkipped + 1) % Self.looksSkippedWhileUp
+                if looksSkipped == 0 { await self.check() }
             } else {
                 await self.check()
                 wait = min(wait * 2, Self.waits.upperBound)

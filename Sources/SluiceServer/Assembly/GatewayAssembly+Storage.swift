@@ -60,6 +60,9 @@ extension GatewayAssembly {
         parts.dependencies.notReadyReason = {
             readiness.reason(isOpen: opening.isOpen, outage: health.outage, now: Clock.monotonic)
         }
-        parts.dependencies.metrics = { StoreMetrics.text(stores.health) }
+        parts.dependencies.metrics = {
+            let health = stores.health
+            return StoreMetrics.text(waitingCalls: health.waitingCalls, failures: health.failures)
+        }
     }
 }

@@ -23,7 +23,8 @@ final class PostgreSQLConnection: SQLConnection {
 
     /// Connects, and sets the session's timeouts.
     ///
-    /// Throws `unavailable` with libpq's words when no server answers before the deadline or it refuses.
+    /// Throws `unavailable` with libpq's words when no server answers before the deadline, and what a refusal means:
+    /// ``StoreError/init(refusal:)``.
     init(
         _ location: Secret,
         library: PostgreSQLLibrary,
@@ -169,14 +170,17 @@ extension PostgreSQLConnection {
     private func connect() throws(StoreError) {
         guard let handle else { throw StoreError(.unavailable, "libpq has no memory for a connection") }
         let functions = self.library.functions
+        // The messages of refused connections have the SQLSTATE in this form alone.
+        _ = functions.set_error_verbosity(handle, PQERRORS_VERBOSE)
         var state = functions.status(handle) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING
         while state != PGRES_POLLING_OK {
-            guard state != PGRES_POLLING_FAILED else { throw self.lost(handle) }
+            guard state != PGRES_POLLING_FAILED else { throw StoreError(refusal: self.lost(handle).message) }
             try self.wait(
                 handle, for: state == PGRES_POLLING_READING ? POLLIN : POLLOUT, until: self.deadline,
                 orThrow: StoreError(.unavailable, "the database did not answer within \(self.settings.connectTimeout)"))
             state = functions.connect_poll(handle)
         }
+        _ = functions.set_error_verbosity(handle, PQERRORS_DEFAULT)
         guard functions.set_nonblocking(handle, 1) == 0 else { throw self.lost(handle) }
         _ = functions.set_notice_receiver(handle, { _, _ in }, nil)
     }
@@ -227,7 +231,9 @@ extension PostgreSQLConnection {
     private func lost(_ handle: OpaquePointer) -> StoreError {
         self.isUsable = false
         let text = self.library.functions.error_message(handle).map { String(cString: $0) } ?? ""
-        let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+        // Where in the server's sources it was, which verbose messages say, is of no use.
+        let line = text.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("LOCATION:") }
+            .joined(separator: " ")
         return StoreError(.unavailable, "no connection to the database: \(line)")
     }
 

@@ -35,7 +35,7 @@ struct AccountsTests {
 
     @Test("an account is stored with the hash of its password, and who made it is in the audit table")
     func register() async throws {
-        try await TestStores.with { stores in
+        try await TestStores.with { stores async throws in
             let id = try await Self.accounts(stores).register(Self.login(), for: Self.caller)
             let user = try #require(try await stores.users.user(email: "ada@example.com", in: .all))
             #expect(user.id == id)
@@ -51,7 +51,7 @@ struct AccountsTests {
 
     @Test("an address has one account, in whatever case")
     func taken() async throws {
-        try await TestStores.with { stores in
+        try await TestStores.with { stores async throws in
             let accounts = Self.accounts(stores)
             _ = try await accounts.register(Self.login("a@b.com"), for: Self.caller)
             let kind = await Self.kind { () async throws(GatewayError) in
@@ -65,7 +65,7 @@ struct AccountsTests {
         "what is no address is refused",
         arguments: ["a", "@b", "a@", "a b@c", "a@b@c", "a\u{0}@b", String(repeating: "x", count: 250) + "@b.com"])
     func noAddress(email: String) async throws {
-        try await TestStores.with { stores in
+        try await TestStores.with { stores async throws in
             let kind = await Self.kind { () async throws(GatewayError) in
                 _ = try await Self.accounts(stores).register(Self.login(email), for: Self.caller)
             }
@@ -75,7 +75,7 @@ struct AccountsTests {
 
     @Test("domains decide who may come, and into which tenant")
     func domains() async throws {
-        try await TestStores.with { stores in
+        try await TestStores.with { stores async throws in
             let act = AdministrativeAct(actorKind: .command, actor: "test", at: TestStores.start)
             let tenant = TenantRecord(id: TenantID("acme"), name: "Acme", createdAt: TestStores.start)
             _ = try await stores.tenants.insert(tenant, in: .all, as: act)
@@ -97,7 +97,7 @@ struct AccountsTests {
 
     @Test("who knows the password gets a key of the account")
     func key() async throws {
-        try await TestStores.with { stores in
+        try await TestStores.with { stores async throws in
             let accounts = Self.accounts(stores)
             let id = try await accounts.register(Self.login(), for: Self.caller)
             let minted = try await accounts.makeKey("ci", for: Self.login(), Self.caller)
@@ -113,7 +113,7 @@ struct AccountsTests {
 
     @Test("an unknown address, a wrong password and an account that is off get the same answer")
     func wrong() async throws {
-        try await TestStores.with { stores in
+        try await TestStores.with { stores async throws in
             let accounts = Self.accounts(stores)
             _ = try await accounts.register(Self.login("on@b.com"), for: Self.caller)
             _ = try await accounts.register(Self.login("off@b.com"), for: Self.caller)
@@ -137,7 +137,7 @@ struct AccountsTests {
 
     @Test("an account has so many keys in use and no more; those that were revoked do not count")
     func keyLimit() async throws {
-        try await TestStores.with { stores in
+        try await TestStores.with { stores async throws in
             let accounts = Self.accounts(stores)
             _ = try await accounts.register(Self.login(), for: Self.caller)
             var first: MintedKey?
@@ -149,7 +149,8 @@ struct AccountsTests {
                 _ = try await accounts.makeKey("k", for: Self.login(), Self.caller)
             }
             #expect(full == .notAllowed)
-            var record = try #require(try await stores.keys.record(try #require(first).id, in: .all))
+            let id = try #require(first).id
+            var record = try #require(try await stores.keys.record(id, in: .all))
             record.revoke(at: TestStores.start)
             let act = AdministrativeAct(actorKind: .command, actor: "test", at: TestStores.start)
             _ = try await stores.keys.update(record, in: .all, as: act)
@@ -159,7 +160,7 @@ struct AccountsTests {
 
     @Test("one address has so many attempts, good or bad, and others are not held up by it")
     func attempts() async throws {
-        try await TestStores.with { stores in
+        try await TestStores.with { stores async throws in
             let attempts = AccountAttempts(burst: 3, interval: .seconds(10))
             let accounts = Self.accounts(stores, attempts: attempts)
             for index in 0..<3 {

@@ -35,8 +35,8 @@ struct TokenVerifiersTests {
     @Test("there are as many as the configuration has sorts of tokens")
     func sorts() throws {
         let verifiers = self.verifiers()
-        #expect(verifiers.verifiers(for: AuthConfiguration()).isEmpty)
-        #expect(verifiers.verifiers(for: self.auth("https://a", "https://b")).count == 1)
+        #expect(verifiers.verifiers(for: AuthConfiguration())?.isEmpty == true)
+        #expect(verifiers.verifiers(for: self.auth("https://a", "https://b"))?.count == 1)
         var both = self.auth("https://a")
         both.introspection = [IntrospectionEndpoint(url: try #require(WebURL("https://a/i")), clientID: "c")]
         #expect(verifiers.verifiers(for: both)?.count == 2)

@@ -16,7 +16,7 @@ struct FirstKeysTests {
 
     @Test("an admin key and a client key are made once, and only their hashes are stored")
     func once() async throws {
-        try await TestStores.with { stores in
+        try await TestStores.with { stores async throws in
             let made = try #require(try await Self.firstKeys(stores).make(at: TestStores.start))
             let admin = try #require(made.admin)
             let records = try await Self.all(stores)
@@ -35,7 +35,7 @@ struct FirstKeysTests {
 
     @Test("no admin key is made where the environment has one")
     func hasAdminKey() async throws {
-        try await TestStores.with { stores in
+        try await TestStores.with { stores async throws in
             let made = try #require(try await Self.firstKeys(stores, hasAdminKey: true).make(at: TestStores.start))
             #expect(made.admin == nil)
             #expect(try await Self.all(stores).map(\.id) == [made.client.id])
@@ -44,7 +44,7 @@ struct FirstKeysTests {
 
     @Test("a key that was removed was a key: none is made again")
     func removed() async throws {
-        try await TestStores.with { stores in
+        try await TestStores.with { stores async throws in
             let made = try #require(try await Self.firstKeys(stores, hasAdminKey: true).make(at: TestStores.start))
             let act = AdministrativeAct(actorKind: .command, actor: "test", at: TestStores.start)
             try await stores.keys.remove(made.client.id, in: .all, as: act)
@@ -54,7 +54,7 @@ struct FirstKeysTests {
 
     @Test("of many that start at once, one makes them")
     func concurrent() async throws {
-        try await TestStores.with { stores in
+        try await TestStores.with { stores async throws in
             let made = try await withThrowingTaskGroup(of: Bool.self) { group in
                 for _ in 0..<8 {
                     group.addTask { try await Self.firstKeys(stores).make(at: TestStores.start) != nil }
@@ -74,11 +74,12 @@ struct FirstKeysTests {
 
     @Test("what cannot be hashed now is tried later")
     func busy() async throws {
-        try await TestStores.with { stores in
+        try await TestStores.with { stores async throws in
             await #expect(throws: StoreError.self) {
                 _ = try await Self.firstKeys(stores, isBusy: true).make(at: TestStores.start)
             }
-            #expect(try await Self.all(stores).isEmpty)
+            let keys = try await Self.all(stores)
+            #expect(keys.isEmpty)
         }
     }
 }

@@ -26,7 +26,7 @@ struct StoreUpkeepTests {
 
     @Test("reservations whose lease ended are freed, however many, and no others")
     func sweeps() async throws {
-        try await TestStores.with { stores in
+        try await TestStores.with { stores async throws in
             try await Self.reserve(5, in: stores)
             await Self.upkeep(stores, at: TestStores.start.advanced(by: .seconds(59))).round()
             var balance = try await stores.balances.balance(of: "a", start: Self.period.start, in: .all)
@@ -39,7 +39,7 @@ struct StoreUpkeepTests {
 
     @Test("changes older than a day are deleted, but for the newest")
     func prunes() async throws {
-        try await TestStores.with { stores in
+        try await TestStores.with { stores async throws in
             for index in 0..<3 {
                 let tenant = TenantRecord(id: TenantID("t\(index)"), name: "t", createdAt: TestStores.start)
                 let act = AdministrativeAct(actorKind: .command, actor: "test", at: TestStores.start)
@@ -55,7 +55,7 @@ struct StoreUpkeepTests {
 
     @Test("it goes round after each pause, and ends with its task")
     func runs() async throws {
-        try await TestStores.with { stores in
+        try await TestStores.with { stores async throws in
             let pauses = Mutex<[Duration]>([])
             let upkeep = StoreUpkeep(
                 balances: stores.balances, changes: stores.changes,

@@ -41,7 +41,7 @@ struct PostgreSQLTests {
     @Test("what is wrong is said, without the password")
     func refusals() async throws {
         let server = try self.server()
-        let database = await expectStoreError(.unavailable) { () async throws(StoreError) in
+        let database = await expectStoreError(.misconfigured) { () async throws(StoreError) in
             try await self.ping(server + "none?application_name=x")
         }
         #expect(database?.message.contains("does not exist") == true)

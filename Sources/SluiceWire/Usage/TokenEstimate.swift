@@ -139,7 +139,8 @@ public enum TokenEstimate {
                 total = TokenUsage.sum(
                     total,
                     isPlain && length > self.pictureBytes
-                        ? max(self.imageTokens, length / self.mediaBytesPerToken) : (weight + self.unit - 1) / self.unit)
+                        ? max(self.imageTokens, length / self.mediaBytesPerToken) : (weight + self.unit - 1) / self.unit
+                )
                 isString = false
             case JSONToken.backslash:
                 // What is escaped is one mark, and no quotation mark ends the string.

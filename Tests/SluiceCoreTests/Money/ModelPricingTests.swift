@@ -67,7 +67,7 @@ struct ModelPricingTests {
         var apart = try price("1", "2")
         apart.rates.cacheRead = .zero
         #expect(try apart.version != price("1", "2").version)
-        #expect(try price("1", "2").version == "configured-9ab6ef70")
+        #expect(try price("1", "2").version == "configured-cc44c893")
         let day = try #require(PriceDate("2026-11-30"))
         let published = try #require(PriceBook.builtIn.price(of: "gpt-4o", provider: "p", kind: "openai", on: day))
         #expect(published.version.split(separator: "-").count == 5)

@@ -72,7 +72,11 @@ struct TokenUsageTests {
             (#"{"x":{"prompt_tokens":5},"prompt_tokens":1,"prompt_tokens":2}"#, TokenUsage(uncachedInput: 2)),
             (
                 #"{"cached_tokens":5,"prompt_tokens":7,"other_details":{"cached_tokens":3}}"#,
-                TokenUsage(uncachedInput: 7)
+                TokenUsage(uncachedInput: 2, cacheRead: 5)
+            ),
+            (
+                #"{"prompt_tokens":128,"completion_tokens":64,"prompt_cache_hit_tokens":100,"prompt_cache_miss_tokens":28}"#,
+                TokenUsage(uncachedInput: 28, cacheRead: 100, output: 64)
             ),
         ])
     func openAI(text: String, expected: TokenUsage) {

@@ -25,10 +25,11 @@ struct GatewayErrorTests {
         #expect(GatewayError(kind, "").status == status)
     }
 
-    @Test("every surface has a route of its own, and model surfaces take POST", arguments: Surface.allCases)
+    @Test("every surface has a route of its own, and model surfaces and accounts take POST", arguments: Surface.allCases)
     func surfaces(surface: Surface) {
         #expect(Surface.allCases.count { $0.route == surface.route } == 1)
-        #expect(surface.allowedMethods == (surface.isModelSurface ? "POST" : "GET, HEAD"))
+        let takesPost = surface.isModelSurface || surface == .register || surface == .accountKeys
+        #expect(surface.allowedMethods == (takesPost ? "POST" : "GET, HEAD"))
         #expect(surface.isModelSurface == (surface.body != .none))
     }
 }

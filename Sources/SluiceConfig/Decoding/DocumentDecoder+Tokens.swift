@@ -125,7 +125,11 @@ extension DocumentDecoder {
     }
 
     private mutating func audiences(_ section: Section) -> [String] {
-        lines("audience", of: section, "an audience like https://llm.example.com")
+        let expected = "an audience like https://llm.example.com"
+        guard section.node?["audience"]?.scalar == nil else {
+            return text("audience", of: section, expected).map { [$0] } ?? []
+        }
+        return lines("audience", of: section, expected)
     }
 
     private mutating func claims(_ section: Section) -> ClaimRules {

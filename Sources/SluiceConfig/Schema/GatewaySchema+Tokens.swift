@@ -8,7 +8,7 @@ extension GatewaySchema {
 
     private static let introspectionEndpoint = KeySchema.section(
         [
-            .init("url"), .init("client_id"), .init("client_secret"), .init("audience", .list(.scalar)),
+            .init("url"), .init("client_id"), .init("client_secret"), .init("audience", .anyOf([.list(.scalar), .scalar])),
             .init("cache"),
         ] + claims
     )
@@ -20,7 +20,7 @@ extension GatewaySchema {
             .list(
                 .section(
                     [
-                        .init("issuer"), .init("audience", .list(.scalar)), .init("jwks"),
+                        .init("issuer"), .init("audience", .anyOf([.list(.scalar), .scalar])), .init("jwks"),
                         .init("algorithms", .list(.scalar)), .init("secret"), .init("leeway"), .init("keep_keys"),
                     ] + claims
                 )

@@ -5,13 +5,13 @@ enum ReleasedMigrations {
         "dc56f7f24c454be5d7e3cdc3d45410c3",
         "1d6e3e39e9af170fc33eb1bfd1f02121",
         "b597ad4fd54a4e8d14712dfc72485bc5",
-        "sqlite-5",
+        "c7ded8c3023cf8e6dcdd5ba8b9f84187",
     ]
     static let postgresql = [
         "1822d03d0e712c12bd561419bae51455",
         "3123003cd3dc69431c403e264ae56afb",
         "743352993824dfa5e3801d88cfcab42a",
         "9a6483d40c238f23323a2433429340ef",
-        "postgresql-5",
+        "8771cf5928dbcdb60c56019ff8459c53",
     ]
 }

@@ -20,7 +20,6 @@ from harness.redis import RedisServer
 from harness.upstream import CHAT_REPLY, Exchange, FakeUpstream, json_bytes
 from harness.waiting import PATIENCE, eventually
 
-KEYS = {name: f"sk-test-{name}-{'0123456789abcdef' * 2}" for name in ("wide", "tight", "single", "narrow", "payer", "debtor")}
 LIMITS: dict[str, Any] = {
     "wide": {"requests": "1000000/minute", "concurrency": 10000},
     "tight": {"requests": "9/hour"},
@@ -30,6 +29,7 @@ LIMITS: dict[str, Any] = {
     "payer": {"budget": "1 USD/day"},
     "debtor": {"budget": "1 USD/day"},
 }
+KEYS = {name: f"sk-test-{name}-{'0123456789abcdef' * 2}" for name in LIMITS}
 #: What a token costs, in US dollars: input and output.
 PRICES = (0.001, 0.002)
 
@@ -63,7 +63,7 @@ def ask_together(gateways: list[Gateway], key: str, count: int) -> list[int]:
 
     async def run() -> list[int]:
         async with contextlib.AsyncExitStack() as stack:
-            # A pool of connections looks through all of them for each request: many small ones, or it is the client that waits.
+            # A pool looks through all its connections for each request: one pool for all would make the client wait.
             clients = [
                 await stack.enter_async_context(
                     httpx.AsyncClient(

@@ -81,9 +81,9 @@ public final class LedgerShipper: Sendable {
         let end = MonotonicTime.now().advanced(by: duration)
         var work = Work(settings: self.settings)
         work.keepsHouse = false
-        while !self.journal.pieces().isEmpty {
+        while !self.journal.isShipped {
             let shipped = await self.step(&work)
-            guard MonotonicTime.now() < end else { return self.journal.pieces().isEmpty }
+            guard MonotonicTime.now() < end else { return self.journal.isShipped }
             if shipped == 0 { try? await Task.sleep(for: min(work.pause, .milliseconds(100))) }
         }
         return true

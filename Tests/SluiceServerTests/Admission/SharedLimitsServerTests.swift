@@ -139,7 +139,6 @@ struct SharedLimitsServerTests {
             // One of the two is never renewed. The other must not end: it is renewed more often than asked for.
             var admitted = 0
             while admitted == 0 {
-                try await Task.sleep(for: .milliseconds(50))
                 service.renew()
                 admitted = await self.admitted(of: 1, [nodes[0]], plan)
             }

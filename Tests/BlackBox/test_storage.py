@@ -241,6 +241,26 @@ class TestOutage:
         assert messages.count("database_lost") >= 1
         assert messages.count("database_back") >= 1
 
+    def test_a_silent_database(self, start: Callable[..., Gateway], unsteady: PostgreSQL) -> None:
+        """It takes connections and answers nothing: known keys do not feel it, others are told to wait."""
+        gateway = start(on(unsteady))
+        keys = first_keys(gateway)
+        with Load(gateway, keys["client"]) as load:
+            load.goes_on()
+            unsteady.act("pause")
+            try:
+                asked = time.monotonic()
+                for key in (keys["admin"], forged_key()):
+                    assert ask(gateway, key) == 503
+                assert time.monotonic() - asked < 20 * PATIENCE
+                eventually(lambda: health(gateway)[1]["status"] == "degraded", "the outage is in /health", seconds=10)
+                load.goes_on(200)
+            finally:
+                unsteady.act("resume")
+            eventually(lambda: health(gateway)[1]["status"] == "healthy", "the end of the outage", seconds=20)
+            eventually(lambda: ask(gateway, keys["admin"]) == 200, "the other key is served", seconds=5)
+        assert set(load.statuses) == {200}
+
     def test_one_that_lasts_longer_than_known_keys_are_valid(
         self, start: Callable[..., Gateway], unsteady: PostgreSQL
     ) -> None:

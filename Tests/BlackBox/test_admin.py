@@ -117,6 +117,20 @@ class TestKeys:
             for name, found in answers.items():
                 assert found == answers["unknown"], name
 
+    def test_a_key_stands_and_falls_with_who_has_it(self, admin: Admin) -> None:
+        admin.make("/tenants", id="acme", name="Acme")
+        team = admin.make("/teams", name="search", tenant_id="acme")["id"]
+        user = admin.make("/users", email="ann@example.com", tenant_id="acme", team_id=team)["id"]
+        key = admin.make("/keys", name="of-ann", tenant_id="acme", user_id=user)["key"]
+        other = admin.make("/keys", name="of-nobody")["key"]
+        assert ask(admin.gateway, key) == 200
+        for path in (f"/users/{user}", f"/teams/{team}", "/tenants/acme"):
+            for is_disabled, status in ((True, 401), (False, 200)):
+                changed = admin.call("PATCH", f"/admin/v1{path}", json={"is_disabled": is_disabled})
+                assert changed.status_code == 200, changed.text
+                wait_for(status, admin.gateway, key, seconds=1 * PATIENCE)
+                assert ask(admin.gateway, other) == 200
+
     def test_what_a_key_is_bound_to(self, admin: Admin) -> None:
         def refusal(**members: Any) -> tuple[int, str]:
             key = admin.make("/keys", name="bound", **members)["key"]

@@ -369,6 +369,16 @@ class TestReplicas:
         if act == "rotate":
             assert ask(gateways[1], told.stdout.strip()) == 200
 
+    def test_an_account_of_one_process_has_keys_of_another(self, start: Callable[..., Gateway]) -> None:
+        database = PostgreSQL()
+        gateways = [start(on(database, auth={"keys": [], "registration": "open"})) for _ in range(3)]
+        person = {"email": "ada@example.com", "password": "correct horse battery staple"}
+        with gateways[0].client(headers={}) as client:
+            assert client.post("/auth/register", json=person).status_code == 201
+        with gateways[1].client(headers={}) as client:
+            key = client.post("/auth/keys", json={**person, "key_name": "laptop"}).json()["api_key"]
+        assert [ask(gateway, key) for gateway in gateways] == [200] * 3
+
     def test_a_database_of_the_shared_variable(self, start: Callable[..., Gateway]) -> None:
         database = PostgreSQL()
         gateway = start(environment={"DATABASE_URL": database.url})

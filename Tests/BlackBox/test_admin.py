@@ -164,15 +164,33 @@ class TestKeys:
 
     def test_a_limit_that_is_made_is_in_force(self, admin: Admin) -> None:
         made = admin.make("/keys", name="slow")
-        admin.make("/limits", level="key", subject=made["id"], definition={"requests": "1/minute"})
-        end = time.monotonic() + 5 * PATIENCE
-        while ask(admin.gateway, made["key"]) != 429:
-            assert time.monotonic() < end
+        assert ask(admin.gateway, made["key"]) == 200
+        rule = admin.make("/limits", level="key", subject=made["id"], definition={"requests": "1/minute"})
+        assert [ask(admin.gateway, made["key"]) for _ in range(2)] == [200, 429]
+        wider = {"definition": {"requests": "2/minute"}}
+        assert admin.call("PATCH", f"/admin/v1/limits/{rule['id']}", json=wider).status_code == 200
+        assert [ask(admin.gateway, made["key"]) for _ in range(2)] == [200, 429]
+        assert admin.call("DELETE", f"/admin/v1/limits/{rule['id']}").status_code == 204
+        assert ask(admin.gateway, made["key"]) == 200
+
+    @pytest.mark.parametrize(
+        ("path", "definition", "says"),
+        [
+            ("limits", {"requests": "many"}, "requests: "),
+            ("limits", {"request": "1/minute"}, "request"),
+            ("limits", {"requests": "1/minute", "tokens": "5/fortnight"}, "tokens: "),
+            ("budgets", "5 EUR/month", "USD"),
+            ("budgets", {"amount": "5 USD/month", "zone": "Mars/Olympus"}, "zone: "),
+        ],
+    )
+    def test_a_wrong_definition_is_told_apart(self, admin: Admin, path: str, definition: Any, says: str) -> None:
         wrong = admin.call(
-            "POST", "/admin/v1/limits", json={"level": "model", "subject": "*", "definition": {"requests": "many"}}
+            "POST", f"/admin/v1/{path}", json={"level": "model", "subject": "*", "definition": definition}
         )
         assert wrong.status_code == 400
-        assert wrong.json()["error"]["param"] == "definition"
+        error = wrong.json()["error"]
+        assert error["param"] == "definition" and says in error["message"], error
+        assert admin.call("GET", f"/admin/v1/{path}").json()["data"] == []
 
     def test_a_tenants_key_sees_its_tenant(self, admin: Admin) -> None:
         for tenant in ("alpha", "beta"):

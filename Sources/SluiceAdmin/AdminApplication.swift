@@ -29,7 +29,16 @@ public struct AdminApplication: Sendable {
     }
 
     /// Answers a call. `path` begins with `/admin/v1`, and may have a query.
-    public func answer(method: String, path: String, body: [UInt8], as access: AdminAccess) async -> Answer {
+    ///
+    /// - Parameter take: gets the pieces of the body of a 2xx as they are made, and says whether more is wanted; that answer's own body is
+    ///   empty then.
+    public func answer(
+        method: String,
+        path: String,
+        body: [UInt8],
+        as access: AdminAccess,
+        take: (@Sendable ([UInt8]) -> Bool)? = nil
+    ) async -> Answer {
         let buffer = ByteBuffer(bytes: body)
         let context = AdminContext(
             source: AdminContext.Source(access: access, body: buffer, logger: self.dependencies.logger))
@@ -38,9 +47,15 @@ public struct AdminApplication: Sendable {
         do {
             let response = try await self.api.respond(
                 to: Request(head: head, body: RequestBody(buffer: buffer)), context)
+            if let take, response.status.kind == .successful {
+                try await response.body.write(TakenBodyWriter(take: take))
+                return Answer(status: response.status.code, body: [])
+            }
             let collected = CollectedBody(length: response.body.contentLength ?? 0)
             try await response.body.write(collected.writer)
             return Answer(status: response.status.code, body: Array(collected.bytes.readableBytesView))
+        } catch is TakenBodyWriter.Stopped {
+            return Answer(status: 200, body: [])
         } catch {
             let failure = AdminError(error)
             return Answer(status: failure.status, body: failure.body)

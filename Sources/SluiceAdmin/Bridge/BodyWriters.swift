@@ -47,3 +47,17 @@ struct StreamedBodyWriter: ResponseBodyWriter, Sendable {
 
     consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
 }
+
+/// Hands the pieces of a body to whoever asked within this process. Throws ``Stopped`` when no more is wanted.
+struct TakenBodyWriter: ResponseBodyWriter, Sendable {
+    /// No more is wanted.
+    struct Stopped: Error {}
+
+    let take: @Sendable ([UInt8]) -> Bool
+
+    mutating func write(_ buffer: ByteBuffer) async throws {
+        guard self.take(Array(buffer.readableBytesView)) else { throw Stopped() }
+    }
+
+    consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}

@@ -2,8 +2,8 @@ public import NIOCore
 import NIOPosix
 
 extension LoopContexts {
-    /// Asks an upstream from a task that runs on no loop: ``UpstreamFetch/answer(to:from:on:timeout:limitBytes:)`` on the
-    /// next one.
+    /// Asks an upstream from a task that runs on no loop: ``UpstreamFetch/answer(to:from:on:timeout:limitBytes:take:)`` on
+    /// the next one.
     public func answer(
         method: String,
         target: String,
@@ -11,11 +11,12 @@ extension LoopContexts {
         body: [UInt8]?,
         from origin: UpstreamOrigin,
         timeout: TimeAmount,
-        limitBytes: Int
+        limitBytes: Int,
+        take: (@Sendable (ByteBuffer) -> Bool)? = nil
     ) async -> UpstreamFetch.Answer? {
         let eventLoop = self.group.next()
         return await withTaskExecutorPreference(LoopExecutor(eventLoop)) {
-            await self.answerOnLoop(eventLoop, method, target, headers, body, origin, timeout, limitBytes)
+            await self.answerOnLoop(eventLoop, method, target, headers, body, origin, timeout, limitBytes, take)
         }
     }
 
@@ -29,7 +30,8 @@ extension LoopContexts {
         _ body: [UInt8]?,
         _ origin: UpstreamOrigin,
         _ timeout: TimeAmount,
-        _ limitBytes: Int
+        _ limitBytes: Int,
+        _ take: (@Sendable (ByteBuffer) -> Bool)?
     ) async -> UpstreamFetch.Answer? {
         let request = UpstreamRequest(
             method: method,
@@ -43,7 +45,8 @@ extension LoopContexts {
             from: origin,
             on: self.context(for: eventLoop),
             timeout: timeout,
-            limitBytes: limitBytes
+            limitBytes: limitBytes,
+            take: take
         )
     }
 }

@@ -17,11 +17,13 @@ public final class UpstreamFetch: UpstreamReceiver {
     private var status = 0
     private var headers = HTTPHeaders()
     private let limit: Int
+    private let take: (@Sendable (ByteBuffer) -> Bool)?
     private var transport: (any UpstreamTransport)?
     private var waiter: CheckedContinuation<Answer?, Never>?
 
-    private init(limit: Int) {
+    private init(limit: Int, take: (@Sendable (ByteBuffer) -> Bool)?) {
         self.limit = limit
+        self.take = take
     }
 
     /// The body of a 2xx answer, or `nil` when there is none in time, or it is longer than the limit.
@@ -39,16 +41,20 @@ public final class UpstreamFetch: UpstreamReceiver {
     }
 
     /// The answer, whatever its status, or `nil` when there is none in time, or it is longer than the limit.
+    ///
+    /// - Parameter take: gets the pieces of the body of a 2xx as they come, of any length in all; that answer's own body is empty then.
+    ///   `false`: no more is wanted, and the answer is taken to end there. Nothing is read while it runs.
     public static func answer(
         to request: UpstreamRequest,
         from origin: UpstreamOrigin,
         on loop: LoopContext,
         timeout: TimeAmount,
-        limitBytes: Int
+        limitBytes: Int,
+        take: (@Sendable (ByteBuffer) -> Bool)? = nil
     ) async -> Answer? {
         let deadline = loop.eventLoop.now + timeout
         guard let transport = try? await loop.upstreams.acquire(origin, timeout: timeout) else { return nil }
-        let fetch = UpstreamFetch(limit: limitBytes)
+        let fetch = UpstreamFetch(limit: limitBytes, take: take)
         fetch.transport = transport
         return await withCheckedContinuation { continuation in
             fetch.waiter = continuation
@@ -70,6 +76,13 @@ public final class UpstreamFetch: UpstreamReceiver {
     }
 
     public func upstreamSentBody(_ piece: ByteBuffer) {
+        if let take, (200..<300).contains(self.status) {
+            guard !take(piece) else { return }
+            let transport = self.transport
+            self.finish(Answer(status: self.status, headers: self.headers, body: ByteBuffer()))
+            transport?.cancel()
+            return
+        }
         guard self.body.readableBytes + piece.readableBytes <= self.limit else {
             let transport = self.transport
             self.finish(nil)

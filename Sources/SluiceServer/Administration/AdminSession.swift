@@ -3,6 +3,7 @@ public import SluiceAdmin
 public import SluiceConfig
 public import SluiceCore
 import SluiceHTTP
+import Synchronization
 
 /// How a command reaches the admin API: over HTTP at a running gateway, or directly on the configured database.
 ///
@@ -14,6 +15,11 @@ public final class AdminSession: Sendable {
         public let description: String
     }
 
+    /// Whether something of an answer has come.
+    private final class Beginning: Sendable {
+        let hasCome = Atomic<Bool>(false)
+    }
+
     private enum Way: Sendable {
         case network(UpstreamOrigin, prefix: String, Secret)
         case direct(DirectAdministration)
@@ -22,6 +28,8 @@ public final class AdminSession: Sendable {
     /// The largest answer that is taken.
     private static let answerLimitBytes = 64 << 20
     private static let timeout = TimeAmount.seconds(40)
+    /// Exports and what goes through a period may be long, and do not hang for ever.
+    private static let longest = TimeAmount.hours(1)
 
     private let way: Way
     private let loops: LoopContexts
@@ -64,27 +72,43 @@ public final class AdminSession: Sendable {
     }
 
     /// Makes a call. `path` is what stands behind `/admin/v1`, with its query.
-    public func call(_ method: String, _ path: String, body: [UInt8]? = nil) async throws(Failure)
-        -> AdminApplication.Answer
-    {
+    ///
+    /// - Parameters:
+    ///   - isLong: whether the answer may take long.
+    ///   - take: gets the pieces of the body of a 2xx as they come, and says whether more is wanted; that answer's own body is empty then.
+    public func call(
+        _ method: String,
+        _ path: String,
+        body: [UInt8]? = nil,
+        isLong: Bool = false,
+        take: (@Sendable ([UInt8]) -> Bool)? = nil
+    ) async throws(Failure) -> AdminApplication.Answer {
         switch self.way {
         case .direct(let direct):
-            return await direct.call(method, "/admin/v1" + path, body ?? [])
+            return await direct.call(method, "/admin/v1" + path, body ?? [], take: take)
         case .network(let origin, let prefix, let key):
             var headers = [
                 (name: "authorization", value: "Bearer \(key.expose())"), (name: "accept", value: "application/json"),
             ]
             if body != nil { headers.append((name: "content-type", value: "application/json")) }
+            let beginning = Beginning()
+            var pieces: (@Sendable (ByteBuffer) -> Bool)?
+            if let take {
+                pieces = { piece in
+                    beginning.hasCome.store(true, ordering: .relaxed)
+                    return take(Array(piece.readableBytesView))
+                }
+            }
             let answer = await self.loops.answer(
                 method: method, target: "\(prefix)/admin/v1\(path)", headers: headers,
-                body: body ?? (method == "POST" ? [] : nil), from: origin, timeout: Self.timeout,
-                limitBytes: Self.answerLimitBytes)
+                body: body ?? (method == "POST" ? [] : nil), from: origin,
+                timeout: isLong ? Self.longest : Self.timeout, limitBytes: Self.answerLimitBytes, take: pieces)
             guard let answer else {
-                let scheme = origin.isSecure ? "https" : "http"
+                let address = "\(origin.isSecure ? "https" : "http")://\(origin.authority)"
                 throw Failure(
-                    description:
-                        "no gateway answers at \(scheme)://\(origin.authority): start it, or name another by --url"
-                )
+                    description: beginning.hasCome.load(ordering: .relaxed)
+                        ? "the answer of \(address) ended before it was whole"
+                        : "no gateway answers at \(address): start it, or name another by --url")
             }
             return AdminApplication.Answer(status: answer.status, body: Array(answer.body.readableBytesView))
         }

@@ -51,11 +51,16 @@ struct DirectAdministration: Sendable {
             routes: GatewayAssembly.ledgerRoutes(stores.usage, stores.ledger, gateway))
     }
 
-    func call(_ method: String, _ path: String, _ body: [UInt8]) async -> AdminApplication.Answer {
+    func call(
+        _ method: String,
+        _ path: String,
+        _ body: [UInt8],
+        take: (@Sendable ([UInt8]) -> Bool)?
+    ) async -> AdminApplication.Answer {
         let access = AdminAccess(
             scope: .all, actorKind: .command, actor: "sluice", source: nil, requestID: RequestIdentifier.make(),
             now: Clock.now)
-        return await self.application.answer(method: method, path: path, body: body, as: access)
+        return await self.application.answer(method: method, path: path, body: body, as: access, take: take)
     }
 
     func close() async {

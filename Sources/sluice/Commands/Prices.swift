@@ -14,7 +14,7 @@ struct Prices: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "List the prices in force, in US dollars per million tokens.")
 
-        @OptionGroup var gateway: GatewayOptions
+        @OptionGroup var administration: AdministrationOptions
 
         @Option(help: "Only prices that hold for this provider of the configuration.")
         var provider: String?
@@ -28,9 +28,6 @@ struct Prices: AsyncParsableCommand {
         @Flag(help: "Also those that do not hold today.")
         var all = false
 
-        @Flag(help: "Print JSON.")
-        var json = false
-
         func run() async throws {
             var query = QueryText()
             query.add("provider", self.provider)
@@ -38,17 +35,17 @@ struct Prices: AsyncParsableCommand {
             query.add("model", self.model)
             query.add("all", self.all ? "true" : nil)
             let parameters = query.text
-            try await self.gateway.run { connection in
-                let bytes = try await connection.send("GET", "/prices\(parameters)")
-                try StandardOutput.write(self.json ? bytes + [0x0A] : Array(Self.table(bytes).utf8))
+            try await self.administration.withConnection { connection in
+                let prices = try await connection.json("GET", "/prices\(parameters)")
+                Output.answer(prices, asJSON: self.administration.json) { Self.table($0) }
             }
         }
 
-        private static func table(_ bytes: [UInt8]) throws -> String {
+        private static func table(_ root: JSONNode) -> String {
             var table = TextTable(
                 ["of", "models", "input", "cached", "write", "write 1h", "output", "from", "until", "version"],
                 numbers: [2, 3, 4, 5, 6])
-            for row in try JSONDocument(parsing: bytes).root.items("data") {
+            for row in root.items("data") {
                 let rates = ["input", "cached_input", "cache_write", "cache_write_1h", "output"].map { name in
                     row["rates"]?[name].flatMap { $0.isNull ? nil : String(decoding: $0.rawBytes, as: UTF8.self) }
                         ?? "-"
@@ -67,16 +64,13 @@ struct Prices: AsyncParsableCommand {
             discussion: "The period is worked through day by day; what is done stays done when it is interrupted."
         )
 
-        @OptionGroup var gateway: GatewayOptions
+        @OptionGroup var administration: AdministrationOptions
 
         @Option(help: "From when: a day or a time, 2026-11-05 or 2026-11-05T12:00:00Z.")
         var from: String
 
         @Option(help: "Until when; not part of the period.")
         var to: String
-
-        @Flag(help: "Print JSON.")
-        var json = false
 
         func validate() throws {
             guard let from = UsagePeriod.time(self.from), let to = UsagePeriod.time(self.to), from < to else {
@@ -87,24 +81,24 @@ struct Prices: AsyncParsableCommand {
         func run() async throws {
             guard var start = UsagePeriod.time(self.from), let end = UsagePeriod.time(self.to) else { return }
             var total = Repricing()
-            try await self.gateway.run { connection in
+            try await self.administration.withConnection { connection in
                 while start < end {
                     let next = min(end, start.advanced(by: .seconds(86_400)))
-                    let answer = try await connection.send("POST", "/prices/reprice", body: Self.body(start, next))
-                    let root = try JSONDocument(parsing: answer).root
-                    total.records += root["records"]?.intValue ?? 0
-                    total.changed += root["changed"]?.intValue ?? 0
-                    let text = root["difference_usd"].map { String(decoding: $0.rawBytes, as: UTF8.self) } ?? "0"
+                    let done = try await connection.json(
+                        "POST", "/prices/reprice", body: Self.body(start, next), isLong: true)
+                    total.records += done?["records"]?.intValue ?? 0
+                    total.changed += done?["changed"]?.intValue ?? 0
+                    let text = done?["difference_usd"].map { String(decoding: $0.rawBytes, as: UTF8.self) } ?? "0"
                     let amount = NanoUSD(dollars: text.hasPrefix("-") ? String(text.dropFirst()) : text) ?? .zero
                     total.difference = text.hasPrefix("-") ? total.difference - amount : total.difference + amount
                     StandardError.print("\(Self.text(next)): \(total.records) exchanges, \(total.changed) changed")
                     start = next
                 }
                 let text =
-                    self.json
+                    self.administration.json
                     ? #"{"records":\#(total.records),"changed":\#(total.changed),"difference_usd":\#(total.difference)}"#
                     : "\(total.changed) of \(total.records) exchanges cost something else now: \(total.difference) USD in all."
-                try StandardOutput.write(Array("\(text)\n".utf8))
+                print(text)
             }
         }
 

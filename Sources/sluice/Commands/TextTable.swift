@@ -11,7 +11,14 @@ struct TextTable {
     }
 
     mutating func add(_ row: [String]) {
-        self.rows.append(row)
+        self.rows.append(row.map { Self.visible($0) })
+    }
+
+    /// A text without what would move the cursor: names may be a client's.
+    static func visible(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
     }
 
     /// The lines, each with its line feed.

@@ -5,25 +5,20 @@ import SluiceWire
 struct Trace: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show one exchange with all its attempts, by the x-request-id of its answer.",
-        discussion: """
-            Asks a running gateway over its admin API, with the key in SLUICE_ADMIN_KEY. An exchange can be seen about a second \
-            after its end. Exits with 1 when there is none.
-            """
+        discussion: "An exchange can be seen about a second after its end. Exits with 1 when there is none."
     )
 
-    @OptionGroup var gateway: GatewayOptions
+    @OptionGroup var administration: AdministrationOptions
 
     @Argument(help: "The request id.")
     var requestID: String
 
-    @Flag(help: "Print JSON.")
-    var json = false
-
     func run() async throws {
         let path = "/exchanges/\(QueryText.encoded(self.requestID))"
-        try await self.gateway.run { connection in
-            let bytes = try await connection.send("GET", path)
-            try StandardOutput.write(self.json ? bytes + [0x0A] : Array(Self.text(bytes).utf8))
+        try await self.administration.withConnection { connection in
+            Output.answer(
+                try await connection.json("GET", path), asJSON: self.administration.json
+            ) { Self.text($0) }
         }
     }
 
@@ -34,12 +29,13 @@ struct Trace: AsyncParsableCommand {
         "usage_source", "cost_usd", "price_unknown", "request_bytes", "response_bytes", "trace_id",
     ]
 
-    private static func text(_ bytes: [UInt8]) throws -> String {
+    private static func text(_ root: JSONNode) -> String {
         var text = ""
-        for exchange in try JSONDocument(parsing: bytes).root.items("data") {
+        for exchange in root.items("data") {
             for name in self.members {
                 guard let value = self.value(exchange[name]) else { continue }
-                text += name + String(repeating: " ", count: max(1, 20 - name.utf8.count)) + value + "\n"
+                text +=
+                    name + String(repeating: " ", count: max(1, 20 - name.utf8.count)) + TextTable.visible(value) + "\n"
             }
             var table = TextTable(
                 [

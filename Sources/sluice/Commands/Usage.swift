@@ -11,13 +11,10 @@ struct Usage: AsyncParsableCommand {
 
     static let configuration = CommandConfiguration(
         abstract: "Sum up what was used and what it cost, or export the exchanges of a period.",
-        discussion: """
-            Asks a running gateway over its admin API, with the key in SLUICE_ADMIN_KEY. Times are UTC. Exits with 1 when the \
-            gateway cannot be asked or refuses.
-            """
+        discussion: "Times are UTC. An exchange is counted about a second after its end."
     )
 
-    @OptionGroup var gateway: GatewayOptions
+    @OptionGroup var administration: AdministrationOptions
 
     @Option(help: "Groups, with commas between them: \(UsageDimension.names.joined(separator: ", ")), tag:NAME.")
     var by: String?
@@ -67,9 +64,6 @@ struct Usage: AsyncParsableCommand {
     @Option(help: "Print the exchanges instead, one a line, request_id first: csv or ndjson.")
     var export: Form?
 
-    @Flag(help: "Print JSON.")
-    var json = false
-
     func validate() throws {
         guard self.export == nil || (self.by ?? self.interval ?? self.order) == nil else {
             throw ValidationError(
@@ -96,18 +90,14 @@ struct Usage: AsyncParsableCommand {
         query.add("status", self.status)
         query.add("format", self.export?.rawValue)
         let parameters = query.text
-        try await self.gateway.run { connection in
-            if self.export != nil {
-                try await connection.send("GET", "/exchanges\(parameters)") { try StandardOutput.write($0) }
-                return
-            }
-            let bytes = try await connection.send("GET", "/usage\(parameters)")
-            try StandardOutput.write(self.json ? bytes + [0x0A] : Array(self.table(bytes).utf8))
+        try await self.administration.withConnection { connection in
+            guard self.export == nil else { return try await connection.print("/exchanges\(parameters)") }
+            let sums = try await connection.json("GET", "/usage\(parameters)", isLong: true)
+            Output.answer(sums, asJSON: self.administration.json) { self.table($0) }
         }
     }
 
-    private func table(_ bytes: [UInt8]) throws -> String {
-        let root = try JSONDocument(parsing: bytes).root
+    private func table(_ root: JSONNode) -> String {
         let groups =
             (self.interval == nil ? [] : ["start"]) + (self.by?.split(separator: ",").map { String($0) } ?? [])
         let sums = [

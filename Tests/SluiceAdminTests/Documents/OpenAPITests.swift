@@ -43,6 +43,17 @@ struct OpenAPITests {
         }
     }
 
+    @Test("no operation has a parameter twice")
+    func parameters() async throws {
+        try await AdminHarness.run([UsageRoutes(nil), ExchangeRoutes(nil)]) { harness in
+            #expect(harness.api.operations.contains { $0.id == "listExchanges" })
+            for operation in harness.api.operations {
+                let names = operation.pathParameters + operation.query.map(\.name) + operation.headers.map(\.name)
+                #expect(Set(names).count == names.count, "\(operation.id): \(names)")
+            }
+        }
+    }
+
     @Test("every reference leads to a schema, and every schema is referred to")
     func references() async throws {
         try await AdminHarness.run { harness in

@@ -6,8 +6,24 @@ import SluiceWire
 extension AdminSession {
     /// Makes a call and gives the JSON of the answer; `nil` where it has no body. What the API refuses is printed, and ends the command with 77
     /// (EX_NOPERM) for a key that may not, else with 1.
-    func json(_ method: String, _ path: String, body: [UInt8]? = nil) async throws -> JSONNode? {
-        let answer = try await self.call(method, path, body: body)
+    func json(
+        _ method: String,
+        _ path: String,
+        body: [UInt8]? = nil,
+        isLong: Bool = false
+    ) async throws -> JSONNode? {
+        try Self.root(of: try await self.call(method, path, body: body, isLong: isLong))
+    }
+
+    /// Prints the body of an answer as it comes, until it ends or nobody reads any more.
+    func print(_ path: String) async throws {
+        let answer = try await self.call("GET", path, isLong: true) { piece in
+            (try? StandardOutput.write(piece)) != nil
+        }
+        _ = try Self.root(of: answer)
+    }
+
+    private static func root(of answer: AdminApplication.Answer) throws -> JSONNode? {
         let root = answer.body.isEmpty ? nil : try? JSONDocument(parsing: answer.body).root
         guard (200..<300).contains(answer.status) else {
             let message = root?["error"]?["message"]?.stringValue ?? "the gateway answered with status \(answer.status)"

@@ -165,6 +165,13 @@ enum Output {
         print(String(decoding: writer.take(), as: UTF8.self))
     }
 
+    /// What the API answered, or lines made of it.
+    static func answer(_ root: JSONNode?, asJSON: Bool, _ lines: (JSONNode) -> String) {
+        guard let root else { return }
+        let text = asJSON ? String(decoding: root.rawBytes, as: UTF8.self) + "\n" : lines(root)
+        try? StandardOutput.write(Array(text.utf8))
+    }
+
     static func record(_ record: JSONNode?, asJSON: Bool) {
         guard let record else { return }
         print(asJSON ? String(decoding: record.rawBytes, as: UTF8.self) : RecordTable.lines(record))

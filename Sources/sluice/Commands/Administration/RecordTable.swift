@@ -21,12 +21,9 @@ struct RecordTable {
         }.joined(separator: "\n")
     }
 
-    /// A value in a line: nothing for `null`, and nothing that would move the cursor.
+    /// A value in a line: `-` for `null`.
     private static func cell(_ node: JSONNode?) -> String {
         guard let node, !node.isNull else { return "-" }
-        let text = node.stringValue ?? String(decoding: node.rawBytes, as: UTF8.self)
-        return String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
+        return TextTable.visible(node.stringValue ?? String(decoding: node.rawBytes, as: UTF8.self))
     }
 }

@@ -26,7 +26,7 @@ struct LedgerParameters {
     ]
 
     static let filters: [AdminProperty] = [
-        AdminProperty("tenant_id", .string(), "Only what is this tenant's."),
+        AdminProperty.tenant,
         AdminProperty("key_id", .string(), "Only this key, by its public id."),
         AdminProperty("user", .string(), "Only this user."),
         AdminProperty("team", .string(), "Only this team."),

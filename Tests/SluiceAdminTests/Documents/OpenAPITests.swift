@@ -22,7 +22,7 @@ struct OpenAPITests {
 
     @Test("the document names every operation of the router and no other")
     func complete() async throws {
-        try await AdminHarness.run([Extra()]) { harness in
+        try await AdminHarness.run([Extra(), UsageRoutes(nil), ExchangeRoutes(nil)]) { harness in
             let answer = try await harness.call(.get, "/openapi.json")
             #expect(answer["openapi"]?.stringValue == "3.1.0")
             var documented: Set<String> = []
@@ -32,6 +32,9 @@ struct OpenAPITests {
                     #expect(operation["operationId"]?.stringValue?.isEmpty == false)
                     let responses = Array(try #require(operation["responses"]).members.map(\.key))
                     #expect(Set(responses).count == responses.count, "\(method) \(path)")
+                    let parameters = (operation["parameters"].map { Array($0.elements) } ?? [])
+                        .compactMap { $0["name"]?.stringValue }
+                    #expect(Set(parameters).count == parameters.count, "\(method) \(path)")
                 }
             }
             let served = harness.api.operations.map { "\($0.method.rawValue) \($0.path)" }

@@ -204,6 +204,18 @@ class Bench:
             "logging": {"level": "info", "format": "json"},
             "auth": {"keys": [{"name": "bench", "key": KEY}]},
             "storage": {"database": f"sqlite:{self.work}/sluice-{port}.db"},
+            "ledger": {"directory": f"{self.work}/ledger-{port}"},
+            # What a gateway in use has: counted, and never reached.
+            "limits": {
+                "key": {
+                    "requests": "1000000000/minute",
+                    "tokens": "1000000000000/minute",
+                    "concurrency": 1000000,
+                    "budget": "1000000 USD/month",
+                },
+                "model": {"requests": "1000000000/minute"},
+            },
+            "prices": {"*": {"input": 1, "output": 4}},
             "providers": {
                 name: {
                     "kind": "openai",

@@ -12,25 +12,31 @@ let bar = 1000.0
 let restartBar = Duration.seconds(10)
 var failures = 0
 
+/// The CPU time that this thread has taken, in nanoseconds: what else runs on the machine takes none of it.
+func cpuTime() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) * 1e9 + Double(time.tv_nsec)
+}
+
 /// Runs `body` `rounds` times over, takes the best of `repeats` runs, and prints its cost per call.
 @MainActor func measure(
     _ name: String,
     bar: Double? = nil,
-    rounds: Int = 100_000,
-    repeats: Int = 7,
+    rounds: Int = 10_000,
+    repeats: Int = 70,
     _ body: (Int) -> Void
 ) {
     for round in 0..<1000 { body(round) }
-    var best = Duration.seconds(1000)
+    var best = Double.infinity
     let mallocs = malloc_count_total()
     for _ in 0..<repeats {
-        let start = ContinuousClock.now
+        let start = cpuTime()
         for round in 0..<rounds { body(round) }
-        best = min(best, ContinuousClock.now - start)
+        best = min(best, cpuTime() - start)
     }
     let hundredths = Int(Double(malloc_count_total() - mallocs) / Double(rounds * repeats) * 100)
-    let nanoseconds = Double(best.components.attoseconds) / 1e9 + Double(best.components.seconds) * 1e9
-    let perCall = nanoseconds / Double(rounds)
+    let perCall = best / Double(rounds)
     let padding = String(repeating: " ", count: max(0, 62 - name.utf8.count))
     print("\(name)\(padding)\(Int(perCall)) ns  \(hundredths / 100).\(hundredths / 10 % 10) mallocs")
     if let bar, perCall > bar { failures += 1 }
@@ -110,7 +116,7 @@ let fileKey = Substring("static-key-of-the-file")
 measure("a key of the file", bar: bar) { _ in
     if authenticator.known(fileKey, from: "10.1.2.3", at: now) != nil { found += 1 }
 }
-if found != 4 * (1000 + 7 * 100_000) {
+if found != 4 * (1000 + 70 * 10_000) {
     print("keys were not known: the figures say nothing")
     failures += 1
 }

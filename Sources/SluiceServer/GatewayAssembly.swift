@@ -62,7 +62,7 @@ struct GatewayAssembly: Sendable {
 
         let mock = SnapshotBuilder.needsMock(configuration) ? try await MockServer.start(group: loops.group) : nil
         // Without a database a key lasts as long as the process.
-        let startKey = storage.stores == nil && Self.needsKeys(configuration) ? KeyGenerator.make() : nil
+        let startKey = storage.stores == nil && Self.needsKeys(configuration.auth) ? KeyGenerator.make() : nil
         if let startKey { announcement.has(.inMemory(startKey)) }
         let readFile: @Sendable (String) -> [UInt8]? = { try? files.read($0, limit: .kibibytes(64)) }
         let limits = try Self.openLimits(&parts)

@@ -12,6 +12,7 @@ from typing import Any, Callable, Optional
 import httpx
 import pytest
 from harness.gateway import Gateway, run_command
+from harness.keys import forged_key
 from harness.waiting import PATIENCE, eventually
 from openapi_spec_validator import validate
 
@@ -89,17 +90,109 @@ class TestKeys:
         for secret in (key, rotated["key"], again["key"], ADMIN_KEY):
             assert secret not in admin.gateway.process.output
 
+    def test_nobody_is_told_what_is_wrong_with_a_key(self, admin: Admin) -> None:
+        keys = {name: admin.make("/keys", name=name) for name in ("disabled", "revoked", "removed", "rotated", "good")}
+        for action in ("disable", "revoke"):
+            assert admin.call("POST", f"/admin/v1/keys/{keys[action + 'd']['id']}/{action}").status_code == 200
+        assert admin.call("POST", f"/admin/v1/keys/{keys['rotated']['id']}/rotate", json={}).status_code == 200
+        assert admin.call("DELETE", f"/admin/v1/keys/{keys['removed']['id']}").status_code in (200, 204)
+        good = keys.pop("good")
+        assert ask(admin.gateway, good["key"]) == 200
+        bad = {name: made["key"] for name, made in keys.items()}
+        bad |= {"unknown": forged_key(), "wrong secret": forged_key(good["id"]), "mistyped": good["key"][:-1] + "b"}
+        # A forged key differs from a made one in nothing but its secret.
+        assert len(bad["unknown"]) == len(bad["wrong secret"]) == len(good["key"])
+
+        def answer(path: str, key: str) -> tuple[int, str, set[tuple[str, str]]]:
+            body = {"model": "mock", "max_tokens": 9, "messages": [{"role": "user", "content": "Hi"}]}
+            with admin.gateway.client(headers={"x-api-key": key}) as client:
+                found = client.post(path, json=body)
+            own = found.headers["x-request-id"]
+            # Whether the connection ends depends on how much of the body had come when the answer was ready.
+            volatile = ("connection", "date", "request-id", "x-request-id")
+            fields = {(name, value) for name, value in found.headers.items() if name not in volatile}
+            return found.status_code, found.text.replace(own, "ID"), fields
+
+        for path in ("/v1/chat/completions", "/v1/messages"):
+            answers = {name: answer(path, key) for name, key in bad.items()}
+            assert {name: found[0] for name, found in answers.items()} == dict.fromkeys(bad, 401)
+            for name, found in answers.items():
+                assert found == answers["unknown"], name
+
+    def test_a_key_stands_and_falls_with_who_has_it(self, admin: Admin) -> None:
+        admin.make("/tenants", id="acme", name="Acme")
+        team = admin.make("/teams", name="search", tenant_id="acme")["id"]
+        user = admin.make("/users", email="ann@example.com", tenant_id="acme", team_id=team)["id"]
+        key = admin.make("/keys", name="of-ann", tenant_id="acme", user_id=user)["key"]
+        other = admin.make("/keys", name="of-nobody")["key"]
+        assert ask(admin.gateway, key) == 200
+        for path in (f"/users/{user}", f"/teams/{team}", "/tenants/acme"):
+            for is_disabled, status in ((True, 401), (False, 200)):
+                changed = admin.call("PATCH", f"/admin/v1{path}", json={"is_disabled": is_disabled})
+                assert changed.status_code == 200, changed.text
+                wait_for(status, admin.gateway, key, seconds=1 * PATIENCE)
+                assert ask(admin.gateway, other) == 200
+
+    def test_what_a_key_is_bound_to(self, admin: Admin) -> None:
+        def refusal(**members: Any) -> tuple[int, str]:
+            key = admin.make("/keys", name="bound", **members)["key"]
+            body = {"model": "mock", "messages": [{"role": "user", "content": "Hi"}]}
+            with admin.gateway.client(headers={"authorization": f"Bearer {key}"}) as client:
+                answer = client.post("/v1/chat/completions", json=body)
+            return answer.status_code, answer.json().get("error", {}).get("code")
+
+        assert refusal(networks=["192.0.2.0/24"]) == (403, "network_not_allowed")
+        assert refusal(networks=["192.0.2.0/24", "127.0.0.0/8"])[0] == 200
+        assert refusal(surfaces=["embeddings"]) == (403, "surface_not_allowed")
+        assert refusal(surfaces=["embeddings", "chat"])[0] == 200
+        assert refusal(models=["none-*"])[0] == 403
+        brief = admin.make("/keys", name="brief", expires_at=time.strftime("%FT%TZ", time.gmtime(time.time() + 3)))
+        assert ask(admin.gateway, brief["key"]) == 200
+        wait_for(401, admin.gateway, brief["key"], seconds=4 * PATIENCE)
+
+    def test_an_address_has_so_many_wrong_keys(self, admin: Admin) -> None:
+        known = admin.make("/keys", name="known")["key"]
+        fresh = admin.make("/keys", name="fresh")["key"]
+        assert ask(admin.gateway, known) == 200
+        statuses = [ask(admin.gateway, forged_key()) for _ in range(40)]
+        assert statuses[:30] == [401] * 30
+        assert statuses[-1] == 429
+        with admin.gateway.client(headers={"authorization": f"Bearer {forged_key()}"}) as client:
+            answer = client.post("/v1/chat/completions", json={"model": "mock", "messages": []})
+        assert answer.json()["error"]["code"] == "too_many_failed_attempts"
+        assert int(answer.headers["retry-after"]) >= 1
+        assert ask(admin.gateway, known) == 200, "who is known is not locked out"
+        wait_for(200, admin.gateway, fresh, seconds=5 * PATIENCE)
+
     def test_a_limit_that_is_made_is_in_force(self, admin: Admin) -> None:
         made = admin.make("/keys", name="slow")
-        admin.make("/limits", level="key", subject=made["id"], definition={"requests": "1/minute"})
-        end = time.monotonic() + 5 * PATIENCE
-        while ask(admin.gateway, made["key"]) != 429:
-            assert time.monotonic() < end
+        assert ask(admin.gateway, made["key"]) == 200
+        rule = admin.make("/limits", level="key", subject=made["id"], definition={"requests": "1/minute"})
+        assert [ask(admin.gateway, made["key"]) for _ in range(2)] == [200, 429]
+        wider = {"definition": {"requests": "2/minute"}}
+        assert admin.call("PATCH", f"/admin/v1/limits/{rule['id']}", json=wider).status_code == 200
+        assert [ask(admin.gateway, made["key"]) for _ in range(2)] == [200, 429]
+        assert admin.call("DELETE", f"/admin/v1/limits/{rule['id']}").status_code == 204
+        assert ask(admin.gateway, made["key"]) == 200
+
+    @pytest.mark.parametrize(
+        ("path", "definition", "says"),
+        [
+            ("limits", {"requests": "many"}, "requests: "),
+            ("limits", {"request": "1/minute"}, "request"),
+            ("limits", {"requests": "1/minute", "tokens": "5/fortnight"}, "tokens: "),
+            ("budgets", "5 EUR/month", "USD"),
+            ("budgets", {"amount": "5 USD/month", "zone": "Mars/Olympus"}, "zone: "),
+        ],
+    )
+    def test_a_wrong_definition_is_told_apart(self, admin: Admin, path: str, definition: Any, says: str) -> None:
         wrong = admin.call(
-            "POST", "/admin/v1/limits", json={"level": "model", "subject": "*", "definition": {"requests": "many"}}
+            "POST", f"/admin/v1/{path}", json={"level": "model", "subject": "*", "definition": definition}
         )
         assert wrong.status_code == 400
-        assert wrong.json()["error"]["param"] == "definition"
+        error = wrong.json()["error"]
+        assert error["param"] == "definition" and says in error["message"], error
+        assert admin.call("GET", f"/admin/v1/{path}").json()["data"] == []
 
     def test_a_tenants_key_sees_its_tenant(self, admin: Admin) -> None:
         for tenant in ("alpha", "beta"):
@@ -115,6 +208,30 @@ class TestKeys:
         assert admin.call("GET", "/admin/v1/keys", key=keys["beta"]["key"]).status_code == 200
         assert admin.call("GET", "/admin/v1/keys", key=admin.gateway.key).status_code == 403
         assert admin.call("GET", "/admin/v1/keys", key=None).status_code == 401
+
+    def test_a_tenants_ledger_is_its_own(self, admin: Admin) -> None:
+        keys = {}
+        for tenant in ("alpha", "beta"):
+            admin.make("/tenants", id=tenant, name=tenant)
+            keys[tenant] = admin.make("/keys", name=tenant, tenant_id=tenant, admin="tenant")
+        with admin.gateway.client(headers={"authorization": f"Bearer {keys['alpha']['key']}"}) as client:
+            body = {"model": "mock", "messages": [{"role": "user", "content": "Hi"}]}
+            request = client.post("/v1/chat/completions", json=body).headers["x-request-id"]
+        path = f"/admin/v1/exchanges/{request}"
+        own, other = keys["alpha"]["key"], keys["beta"]["key"]
+        eventually(lambda: admin.call("GET", path, key=own).status_code == 200, "the exchange is in the ledger")
+        unknown = admin.call("GET", "/admin/v1/exchanges/00000000-0000-7000-8000-000000000000", key=other)
+        found = admin.call("GET", path, key=other)
+        assert (found.status_code, found.text) == (404, unknown.text)
+        assert len(admin.call("GET", "/admin/v1/exchanges", key=own).json()["data"]) == 1
+        assert admin.call("GET", "/admin/v1/exchanges", key=other).json()["data"] == []
+        filtered = admin.call("GET", f"/admin/v1/exchanges?key_id={keys['alpha']['id']}", key=other)
+        assert filtered.json()["data"] == []
+        for path in ("/usage", "/exchanges"):
+            assert admin.call("GET", f"/admin/v1{path}?tenant_id=alpha", key=own).status_code == 200
+            assert admin.call("GET", f"/admin/v1{path}?tenant_id=alpha", key=other).status_code == 404
+        assert admin.call("GET", "/admin/v1/usage", key=own).json()["total"]["requests"] == 1
+        assert admin.call("GET", "/admin/v1/usage", key=other).json()["total"]["requests"] == 0
 
 
 class TestAPI:

@@ -124,7 +124,7 @@ def test_every_end_of_an_exchange_is_recorded(tmp_path: pathlib.Path, start_gate
     gateway = start_gateway({
         "storage": {"database": database.location},
         "providers": {"gone": {"kind": "openai", "base_url": "http://127.0.0.1:9/v1", "api_key": "sk-x"}},
-        "models": {"fallen": {"targets": ["gone"], "retry": {"attempts": 2, "on": ["connect"]}, "fallback": ["mock"]},
+        "models": {"fallen": {"targets": ["gone"], "retry": {"attempts": 2, "on": ["connect"]}, "fallback": {"default": ["mock"]}},
                    "down": {"targets": ["gone"], "retry": {"attempts": 1}}},
     })
 
@@ -191,9 +191,10 @@ def test_without_room_on_the_disk_requests_are_served_or_refused(
         "providers": {"mock": {}}, "models": {"mock": "mock"},
     })
     filler = small_disk / "filler"
-    filler.write_bytes(b"x" * (1900 << 10))
+    # The first segment has its room; the second, which is made when the first is half full, finds less than its 1 MiB.
+    filler.write_bytes(b"x" * (2300 << 10))
     # No model has such a name, so that the record is long and nothing else is.
-    long_name = {**QUESTION, "model": "m" * 15_000}
+    long_name = {**QUESTION, "model": "m" * 500}
     statuses: list[int] = []
     try:
         with gateway.client() as client:
@@ -202,7 +203,8 @@ def test_without_room_on_the_disk_requests_are_served_or_refused(
                 return statuses[-1]
 
             def is_full() -> bool:
-                ask()
+                for _ in range(50):
+                    ask()
                 return gateway.metrics().total("sluice_ledger_disk_full") == 1
 
             eventually(is_full, "the disk is full", seconds=30, every=0)

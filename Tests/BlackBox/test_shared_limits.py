@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import pathlib
@@ -19,14 +20,16 @@ from harness.redis import RedisServer
 from harness.upstream import CHAT_REPLY, Exchange, FakeUpstream, json_bytes
 from harness.waiting import PATIENCE, eventually
 
-KEYS = {name: f"sk-test-{name}-{'0123456789abcdef' * 2}" for name in ("wide", "tight", "single", "payer", "debtor")}
 LIMITS: dict[str, Any] = {
     "wide": {"requests": "1000000/minute", "concurrency": 10000},
     "tight": {"requests": "9/hour"},
     "single": {"concurrency": 1},
+    # Enough for what one request reserves, and not for two.
+    "narrow": {"budget": "0.06 USD/day"},
     "payer": {"budget": "1 USD/day"},
     "debtor": {"budget": "1 USD/day"},
 }
+KEYS = {name: f"sk-test-{name}-{'0123456789abcdef' * 2}" for name in LIMITS}
 #: What a token costs, in US dollars: input and output.
 PRICES = (0.001, 0.002)
 
@@ -59,14 +62,27 @@ def ask_together(gateways: list[Gateway], key: str, count: int) -> list[int]:
     """The statuses of `count` requests at once, dealt out to the gateways."""
 
     async def run() -> list[int]:
-        headers = {"authorization": f"Bearer {KEYS[key]}"}
-        limits = httpx.Limits(max_connections=None)
-        async with httpx.AsyncClient(headers=headers, limits=limits, trust_env=False, timeout=60 * PATIENCE) as client:
-            async def one(index: int) -> int:
-                url = gateways[index % len(gateways)].url + "/v1/chat/completions"
-                return (await client.post(url, json=body())).status_code
+        async with contextlib.AsyncExitStack() as stack:
+            # A pool looks through all its connections for each request: one pool for all would make the client wait.
+            clients = [
+                await stack.enter_async_context(
+                    httpx.AsyncClient(
+                        base_url=gateways[number % len(gateways)].url,
+                        headers={"authorization": f"Bearer {KEYS[key]}"},
+                        limits=httpx.Limits(max_connections=None),
+                        trust_env=False,
+                        verify=False,
+                        timeout=60 * PATIENCE,
+                    )
+                )
+                for number in range(min(count, 99))
+            ]
 
-            return await asyncio.gather(*(one(index) for index in range(count)))
+            async def one(number: int) -> int:
+                client = clients[number % len(clients)]
+                return (await client.post("/v1/chat/completions", json=body())).status_code
+
+            return await asyncio.gather(*(one(number) for number in range(count)))
 
     return asyncio.run(run())
 
@@ -152,21 +168,22 @@ def in_background(action: Callable[[], Any]) -> threading.Thread:
     return thread
 
 
+@pytest.mark.parametrize("key", ["single", "narrow"])
 def test_what_a_killed_process_held_is_free_when_its_lease_ends(
-    start_gateway: Start, redis: RedisServer, upstream: FakeUpstream
+    start_gateway: Start, redis: RedisServer, upstream: FakeUpstream, key: str
 ) -> None:
     gate = Gate(upstream)
     gateways = start_three(start_gateway, redis, redis_lease="3s")
-    holder = in_background(lambda: ask(gateways[0], "single"))
+    holder = in_background(lambda: ask(gateways[0], key))
     upstream.next_request()
-    assert ask(gateways[1], "single").status_code == 429
+    assert ask(gateways[1], key).status_code == 429
     gateways[0].process.signal(signal.SIGKILL)
     gateways[0].expects_orderly_end = False
     killed = time.monotonic()
     gate.opened.set()
     holder.join()
-    assert ask(gateways[1], "single").status_code == 429
-    eventually(lambda: ask(gateways[1], "single").status_code == 200, "the lease ends", seconds=10, every=0.2)
+    assert ask(gateways[1], key).status_code == 429
+    eventually(lambda: ask(gateways[1], key).status_code == 200, "the lease ends", seconds=10, every=0.2)
     assert time.monotonic() - killed < 3 + 2 * PATIENCE
 
 
@@ -256,7 +273,7 @@ def test_shares_held_in_advance_go_over_the_limit_by_no_more_than_they_are(
     start_gateway: Start, redis: RedisServer
 ) -> None:
     shared = configuration(redis=redis.url, database="off", redis_share="10%")
-    shared["auth"]["keys"][1]["limits"] = {"requests": "200/hour"}
+    shared["auth"]["keys"][list(KEYS).index("tight")]["limits"] = {"requests": "200/hour"}
     gateways = [start_gateway(shared) for _ in range(3)]
     admitted = sum(ask_together(gateways, "tight", 200).count(200) for _ in range(3))
     assert 200 - 3 * 20 <= admitted <= 200 + 3 * 20
@@ -314,7 +331,7 @@ def test_an_alert_goes_to_the_webhook_once_signed_and_is_sent_again_until_it_is_
     hook.reply = reply
     over = configuration(database="off")
     over["limits"] = {"alert_webhook": hook.url + "/budgets?from=sluice", "alert_secret": "shared secret"}
-    over["auth"]["keys"][3]["limits"] = {"budget": {"amount": "1 USD/day", "alerts": ["50%"]}}
+    over["auth"]["keys"][list(KEYS).index("payer")]["limits"] = {"budget": {"amount": "1 USD/day", "alerts": ["50%"]}}
     gateway = start_gateway(over)
     assert 50 < exhaust(gateway, "payer") < 60
     first, second = hook.next_request(), hook.next_request()

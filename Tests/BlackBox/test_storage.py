@@ -12,6 +12,7 @@ from typing import Any, Callable, Iterator, Optional
 
 import pytest
 from harness.gateway import Gateway, run_command
+from harness.keys import forged_key
 from harness.raw import RawConnection, chat_body, request_bytes
 from harness.servers import PostgreSQL, act, needs_servers
 from harness.waiting import PATIENCE, eventually
@@ -215,6 +216,8 @@ class TestOutage:
         gateway = start(on(unsteady))
         keys = first_keys(gateway)
         assert health(gateway)[1]["database"] == "ok"
+        nobodys = forged_key()
+        assert ask(gateway, nobodys) == 401
         with Load(gateway, keys["client"]) as load:
             load.goes_on()
             unsteady.act("stop")
@@ -223,18 +226,40 @@ class TestOutage:
             assert health(gateway)[1]["database"].startswith("down: ")
             # Known keys are served, so requests may come.
             assert health(gateway, "/health/ready")[0] == 200
-            assert ask(gateway, keys["admin"]) == 503
+            for key in (keys["admin"], nobodys):
+                assert ask(gateway, key) == 503
             assert gateway.metrics().total("sluice_database_up") == 0
             load.goes_on(200)
             unsteady.act("start")
             eventually(lambda: health(gateway)[1]["status"] == "healthy", "the end of the outage", seconds=15)
             assert ask(gateway, keys["admin"]) == 200
+            assert ask(gateway, nobodys) == 401
             assert gateway.metrics().total("sluice_database_up") == 1
             load.goes_on()
         assert set(load.statuses) == {200}
         messages = [record["message"] for record in gateway.process.records]
         assert messages.count("database_lost") >= 1
         assert messages.count("database_back") >= 1
+
+    def test_a_silent_database(self, start: Callable[..., Gateway], unsteady: PostgreSQL) -> None:
+        """It takes connections and answers nothing: known keys do not feel it, others are told to wait."""
+        gateway = start(on(unsteady))
+        keys = first_keys(gateway)
+        with Load(gateway, keys["client"]) as load:
+            load.goes_on()
+            unsteady.act("pause")
+            try:
+                asked = time.monotonic()
+                for key in (keys["admin"], forged_key()):
+                    assert ask(gateway, key) == 503
+                assert time.monotonic() - asked < 20 * PATIENCE
+                eventually(lambda: health(gateway)[1]["status"] == "degraded", "the outage is in /health", seconds=10)
+                load.goes_on(200)
+            finally:
+                unsteady.act("resume")
+            eventually(lambda: health(gateway)[1]["status"] == "healthy", "the end of the outage", seconds=20)
+            eventually(lambda: ask(gateway, keys["admin"]) == 200, "the other key is served", seconds=5)
+        assert set(load.statuses) == {200}
 
     def test_one_that_lasts_longer_than_known_keys_are_valid(
         self, start: Callable[..., Gateway], unsteady: PostgreSQL
@@ -322,6 +347,37 @@ class TestReplicas:
         for gateway in gateways:
             eventually(lambda: ask(gateway, key) == 401, "the key is refused", seconds=5)
         assert time.monotonic() - revoked < 1 * PATIENCE
+
+    @pytest.mark.parametrize("act", ["revoke", "disable", "delete", "rotate"])
+    def test_what_one_process_is_told_holds_on_the_other_within_a_second(
+        self, start: Callable[..., Gateway], act: str
+    ) -> None:
+        database = PostgreSQL()
+        configuration = on(database, server={"listen": "127.0.0.1:0", "admin": "127.0.0.1:0"})
+        gateways = [start(configuration), start(configuration)]
+        keys = first_keys(gateways[0])
+        url = "http://" + gateways[0].process.wait_for_message("administration listening")["address"]
+        for gateway in gateways:
+            assert ask(gateway, keys["client"]) == 200
+        identifier = keys["client"].split("-")[2]
+        told = run_command("keys", act, identifier, "--url", url, environment={"SLUICE_ADMIN_KEY": keys["admin"]})
+        done = time.monotonic()
+        assert told.returncode == 0, told.stderr
+        for gateway in gateways:
+            eventually(lambda: ask(gateway, keys["client"]) == 401, "the key is refused", seconds=5)
+        assert time.monotonic() - done < 1 * PATIENCE
+        if act == "rotate":
+            assert ask(gateways[1], told.stdout.strip()) == 200
+
+    def test_an_account_of_one_process_has_keys_of_another(self, start: Callable[..., Gateway]) -> None:
+        database = PostgreSQL()
+        gateways = [start(on(database, auth={"keys": [], "registration": "open"})) for _ in range(3)]
+        person = {"email": "ada@example.com", "password": "correct horse battery staple"}
+        with gateways[0].client(headers={}) as client:
+            assert client.post("/auth/register", json=person).status_code == 201
+        with gateways[1].client(headers={}) as client:
+            key = client.post("/auth/keys", json={**person, "key_name": "laptop"}).json()["api_key"]
+        assert [ask(gateway, key) for gateway in gateways] == [200] * 3
 
     def test_a_database_of_the_shared_variable(self, start: Callable[..., Gateway]) -> None:
         database = PostgreSQL()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import json
 import ssl
 import time
 from typing import Any, Callable, Iterator
 
 import httpx
-import jwt
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from harness.certificates import Authority
 from harness.gateway import Gateway
 from harness.http2 import HTTP2Connection
@@ -35,6 +37,16 @@ def ask(gateway: Gateway, credential: str, model: str = "plain", **headers: str)
 def settled(gateway: Gateway, credential: str) -> None:
     """Waits until the gateway has the issuer's keys."""
     eventually(lambda: ask(gateway, credential).status_code == 200, "the token is accepted", seconds=10)
+
+
+def confused(key: Key, claims: dict[str, Any]) -> str:
+    """A token of HS256 whose secret is the public key, as text. Libraries refuse to make it."""
+    header = {"alg": "HS256", "typ": "JWT", "kid": key.name}
+    parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in (header, claims)]
+    text = b".".join(parts)
+    public = key.private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    signature = hmac.new(public, text, hashlib.sha256).digest()
+    return (text + b"." + base64.urlsafe_b64encode(signature).rstrip(b"=")).decode()
 
 
 @pytest.fixture
@@ -62,7 +74,6 @@ class TestJSONWebTokens:
         settled(gateway, good)
         now = int(time.time())
         header = base64.urlsafe_b64encode(json.dumps({"alg": "none", "kid": "first"}).encode()).rstrip(b"=").decode()
-        public = json.dumps(issuer.keys[0].public)
         bad = {
             "tampered": tampered(good),
             "of another key": issuer.token(Key("first")),
@@ -73,9 +84,8 @@ class TestJSONWebTokens:
             "not valid yet": issuer.token(nbf=now + 120),
             "issued in the future": issuer.token(iat=now + 120),
             "unsigned": header + "." + good.split(".")[1] + ".",
-            "signed with the public key": jwt.encode(
-                {"iss": issuer.url, "aud": "sluice", "sub": "mallory", "exp": now + 60}, public, algorithm="HS256",
-                headers={"kid": "first"},
+            "signed with the public key": confused(
+                issuer.keys[0], {"iss": issuer.url, "aud": "sluice", "sub": "mallory", "exp": now + 60}
             ),
             "with a part too many": good + ".x",
         }
@@ -129,6 +139,28 @@ class TestJSONWebTokens:
         issuer.is_away = True
         # Its keys are known: new tokens are good without it.
         assert ask(gateway, issuer.token(sub="bob")).status_code == 200
+
+    def test_a_token_administers_its_tenant(self, start_gateway: Callable[..., Gateway], issuer: Issuer) -> None:
+        entry = {"issuer": issuer.url, "audience": "sluice", "tenant_claim": "org", "scopes_claim": "scope"}
+        gateway = start_gateway({"server": {"admin": "127.0.0.1:0"}, "auth": {"keys": [], "jwt": [entry]}})
+        address = gateway.process.wait_for_message("administration listening")["address"]
+
+        def call(path: str, org: str, scope: str, **body: Any) -> httpx.Response:
+            headers = {"authorization": f"Bearer {issuer.token(org=org, scope=scope)}"}
+            method, url = "POST" if body else "GET", f"http://{address}/admin/v1{path}"
+            return httpx.request(method, url, headers=headers, json=body or None, trust_env=False)
+
+        settled(gateway, issuer.token(org="default"))
+        # Who configured an issuer gets no key that nobody asked for.
+        assert call("/keys", "default", "sluice:admin").json()["data"] == []
+        assert "sk-sl-" not in gateway.process.output
+        for tenant in ("alpha", "beta"):
+            assert call("/tenants", "default", "sluice:admin", id=tenant, name=tenant).status_code == 201
+            assert call("/teams", tenant, "sluice:tenant-admin", name=tenant).status_code == 201
+        teams = call("/teams", "alpha", "sluice:tenant-admin").json()["data"]
+        assert [team["tenant_id"] for team in teams] == ["alpha"]
+        assert call("/tenants", "alpha", "sluice:tenant-admin", name="more").status_code == 403
+        assert call("/teams", "alpha", "openid").status_code == 403
 
     def test_a_reload_removes_an_issuer(self, start: Callable[..., Gateway], issuer: Issuer, upstream: FakeUpstream) -> None:
         gateway = start()

@@ -25,7 +25,8 @@ struct GatewayErrorTests {
         #expect(GatewayError(kind, "").status == status)
     }
 
-    @Test("every surface has a route of its own, and model surfaces and accounts take POST", arguments: Surface.allCases)
+    @Test(
+        "every surface has a route of its own, and model surfaces and accounts take POST", arguments: Surface.allCases)
     func surfaces(surface: Surface) {
         #expect(Surface.allCases.count { $0.route == surface.route } == 1)
         let takesPost = surface.isModelSurface || surface == .register || surface == .accountKeys

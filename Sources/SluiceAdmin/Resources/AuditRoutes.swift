@@ -41,10 +41,7 @@ struct AuditRoutes: AdminRoutes {
     }
 
     var operations: [AdminOperation] {
-        let query =
-            AdminProperty.page + [
-                AdminProperty.tenant, AdminProperty("subject", .string(), "Only entries about this id."),
-            ]
+        let query = AdminProperty.page + [AdminProperty("subject", .string(), "Only entries about this id.")]
         return [
             AdminOperation(
                 .get, "/audit", id: "listAudit", tag: "audit", summary: "List the entries of the audit table",

@@ -35,7 +35,7 @@ struct ResourceRoutes<Resource: AdminResource>: AdminRoutes {
     private var plural: String { Resource.path.prefix(1).uppercased() + Resource.path.dropFirst() }
 
     private var list: AdminOperation {
-        let query = AdminProperty.page + [AdminProperty.tenant] + Resource.filters
+        let query = AdminProperty.page + Resource.filters
         return AdminOperation(
             .get, self.path, id: "list\(self.plural)", tag: Resource.path, summary: "List \(Resource.path)",
             query: query, answers: [.init(200, .reference("\(Resource.schemaName)List"))], errors: [400, 404]
@@ -159,10 +159,8 @@ extension AdminProperty {
             "limit", .integer(minimum: 1, maximum: Int64(AdminQuery.pageLargest)),
             "How many records at most, \(AdminQuery.pageDefault) by default."),
         AdminProperty("after", .string(), "The next of the page before."),
+        AdminProperty("tenant_id", .string(), "Only what belongs to this tenant."),
     ]
-
-    /// The parameter of all that lists what tenants have.
-    static let tenant = AdminProperty("tenant_id", .string(), "Only what belongs to this tenant.")
 
     /// The header of changes that are to be made to one revision only.
     static let ifMatch = AdminProperty(

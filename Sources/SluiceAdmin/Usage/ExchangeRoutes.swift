@@ -80,7 +80,7 @@ public struct ExchangeRoutes: AdminRoutes {
     private var trace: AdminOperation {
         AdminOperation(
             .get, "/exchanges/{request_id}", id: "getExchange", tag: "usage",
-            summary: "Show one exchange with all its attempts", query: [AdminProperty.tenant],
+            summary: "Show one exchange with all its attempts", query: [LedgerParameters.tenant],
             answers: [.init(200, .reference("ExchangeTrace"))], errors: [404]
         ) { [store] request, context in
             let query = try AdminQuery(request, known: ["tenant_id"])

@@ -25,8 +25,10 @@ struct LedgerParameters {
             "since", .string(), "Instead of from: how long before the end, like 90m, 24h, 7d. 30d by default."),
     ]
 
+    static let tenant = AdminProperty("tenant_id", .string(), "Only what is this tenant's.")
+
+    /// Those beside the tenant, which a page of records has already.
     static let filters: [AdminProperty] = [
-        AdminProperty.tenant,
         AdminProperty("key_id", .string(), "Only this key, by its public id."),
         AdminProperty("user", .string(), "Only this user."),
         AdminProperty("team", .string(), "Only this team."),

@@ -62,7 +62,7 @@ public struct UsageRoutes: AdminRoutes {
                 AdminProperty(
                     "limit", .integer(minimum: 1, maximum: Int64(UsageQuery.largestLimit)),
                     "How many groups; 1000 by default."),
-            ] + LedgerParameters.filters + [LedgerParameters.format]
+            ] + [LedgerParameters.tenant] + LedgerParameters.filters + [LedgerParameters.format]
         return [
             AdminOperation(
                 .get, "/usage", id: "getUsage", tag: "usage", summary: "Sum up tokens, requests and costs",

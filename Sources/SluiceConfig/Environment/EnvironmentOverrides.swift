@@ -68,7 +68,7 @@ struct EnvironmentOverrides {
             }
             return assign(value, to: rest, inItemOf: &node, item, depth: depth)
         case .section(let keys):
-            for key in Self.longestFirst(keys.filter(\.isAvailable).map(\.name)) {
+            for key in Self.longestFirst(keys.map(\.name)) {
                 guard let after = Self.drop(key, from: rest),
                     let schema = keys.first(where: { $0.name == key })?.schema
                 else { continue }
@@ -170,7 +170,7 @@ struct EnvironmentOverrides {
         case .named: [prefix + "_"]
         case .anyOf: []
         case .section(let keys), .open(let keys, _):
-            keys.filter(\.isAvailable).flatMap { key in
+            keys.flatMap { key in
                 let name = EnvironmentName.normalized(key.name)
                 return names(of: key.schema, prefix: prefix.isEmpty ? name : "\(prefix)_\(name)")
             }

@@ -8,7 +8,8 @@ extension GatewaySchema {
 
     private static let introspectionEndpoint = KeySchema.section(
         [
-            .init("url"), .init("client_id"), .init("client_secret"), .init("audience", .anyOf([.list(.scalar), .scalar])),
+            .init("url"), .init("client_id"), .init("client_secret"),
+            .init("audience", .anyOf([.list(.scalar), .scalar])),
             .init("cache"),
         ] + claims
     )

@@ -185,7 +185,7 @@ enum GatewaySchema {
 
     private static func collect(_ schema: KeySchema, path: String, name: String, into found: inout [String]) {
         guard case .section(let keys) = schema else { return }
-        for key in keys where key.isAvailable {
+        for key in keys {
             if key.name == name, !path.isEmpty { found.append(path) }
             collect(key.schema, path: path.isEmpty ? key.name : "\(path).\(key.name)", name: name, into: &found)
         }

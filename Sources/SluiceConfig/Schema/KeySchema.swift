@@ -20,17 +20,11 @@ indirect enum KeySchema: Sendable {
     struct Key: Sendable {
         var name: String
         var schema: KeySchema
-        /// Whether this version can do something with it.
-        var isAvailable: Bool
 
-        init(_ name: String, _ schema: KeySchema = .scalar, isAvailable: Bool = true) {
+        init(_ name: String, _ schema: KeySchema = .scalar) {
             self.name = name
             self.schema = schema
-            self.isAvailable = isAvailable
         }
-
-        /// A key of the plan that this version refuses.
-        static func later(_ name: String) -> Key { Key(name, .scalar, isAvailable: false) }
     }
 
     /// How a message calls it.

@@ -99,12 +99,8 @@ struct SchemaCheck {
         at path: ConfigurationPath
     ) -> KeySchema.Key? {
         let place = path.key(entry.key)
-        if let key = keys.first(where: { $0.name == entry.key }) {
-            if key.isAvailable { return key }
-            problems.error("not available yet in this version; remove it", at: place, entry.keyLocation)
-            return nil
-        }
-        let names = keys.filter(\.isAvailable).map(\.name)
+        if let key = keys.first(where: { $0.name == entry.key }) { return key }
+        let names = keys.map(\.name)
         let hint: String
         if let nearest = Suggestion.nearest(to: entry.key, in: names) {
             hint = "did you mean \(nearest)?"

@@ -9,7 +9,7 @@ extension ClaimRules {
     /// The principal of claims that were found good; `nil` when they do not say what they must.
     ///
     /// - Parameters:
-    ///   - kind: what begins the id: `jwt`, `introspection`.
+    ///   - kind: what begins the id: `issuer`, `introspection`.
     ///   - issuer: who made the token, without `https://`.
     ///   - subject: whom the token is about.
     func principal(
@@ -63,8 +63,8 @@ extension ClaimRules {
         }
     }
 
-    /// `jwt:id.example.com:alice`: the same for each token of one subject. One that is long, or cannot stand in a log line, is told
-    /// apart by its hash.
+    /// `issuer:id.example.com:alice`: the same for each token of one subject. One that is long, or cannot stand in a log line, is
+    /// told apart by its hash. The kind is no word that a credential's name ends with, or the log would mask what follows it.
     static func id(_ kind: String, _ issuer: String, _ subject: String) -> String {
         let id = "\(kind):\(issuer):\(subject)"
         if id.utf8.count <= Self.longestID, subject.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) { return id }

@@ -80,7 +80,7 @@ public struct JWTVerifier: CredentialVerifier {
         }
         guard
             let principal = settings.claims.principal(
-                of: token.claims, kind: "jwt", issuer: issuer.name, subject: subject,
+                of: token.claims, kind: "issuer", issuer: issuer.name, subject: subject,
                 whenClientLeaves: self.whenClientLeaves)
         else { return .refused }
         return .accepted(principal, until: min(end, now.advanced(by: Self.longestAcceptance)), networks: nil)

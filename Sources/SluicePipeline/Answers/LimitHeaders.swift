@@ -8,7 +8,11 @@ enum LimitHeaders {
         }
     }
     private static let set = FieldNameSet(names)
+    private static let advice = FieldNameSet(["retry-after", "retry-after-ms"])
 
     /// Whether a field tells of a limit; `retry-after` does not.
     static func isLimit(_ name: String) -> Bool { self.set.contains(name) }
+
+    /// Whether a field tells of a limit or when to come again.
+    static func isAdvice(_ name: String) -> Bool { self.set.contains(name) || self.advice.contains(name) }
 }

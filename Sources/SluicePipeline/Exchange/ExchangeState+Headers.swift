@@ -42,6 +42,11 @@ extension ExchangeState {
     /// said of all clients of the gateway together.
     private func add(_ limits: any LimitFields, to headers: inout HTTPHeaders) {
         let fields = limits.fields(for: self.clientSurface.dialect, now: WallClock.nanosecondsSince1970())
+        // Few answers come with such fields, and then none has to be looked for by its name.
+        guard headers.contains(where: { LimitHeaders.isAdvice($0.name) }) else {
+            for (name, value) in fields { headers.add(name: name, value: value) }
+            return
+        }
         if fields.contains(where: { LimitHeaders.isLimit($0.name) }) {
             for name in LimitHeaders.names where headers.contains(name: name) { headers.remove(name: name) }
         }

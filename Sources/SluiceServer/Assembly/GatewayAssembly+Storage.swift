@@ -10,7 +10,7 @@ extension GatewayAssembly {
     static func openStorage(_ parts: inout GatewayParts, _ announcement: StartAnnouncement) async throws {
         guard let stores = parts.storage.stores else { return }
         parts.work.close { await stores.close() }
-        let firstKeys = Self.needsKeys(parts.configuration) ? Self.firstKeys(of: stores, parts) : nil
+        let firstKeys = Self.needsKeys(parts.configuration.auth) ? Self.firstKeys(of: stores, parts) : nil
         let opening = StoreOpening(
             open: { () async throws(StoreError) in
                 _ = try await stores.migrate()
@@ -36,10 +36,11 @@ extension GatewayAssembly {
             ChangeFollower(feed: stores.changes, listeners: parts.listeners, health: parts.storage.health))
     }
 
-    /// Whether a start without any key is to make some: keys of the configuration are enough for who wrote them, and where none is
-    /// required none is missed.
-    static func needsKeys(_ configuration: GatewayConfiguration) -> Bool {
-        configuration.auth.isRequired && configuration.auth.keys.isEmpty
+    /// Whether a start without any key is to make some: who configured keys, tokens or client certificates has a way in, and where
+    /// nothing is required nothing is missed.
+    static func needsKeys(_ auth: AuthConfiguration) -> Bool {
+        auth.isRequired && auth.keys.isEmpty && auth.issuers.isEmpty && auth.introspection.isEmpty
+            && auth.certificates.isEmpty
     }
 
     private static func firstKeys(of stores: SQLStores, _ parts: GatewayParts) -> FirstKeys {

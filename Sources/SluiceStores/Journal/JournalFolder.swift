@@ -106,11 +106,11 @@ final class JournalFolder: Sendable {
         }
     }
 
-    /// The path of a new segment.
-    func segment(of claim: Claim, loop: Int, number: Int) -> String {
+    /// The path of a new segment of the process with that name.
+    func segment(of name: String, loop: Int, number: Int) -> String {
         let digits = String(number)
         let padded = String(repeating: "0", count: max(0, 10 - digits.utf8.count)) + digits
-        return "\(self.path)/\(claim.name)-\(loop)-\(padded)\(Self.suffix)"
+        return "\(self.path)/\(name)-\(loop)-\(padded)\(Self.suffix)"
     }
 
     private static func owner(of file: String) -> String? {

@@ -39,7 +39,9 @@ public final class LedgerJournal: Sendable {
 
     private let settings: JournalSettings
     private let folder: JournalFolder
-    private let claim: JournalFolder.Claim
+    private let name: String
+    /// Held until the end of the thread; from then on what is left is anybody's.
+    private let claim: Mutex<JournalFolder.Claim?>
     private let loops: [LoopJournal]
     private let nextNumber = Atomic(0)
     private let unshipped = Atomic<Int64>(0)
@@ -66,7 +68,9 @@ public final class LedgerJournal: Sendable {
         self.report = report
         self.folder = try JournalFolder(settings.folder)
         var generator = SystemRandomNumberGenerator()
-        self.claim = try self.folder.claim(using: &generator)
+        let claim = try self.folder.claim(using: &generator)
+        self.name = claim.name
+        self.claim = Mutex(claim)
         self.loops = (0..<max(1, loops)).map { _ in
             LoopJournal(number: Int64(truncatingIfNeeded: generator.next() >> 1), settings: settings)
         }
@@ -117,7 +121,7 @@ public final class LedgerJournal: Sendable {
     }
 
     /// Ends the thread, makes what was written reach the disk, and removes what holds nothing. To be called once, when nothing is
-    /// appended any more. What was not shipped is left for the next process.
+    /// appended any more. What was not shipped is left for another process or the next one.
     public func close() async {
         self.isClosing.store(true, ordering: .releasing)
         self.monitor.wakeAll()
@@ -150,7 +154,10 @@ extension LedgerJournal {
         self.tend()
         self.sync()
         let isEmpty = self.loops.reduce(true) { $1.finish() && $0 }
-        if isEmpty { self.claim.remove() }
+        self.claim.withLock { claim in
+            if isEmpty { claim?.remove() }
+            claim = nil
+        }
         let waiting = self.threadState.withLock { state in
             state.isRunning = false
             defer { state.waiting = [] }
@@ -177,7 +184,7 @@ extension LedgerJournal {
 
     private func makeSegment(_ index: Int) throws(StoreError) {
         let number = self.nextNumber.add(1, ordering: .relaxed).newValue
-        let path = self.folder.segment(of: self.claim, loop: index, number: number)
+        let path = self.folder.segment(of: self.name, loop: index, number: number)
         self.loops[index].give(try JournalSegment(path: path, bytes: self.settings.segmentBytes))
     }
 
@@ -203,6 +210,9 @@ extension LedgerJournal {
         self.loops.indices.flatMap { index in self.loops[index].pieces().map { (index, $0) } }
     }
 
+    /// Whether all that this process has written, and what waits in memory, is shipped.
+    var isShipped: Bool { self.loops.allSatisfy { $0.unshippedBytes == 0 } }
+
     /// Everything of a segment up to `end` is stored.
     func shipped(loop: Int, path: String, to end: Int64) {
         self.loops[loop].shipped(path, to: end)
@@ -211,7 +221,7 @@ extension LedgerJournal {
     /// Takes the segments of processes that are gone. Whoever has a claim owns its segments.
     func claimLeftovers() throws(StoreError) -> [(claim: JournalFolder.Claim, segments: [JournalFolder.Leftover])] {
         var found: [(JournalFolder.Claim, [JournalFolder.Leftover])] = []
-        for name in try self.folder.names() where name != self.claim.name {
+        for name in try self.folder.names() where name != self.name {
             guard let claim = try self.folder.claim(name) else { continue }
             let segments = try self.folder.segments(of: claim)
             if segments.isEmpty { claim.remove() } else { found.append((claim, segments)) }

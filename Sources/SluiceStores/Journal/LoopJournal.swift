@@ -61,6 +61,13 @@ final class LoopJournal: Sendable {
 
         /// All segments that were written, the oldest first.
         var written: [Segment] { self.closed + (self.current.map { [$0] } ?? []) }
+
+        /// Takes the full segments out that are stored whole: those that were stored before they were left, too.
+        mutating func takeStored() -> [JournalSegment] {
+            let stored = self.closed.filter { $0.shipped >= $0.written }.map(\.file)
+            if !stored.isEmpty { self.closed.removeAll { $0.shipped >= $0.written } }
+            return stored
+        }
     }
 
     private static let keptLineBytes = 256 * 1024
@@ -190,41 +197,46 @@ extension LoopJournal {
     /// Removes the segments that nothing is written to any more and that hold nothing, at the end of the process. Returns
     /// whether none is left.
     func finish() -> Bool {
-        self.state.withLock { state in
-            state.next?.remove()
+        let (empty, isEmpty) = self.state.withLock { state in
+            var empty = state.takeStored()
+            if let next = state.next { empty.append(next) }
             state.next = nil
             if let current = state.current, current.shipped == current.written {
-                current.file.remove()
+                empty.append(current.file)
                 state.current = nil
             }
-            return state.current == nil && state.closed.isEmpty && state.backlog.isEmpty
+            return (empty, state.current == nil && state.closed.isEmpty && state.backlog.isEmpty)
         }
+        for file in empty { file.remove() }
+        return isEmpty
     }
 }
 
 // MARK: For the shipper
 
 extension LoopJournal {
-    /// What is written and not shipped, the oldest first.
+    /// What is written and not shipped, the oldest first. Removes what is shipped whole.
     func pieces() -> [Piece] {
-        self.state.withLock { state in
-            state.written.filter { $0.shipped < $0.written }
+        let (stored, pieces) = self.state.withLock { state in
+            let stored = state.takeStored()
+            let pieces = state.written.filter { $0.shipped < $0.written }
                 .map { Piece(path: $0.file.path, start: $0.shipped, end: $0.written) }
+            return (stored, pieces)
         }
+        for file in stored { file.remove() }
+        return pieces
     }
 
     /// Everything of a segment up to `end` is stored; a full segment that is stored whole is removed.
     func shipped(_ path: String, to end: Int64) {
-        self.state.withLock { state in
-            if state.current?.file.path == path {
-                state.current?.advanceShipped(to: end)
-                return
+        let stored = self.state.withLock { state in
+            if state.current?.file.path == path { state.current?.advanceShipped(to: end) }
+            for index in state.closed.indices where state.closed[index].file.path == path {
+                state.closed[index].advanceShipped(to: end)
             }
-            guard let index = state.closed.firstIndex(where: { $0.file.path == path }) else { return }
-            state.closed[index].advanceShipped(to: end)
-            guard state.closed[index].shipped >= state.closed[index].written else { return }
-            state.closed.remove(at: index).file.remove()
+            return state.takeStored()
         }
+        for file in stored { file.remove() }
     }
 
     /// The bytes that are written and not shipped.

@@ -22,7 +22,7 @@ struct OpenAPITests {
 
     @Test("the document names every operation of the router and no other")
     func complete() async throws {
-        try await AdminHarness.run([Extra(), UsageRoutes(nil), ExchangeRoutes(nil)]) { harness in
+        try await AdminHarness.run([Extra()]) { harness in
             let answer = try await harness.call(.get, "/openapi.json")
             #expect(answer["openapi"]?.stringValue == "3.1.0")
             var documented: Set<String> = []
@@ -32,9 +32,6 @@ struct OpenAPITests {
                     #expect(operation["operationId"]?.stringValue?.isEmpty == false)
                     let responses = Array(try #require(operation["responses"]).members.map(\.key))
                     #expect(Set(responses).count == responses.count, "\(method) \(path)")
-                    let parameters = (operation["parameters"].map { Array($0.elements) } ?? [])
-                        .compactMap { $0["name"]?.stringValue }
-                    #expect(Set(parameters).count == parameters.count, "\(method) \(path)")
                 }
             }
             let served = harness.api.operations.map { "\($0.method.rawValue) \($0.path)" }
@@ -43,6 +40,17 @@ struct OpenAPITests {
             #expect(served.contains("GET /extra/{id}"))
             let ids = harness.api.operations.map(\.id)
             #expect(Set(ids).count == ids.count)
+        }
+    }
+
+    @Test("no operation has a parameter twice")
+    func parameters() async throws {
+        try await AdminHarness.run([UsageRoutes(nil), ExchangeRoutes(nil)]) { harness in
+            #expect(harness.api.operations.contains { $0.id == "listExchanges" })
+            for operation in harness.api.operations {
+                let names = operation.pathParameters + operation.query.map(\.name) + operation.headers.map(\.name)
+                #expect(Set(names).count == names.count, "\(operation.id): \(names)")
+            }
         }
     }
 

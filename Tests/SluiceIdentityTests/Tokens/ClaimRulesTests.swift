@@ -8,7 +8,7 @@ struct ClaimRulesTests {
     private func principal(_ rules: ClaimRules, _ json: String) throws -> Principal? {
         let claims = try #require(TokenClaims(Array(json.utf8)))
         return rules.principal(
-            of: claims, kind: "jwt", issuer: "id.example.com", subject: "s", whenClientLeaves: .cancel)
+            of: claims, kind: "issuer", issuer: "id.example.com", subject: "s", whenClientLeaves: .cancel)
     }
 
     @Test("user, team and tenant come from their claims, by name or by path")
@@ -86,14 +86,14 @@ struct ClaimRulesTests {
 
     @Test("an id is the same for a subject, differs between issuers, and is bounded")
     func ids() {
-        #expect(ClaimRules.id("jwt", "a.example/x", "alice") == "jwt:a.example/x:alice")
+        #expect(ClaimRules.id("issuer", "a.example/x", "alice") == "issuer:a.example/x:alice")
         let long = String(repeating: "s", count: 5000)
-        let one = ClaimRules.id("jwt", "a.example", long)
+        let one = ClaimRules.id("issuer", "a.example", long)
         #expect(one.utf8.count <= 160)
-        #expect(one == ClaimRules.id("jwt", "a.example", long))
-        #expect(one != ClaimRules.id("jwt", "b.example", long))
-        #expect(one != ClaimRules.id("jwt", "a.example", long + "s"))
-        #expect(ClaimRules.id("jwt", long, "a b").utf8.count <= 160)
-        #expect(!ClaimRules.id("jwt", "a", "x\ny").contains("\n"))
+        #expect(one == ClaimRules.id("issuer", "a.example", long))
+        #expect(one != ClaimRules.id("issuer", "b.example", long))
+        #expect(one != ClaimRules.id("issuer", "a.example", long + "s"))
+        #expect(ClaimRules.id("issuer", long, "a b").utf8.count <= 160)
+        #expect(!ClaimRules.id("issuer", "a", "x\ny").contains("\n"))
     }
 }

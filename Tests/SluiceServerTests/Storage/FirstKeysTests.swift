@@ -1,3 +1,4 @@
+import SluiceConfig
 import SluiceCore
 import SluiceStores
 import Testing
@@ -12,6 +13,23 @@ struct FirstKeysTests {
 
     private static func all(_ stores: SQLStores) async throws -> [KeyRecord] {
         try await stores.keys.records(in: .all, where: .withRemoved, page: PageRequest()).records
+    }
+
+    @Test("none is needed where there is another way in, or no lock")
+    func needed() throws {
+        func needsKeys(_ change: (inout AuthConfiguration) -> Void) -> Bool {
+            var auth = AuthConfiguration()
+            change(&auth)
+            return GatewayAssembly.needsKeys(auth)
+        }
+        let url = try #require(WebURL("https://id.example.com/introspect"))
+        #expect(needsKeys { _ in })
+        #expect(!needsKeys { $0.isRequired = false })
+        #expect(!needsKeys { $0.keys = [StaticKeyConfiguration(name: "k", key: Secret("sk-k"))] })
+        #expect(!needsKeys { $0.issuers = [TokenIssuer(issuer: "https://id.example.com", audiences: ["a"])] })
+        #expect(!needsKeys { $0.introspection = [IntrospectionEndpoint(url: url, clientID: "c")] })
+        #expect(
+            !needsKeys { $0.certificates = [CertificateRule(field: .dns, pattern: ModelPattern("*"), name: "any")] })
     }
 
     @Test("an admin key and a client key are made once, and only their hashes are stored")

@@ -335,7 +335,7 @@ struct LedgerStoreTests {
             let columns = LedgerAmounts.columns
             try await stores.database.write { connection throws(StoreError) in
                 let numbers = { (name: String, count: Int) in
-                    "\(name)(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM \(name) WHERE n < \(count - 1))"
+                    "\(name)(n) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT n + 1 FROM \(name) WHERE n < \(count - 1))"
                 }
                 _ = try connection.query(
                     """

@@ -13,7 +13,7 @@ from typing import Any, Callable, Iterator
 
 import httpx
 import pytest
-from harness.gateway import Gateway, MockModel
+from harness.gateway import Gateway, MockModel, run_command
 from harness.waiting import PATIENCE, eventually
 
 REQUESTS = int(os.environ.get("SLUICE_ACCOUNTING_REQUESTS", "2500"))
@@ -248,6 +248,15 @@ def test_sums_are_what_was_served(start_gateway: Callable[..., Gateway], mock: M
     assert {name: kept["tokens"][name] for name in CLASSES} == truth
     assert round(kept["cost_usd"] * 1e9) == nanos
     assert kept["unpriced_attempts"] == 0
+    # And so do its records, one by one, to whoever exports them.
+    exported = run_command(
+        "usage", "--export", "ndjson", "--from", "2020-01-01", "--config", str(gateway.path), folder=gateway.folder
+    )
+    assert exported.returncode == 0, exported.stderr
+    rows = [json.loads(line) for line in exported.stdout.splitlines()]
+    assert len(rows) == REQUESTS
+    assert {name: sum(row["tokens"][name] for row in rows) for name in CLASSES} == truth
+    assert sum(round(row["cost_usd"] * 1e9) for row in rows) == nanos
 
 
 def test_what_is_cut_is_counted_within_the_events_in_flight(

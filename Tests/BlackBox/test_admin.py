@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import pathlib
+import socket
+import threading
 import time
 from typing import Any, Callable, Optional
 
@@ -317,6 +319,60 @@ class TestCommands:
         nobody = run_command("keys", "list", "--url", "http://127.0.0.1:1", "--admin-key", ADMIN_KEY)
         assert nobody.returncode == 69
         assert "no gateway answers" in nobody.stderr
+
+    def test_usage_by_command(self, admin: Admin) -> None:
+        """What was used, by the same options as everything else; exports are whole whatever their length."""
+        count = 1200
+        with admin.gateway.client() as client:
+            for number in range(count):
+                body = {"model": "mock", "messages": [{"role": "user", "content": "hi"}]}
+                name = f"asked-{number}"
+                assert client.post("/v1/chat/completions", json=body, headers={"x-request-id": name}).status_code == 200
+        eventually(
+            lambda: admin.gateway.metrics().total("sluice_ledger_records_stored_total") >= count, "all are stored", seconds=30
+        )
+        sums = admin.command("usage", "--by", "model", "--json")
+        assert sums.returncode == 0, sums.stderr
+        assert json.loads(sums.stdout)["total"]["requests"] == count
+        table = admin.command("usage", "--by", "model").stdout.splitlines()
+        assert table[0].split()[:2] == ["model", "requests"] and table[1].split()[:2] == ["mock", str(count)]
+        lines = admin.command("usage", "--export", "ndjson").stdout.splitlines()
+        assert {json.loads(line)["request_id"] for line in lines} == {f"asked-{number}" for number in range(count)}
+        assert lines[0].startswith('{"request_id":')
+        rows = admin.command("usage", "--export", "csv").stdout.splitlines()
+        assert len(rows) == count + 1 and rows[0].startswith("request_id,")
+        trace = admin.command("trace", "asked-7")
+        assert trace.returncode == 0 and trace.stdout.split()[:2] == ["request_id", "asked-7"]
+        assert admin.command("trace", "asked-never").returncode == 1
+        assert "gpt-4o" in admin.command("prices", "--model", "gpt-4o").stdout
+        yesterday, tomorrow = (time.strftime("%Y-%m-%d", time.gmtime(time.time() + step)) for step in (-86_400, 86_400))
+        priced = admin.command("prices", "reprice", "--from", yesterday, "--to", tomorrow, "--json")
+        assert priced.returncode == 0, priced.stderr
+        assert json.loads(priced.stdout) == {"records": count, "changed": 0, "difference_usd": 0}
+        for command in (["usage"], ["usage", "--export", "csv"], ["trace", "asked-7"], ["prices"]):
+            assert admin.command(*command, key="a-wrong-key-of-some-length").returncode == 77, command
+            assert admin.command(*command, key=None).returncode == 77, command
+            nobody = run_command(*command, "--url", "http://127.0.0.1:1", "--admin-key", ADMIN_KEY)
+            assert nobody.returncode == 69 and "no gateway answers" in nobody.stderr, command
+
+    def test_an_export_that_breaks_off_is_told(self) -> None:
+        """Half an export must not look like a whole one: also where its reader cannot see that."""
+        with socket.create_server(("127.0.0.1", 0)) as server:
+
+            def answer() -> None:
+                connection, _ = server.accept()
+                with connection:
+                    connection.recv(65_536)
+                    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    connection.sendall(head + b"3\r\n{}\n\r\n")
+
+            thread = threading.Thread(target=answer)
+            thread.start()
+            url = f"http://127.0.0.1:{server.getsockname()[1]}"
+            broken = run_command("usage", "--export", "ndjson", "--url", url, "--admin-key", ADMIN_KEY)
+            thread.join()
+        assert broken.stdout == "{}\n"
+        assert broken.returncode == 69 and "ended before it was whole" in broken.stderr
 
     def test_directly_on_the_database(self, start_gateway: Callable[..., Gateway]) -> None:
         """Without an admin listener the commands of the gateway's machine work on its database; it learns of it."""

@@ -64,7 +64,9 @@ struct GeminiTests {
         #expect(text.joined() == "This is the mock model. You said: Hello there")
         let finishes = stream.nodes.compactMap { $0["candidates"]?[0]?["finishReason"]?.stringValue }
         #expect(finishes == ["STOP"])
-        #expect(stream.nodes.allSatisfy { $0["usageMetadata"] != nil })
+        // Each chunk tells of the tokens up to it.
+        let counts = stream.nodes.map { $0["usageMetadata"]?["candidatesTokenCount"]?.intValue ?? 0 }
+        #expect(counts == [1, 2, 3, 4, 5, 6, 7, 8, 9, 9])
     }
 
     @Test("without alt=sse a stream is one JSON array, errors too")

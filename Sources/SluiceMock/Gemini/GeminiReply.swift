@@ -48,8 +48,14 @@ struct GeminiReply: Sendable {
             })
     }
 
-    /// Writes the members of a response; `parts` writes the parts of its content.
-    func writeBody(isLast: Bool, to json: inout JSONWriter, _ parts: (inout JSONWriter) -> Void) {
+    /// Writes the members of a response; `parts` writes the parts of its content. `made` is what was made of the answer so far, as a chunk of
+    /// a stream says it; `nil`: all.
+    func writeBody(
+        isLast: Bool,
+        made: (thoughts: Int, text: Int)? = nil,
+        to json: inout JSONWriter,
+        _ parts: (inout JSONWriter) -> Void
+    ) {
         if isPromptBlocked {
             json.object("promptFeedback") { json in
                 json.member("blockReason", answer.finishWord ?? "SAFETY")
@@ -60,7 +66,7 @@ struct GeminiReply: Sendable {
                 for index in 0..<request.choiceCount { writeCandidate(index, isLast: isLast, to: &json, parts) }
             }
         }
-        writeUsage(to: &json)
+        writeUsage(made, to: &json)
         json.member("modelVersion", request.model)
         json.member("responseId", DeterministicHash.digits(answer.seed))
     }
@@ -137,21 +143,23 @@ struct GeminiReply: Sendable {
 
     // MARK: Usage
 
-    private func writeUsage(to json: inout JSONWriter) {
+    private func writeUsage(_ made: (thoughts: Int, text: Int)?, to json: inout JSONWriter) {
         switch usageStyle {
         case .absent: return
         case .null: json.memberNull("usageMetadata")
         case .normal, .inLastChunk:
             let usage = answer.usage
-            let said = isPromptBlocked ? 0 : usage.completion - usage.reasoning
+            let all = isPromptBlocked ? 0 : usage.completion - usage.reasoning
+            let said = made.map { min(all, $0.text * request.choiceCount) } ?? all
+            let thoughts = made.map { min(usage.reasoning, $0.thoughts) } ?? usage.reasoning
             json.object("usageMetadata") { json in
                 json.member("promptTokenCount", usage.prompt)
                 if usage.cached > 0 { json.member("cachedContentTokenCount", usage.cached) }
                 if said > 0 { json.member("candidatesTokenCount", said) }
-                json.member("totalTokenCount", usage.prompt + said + usage.reasoning)
+                json.member("totalTokenCount", usage.prompt + said + thoughts)
                 Self.writeDetails("promptTokensDetails", usage.prompt, to: &json)
                 if usage.cached > 0 { Self.writeDetails("cacheTokensDetails", usage.cached, to: &json) }
-                if usage.reasoning > 0 { json.member("thoughtsTokenCount", usage.reasoning) }
+                if thoughts > 0 { json.member("thoughtsTokenCount", thoughts) }
             }
         }
     }

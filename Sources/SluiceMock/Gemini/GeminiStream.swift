@@ -95,7 +95,14 @@ struct GeminiStream: EventSource {
     private mutating func chunk(
         isLast: Bool = false, isToken: Bool = false, _ parts: (inout JSONWriter) -> Void
     ) -> StreamEvent {
-        let data = [UInt8].json { json in reply.writeBody(isLast: isLast, to: &json, parts) }
+        // Each chunk tells of what was made up to it.
+        let made: (thoughts: Int, text: Int)? =
+            switch stage {
+            case .thoughts: (thoughts: index, text: 0)
+            case .text: (thoughts: answer.usage.reasoning, text: index)
+            case .calls, .last, .end, .over: nil
+            }
+        let data = [UInt8].json { json in reply.writeBody(isLast: isLast, made: made, to: &json, parts) }
         let bytes = framed(data)
         count += 1
         return StreamEvent(bytes: bytes, isToken: isToken)

@@ -25,4 +25,10 @@ public struct LedgerSubject: Sendable, Hashable {
         self.tenant = principal.tenant
         self.tags = principal.tags
     }
+
+    /// Tells subjects apart by their key and user, which differ in nearly all of them; the rest is for `==`.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(self.keyID)
+        hasher.combine(self.user)
+    }
 }

@@ -136,7 +136,7 @@ enum JournalRecordParser {
 
     /// A text as both databases keep it: PostgreSQL has no zero byte in texts.
     static func storable(_ text: String) -> String {
-        guard text.utf8.contains(0) else { return text }
+        guard text.hasZeroByte else { return text }
         return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value == 0 ? "\u{FFFD}" : $0 }))
     }
 }

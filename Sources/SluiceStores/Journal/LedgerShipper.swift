@@ -10,7 +10,7 @@ public final class LedgerShipper: Sendable {
     /// How records are shipped and how long they are kept.
     public struct Settings: Sendable, Equatable {
         /// How many records a batch has at most.
-        public var batchRecords = 512
+        public var batchRecords = 2048
         /// How long the shipper waits after a batch that was not full.
         public var interval = Duration.milliseconds(250)
         /// For how long records are kept; `nil` for ever.
@@ -158,8 +158,13 @@ extension LedgerShipper {
         for (loop, piece) in self.journal.pieces() where batch.count < self.settings.batchRecords {
             let reading = try self.read(
                 piece.path, piece.start..<piece.end, isLast: false, limit: self.settings.batchRecords - batch.count)
-            batch += reading.records
-            texts += reading.texts
+            // Of one loop, as it mostly is, nothing is copied.
+            if batch.isEmpty {
+                (batch, texts) = (reading.records, reading.texts)
+            } else {
+                batch += reading.records
+                texts += reading.texts
+            }
             places.append((loop, piece.path, reading.end))
         }
         try await self.store(batch, texts)

@@ -34,6 +34,23 @@ struct LedgerRanges: Equatable {
         if lastDay < lastHour { self.hours.append(lastDay..<lastHour) }
     }
 
+    /// Two parts, one behind the other, of what is read from hours alone and is long; else all of it.
+    ///
+    /// No sum of an hour is in both, so that they can be computed at the same time.
+    var halves: [LedgerRanges] {
+        guard self.days == nil, self.hours.count == 1, let hours = self.hours.first,
+            hours.upperBound - hours.lowerBound >= 2 * LedgerSums.day
+        else { return [self] }
+        let middle = Self.down(hours.lowerBound + (hours.upperBound - hours.lowerBound) / 2, LedgerSums.hour)
+        var first = self
+        var second = self
+        first.hours = [hours.lowerBound..<middle]
+        second.hours = [middle..<hours.upperBound]
+        first.records = self.records.filter { $0.lowerBound < middle * 1_000_000 }
+        second.records = self.records.filter { $0.lowerBound >= middle * 1_000_000 }
+        return [first, second]
+    }
+
     /// A range in nanoseconds. Throws `invalid` where the numbers cannot hold it.
     static func nanoseconds(from: UnixTime, to: UnixTime, toHours: Bool = true) throws(StoreError) -> Range<Int64> {
         // From 1970 to 2262.

@@ -20,6 +20,13 @@ struct LedgerSums: Sendable {
         var attempts: Int64 = 0
         var duration: Int64 = 0
         var amounts = LedgerAmounts()
+
+        mutating func add(_ other: Value) {
+            self.requests &+= other.requests
+            self.attempts &+= other.attempts
+            self.duration &+= other.duration
+            self.amounts.add(other.amounts)
+        }
     }
 
     static let hour: Int64 = 3_600_000
@@ -43,10 +50,8 @@ struct LedgerSums: Sendable {
     ) {
         let milliseconds = time / 1_000_000
         let key = Key(start: milliseconds - milliseconds % Self.hour, subject: subject, target: target, status: status)
-        self.hours[key, default: Value()].requests &+= requests
-        self.hours[key, default: Value()].attempts &+= attempts
-        self.hours[key, default: Value()].duration &+= duration
-        self.hours[key, default: Value()].amounts.add(amounts)
+        self.hours[key, default: Value()].add(
+            Value(requests: requests, attempts: attempts, duration: duration, amounts: amounts))
     }
 
     /// Adds all of it to the tables, in the same order everywhere.
@@ -57,10 +62,7 @@ struct LedgerSums: Sendable {
         for (key, value) in self.hours {
             var key = key
             key.start -= key.start % Self.day
-            days[key, default: Value()].requests &+= value.requests
-            days[key, default: Value()].attempts &+= value.attempts
-            days[key, default: Value()].duration &+= value.duration
-            days[key, default: Value()].amounts.add(value.amounts)
+            days[key, default: Value()].add(value)
         }
         try Self.store(days, Self.dayRows, connection)
     }

@@ -18,4 +18,10 @@ struct LedgerTarget: Sendable, Hashable {
         self.provider = attempt?.provider
         self.targetModel = isReal ? attempt?.targetModel : nil
     }
+
+    /// Tells targets apart by their models, which differ in nearly all of them; the rest is for `==`.
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(self.model)
+        hasher.combine(self.targetModel)
+    }
 }

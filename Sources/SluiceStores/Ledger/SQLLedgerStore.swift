@@ -35,58 +35,98 @@ struct SQLLedgerStore: LedgerStore {
         _ names: LedgerNames,
         _ connection: any SQLConnection
     ) throws(StoreError) -> (Int, LedgerNames.Found) {
-        var targets: Set<LedgerTarget> = []
-        for record in records {
-            targets.insert(LedgerTarget(record, record.attempts.last))
-            for attempt in record.attempts.dropLast() { targets.insert(LedgerTarget(record, attempt)) }
+        var subjects: [LedgerSubject: Int] = [:]
+        var targets: [LedgerTarget: Int] = [:]
+        // Names are looked up once for each record: that costs more than all else that is done with them.
+        var places: [(subject: Int, target: Int)] = []
+        places.reserveCapacity(records.count)
+        for index in records.indices {
+            for attempt in records[index].attempts.dropLast() {
+                _ = Self.place(of: LedgerTarget(records[index], attempt), in: &targets)
+            }
+            places.append(
+                (
+                    Self.place(of: records[index].subject, in: &subjects),
+                    Self.place(of: LedgerTarget(records[index], records[index].attempts.last), in: &targets)
+                ))
         }
-        let found = try names.find(Set(records.map(\.subject)), targets, connection)
+        let found = try names.find(Set(subjects.keys), Set(targets.keys), connection)
+        let subjectNumbers = try Self.numbers(subjects, found.subjects)
+        let targetNumbers = try Self.numbers(targets, found.targets)
+        var models = [String?](repeating: nil, count: targets.count)
+        for (target, place) in targets { models[place] = target.model }
         var values: [SQLValue] = []
         values.reserveCapacity(records.count * LedgerRow.columns.count)
-        for record in records {
-            let target = LedgerTarget(record, record.attempts.last)
-            guard let subject = found.subjects[record.subject], let number = found.targets[target] else {
-                throw StoreError(.internal, "a name of a record has no number")
-            }
+        var numbers: [(subject: Int64, target: Int64)] = []
+        numbers.reserveCapacity(records.count)
+        for index in records.indices {
+            let place = places[index]
+            numbers.append((subjectNumbers[place.subject], targetNumbers[place.target]))
             LedgerRow.append(
-                record, subject: subject, target: number, modelOfTarget: target.model, to: &values)
+                records[index], subject: numbers[index].subject, target: numbers[index].target,
+                modelOfTarget: models[place.target], to: &values)
         }
+        let rows = try Self.recordRows.insert(values, connection)
         var new: Set<LedgerRecord.ID> = []
-        for var row in try Self.recordRows.insert(values, connection) {
-            new.insert(LedgerRecord.ID(receivedAt: try row.integer(), number: try row.integer()))
+        // All are new, as nearly always: then none needs to be told from the others.
+        let areAllNew = rows.count == records.count
+        if !areAllNew {
+            for var row in rows {
+                new.insert(LedgerRecord.ID(receivedAt: try row.integer(), number: try row.integer()))
+            }
         }
-        try Self.count(records, new, found, connection)
-        return (new.count, found)
+        try Self.count(records, numbers, areAllNew ? nil : new, found, connection)
+        return (rows.count, found)
     }
 
-    /// Adds new records to the sums, and stores what their earlier attempts used.
+    /// The place of a name among those that were met, at the end where it is met for the first time.
+    private static func place<Name>(of name: Name, in places: inout [Name: Int]) -> Int {
+        if let place = places[name] { return place }
+        places[name] = places.count
+        return places.count - 1
+    }
+
+    /// The numbers of names, by their places.
+    private static func numbers<Name>(_ places: [Name: Int], _ found: [Name: Int64]) throws(StoreError) -> [Int64] {
+        var numbers = [Int64](repeating: 0, count: places.count)
+        for (name, place) in places {
+            guard let number = found[name] else { throw StoreError(.internal, "a name of a record has no number") }
+            numbers[place] = number
+        }
+        return numbers
+    }
+
+    /// Adds new records to the sums, and stores what their earlier attempts used. Without `new`, all of them are.
     private static func count(
         _ records: [LedgerRecord],
-        _ new: Set<LedgerRecord.ID>,
+        _ numbers: [(subject: Int64, target: Int64)],
+        _ new: Set<LedgerRecord.ID>?,
         _ found: LedgerNames.Found,
         _ connection: any SQLConnection
     ) throws(StoreError) {
         var left = new
         var sums = LedgerSums()
         var earlier: [SQLValue] = []
-        for record in records where left.remove(record.id) != nil {
-            let subject = found.subjects[record.subject] ?? 0
-            let time = record.id.receivedAt
-            let status = Int64(record.status)
-            for (position, attempt) in record.attempts.dropLast().enumerated() {
-                let target = found.targets[LedgerTarget(record, attempt)] ?? 0
+        for index in records.indices {
+            if left != nil, left?.remove(records[index].id) == nil { continue }
+            let (subject, target) = numbers[index]
+            let id = records[index].id
+            let status = Int64(records[index].status)
+            for (position, attempt) in records[index].attempts.dropLast().enumerated() {
+                let earlierTarget = found.targets[LedgerTarget(records[index], attempt)] ?? 0
                 let amounts = LedgerAmounts(attempt)
-                sums.add(at: time, subject: subject, target: target, status: status, attempts: 1, amounts)
+                sums.add(
+                    at: id.receivedAt, subject: subject, target: earlierTarget, status: status, attempts: 1, amounts)
                 earlier += [
-                    .integer(time), .integer(record.id.number), .integer(Int64(position)), .integer(subject),
-                    .integer(target), .integer(status), .integer(1),
+                    .integer(id.receivedAt), .integer(id.number), .integer(Int64(position)), .integer(subject),
+                    .integer(earlierTarget), .integer(status), .integer(1),
                 ]
                 amounts.append(to: &earlier)
             }
-            let last = record.attempts.last
+            let last = records[index].attempts.last
             sums.add(
-                at: time, subject: subject, target: found.targets[LedgerTarget(record, last)] ?? 0, status: status,
-                requests: 1, attempts: last == nil ? 0 : 1, duration: record.durationNanoseconds,
+                at: id.receivedAt, subject: subject, target: target, status: status, requests: 1,
+                attempts: last == nil ? 0 : 1, duration: records[index].durationNanoseconds,
                 last.map(LedgerAmounts.init) ?? LedgerAmounts())
         }
         _ = try Self.attemptRows.insert(earlier, connection)

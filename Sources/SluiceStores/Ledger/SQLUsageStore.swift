@@ -10,6 +10,33 @@ struct SQLUsageStore: UsageStore {
 
     func usage(_ query: UsageQuery, in scope: TenantScope) async throws(StoreError) -> [UsageRow] {
         let ranges = try LedgerRanges(query.range, interval: query.interval, now: .now())
+        let halves = query.interval == .hour && query.order == .time ? ranges.halves : [ranges]
+        guard halves.count == 2 else { return try await self.usage(query, scope, ranges) }
+        // A month of hours has a million sums, which two connections add up in half the time.
+        async let first = self.outcome(query, scope, halves[0])
+        async let second = self.outcome(query, scope, halves[1])
+        let rows = (try await first.get(), try await second.get())
+        return Array((rows.0 + rows.1).prefix(query.limit))
+    }
+
+    /// The rows or the error: what runs beside something else cannot throw an error of a type.
+    private func outcome(
+        _ query: UsageQuery,
+        _ scope: TenantScope,
+        _ ranges: LedgerRanges
+    ) async -> Result<[UsageRow], StoreError> {
+        do throws(StoreError) {
+            return .success(try await self.usage(query, scope, ranges))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func usage(
+        _ query: UsageQuery,
+        _ scope: TenantScope,
+        _ ranges: LedgerRanges
+    ) async throws(StoreError) -> [UsageRow] {
         var statement = UsageStatement(query, scope, ranges, self.database.dialect)
         let text = statement.text()
         let values = statement.parameters.values

@@ -11,6 +11,10 @@ final class SQLiteConnection: SQLConnection {
     /// After how many steps of its machine SQLite looks at the deadline.
     private static let stepsBetweenLooks: Int32 = 4000
 
+    /// The writer's pages in memory, in KiB: those of one batch of the ledger with its indexes fit, and are written once.
+    private static let writerCache = 16 * 1024
+    /// How many pages the log gets before they are moved to the file: what changes again and again is moved once.
+    private static let pagesOfLog = 4000
     private static let millisecondsBetweenSwitches: Int32 = 5
 
     let dialect = SQLDialect.sqlite
@@ -54,7 +58,9 @@ final class SQLiteConnection: SQLConnection {
                 PRAGMA foreign_keys = ON;
                 PRAGMA trusted_schema = OFF;
                 PRAGMA synchronous = FULL;
-                \(isWriter ? "" : "PRAGMA query_only = ON;")
+                PRAGMA temp_store = MEMORY;
+                PRAGMA wal_autocheckpoint = \(Self.pagesOfLog);
+                \(isWriter ? "PRAGMA cache_size = -\(Self.writerCache);" : "PRAGMA query_only = ON;")
                 """
             )
             if isWriter { try self.keepLog() }

@@ -40,6 +40,30 @@ struct LedgerRangesTests {
         }
     }
 
+    @Test("the halves of a long range by hours are the range, one behind the other")
+    func halves() throws {
+        var generator = SeededGenerator(seed: 4)
+        for _ in 0..<2000 {
+            let from = Int64.random(in: 0..<4 * Self.day, using: &generator)
+            let ranges = try self.ranges(
+                from, from + Int64.random(in: 0..<40 * Self.day, using: &generator), .hour)
+            let halves = ranges.halves
+            let hours = halves.flatMap(\.hours)
+            let length = ranges.hours.reduce(0) { $0 + $1.upperBound - $1.lowerBound }
+            #expect(halves.count == (length >= 2 * Self.day ? 2 : 1))
+            #expect(hours.reduce(0) { $0 + $1.upperBound - $1.lowerBound } == length)
+            #expect(hours.first?.lowerBound == ranges.hours.first?.lowerBound)
+            for (left, right) in zip(hours, hours.dropFirst()) {
+                #expect(left.upperBound == right.lowerBound && left.upperBound % Self.hour == 0)
+            }
+            let records = halves.flatMap(\.records)
+            #expect(records == ranges.records.sorted { $0.lowerBound < $1.lowerBound })
+            guard halves.count == 2 else { continue }
+            #expect(halves[0].records.allSatisfy { $0.lowerBound < hours[0].upperBound * 1_000_000 })
+            #expect(halves[1].records.allSatisfy { $0.lowerBound >= hours[1].lowerBound * 1_000_000 })
+        }
+    }
+
     @Test("what is not over yet counts as whole")
     func open() throws {
         let ranges = try self.ranges(Self.day, 2 * Self.day + 5, now: 2 * Self.day + 4)

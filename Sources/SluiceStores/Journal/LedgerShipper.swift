@@ -71,9 +71,11 @@ public final class LedgerShipper: Sendable {
     public func run() async {
         var work = Work(settings: self.settings)
         while !Task.isCancelled {
-            // Large batches cost the database far less than small ones: only a full one is followed by the next at once.
+            // Large batches cost the database far less than small ones: a full one is followed by the next at once, and what
+            // processes left that are gone does not wait either.
             let shipped = await self.step(&work)
-            if shipped < self.settings.batchRecords { try? await Task.sleep(for: work.pause) }
+            let isMore = shipped >= self.settings.batchRecords || !work.leftovers.isEmpty
+            if shipped == 0 || !isMore { try? await Task.sleep(for: work.pause) }
         }
     }
 

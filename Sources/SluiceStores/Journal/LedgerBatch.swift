@@ -1,6 +1,5 @@
 import Glibc
 import SluiceCore
-import SluiceWire
 
 /// Records on their way to the database: their texts, one behind the other in one piece of memory, and an outline of each.
 struct LedgerBatch: Sendable {

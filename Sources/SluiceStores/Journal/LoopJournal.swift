@@ -1,6 +1,5 @@
 import Glibc
 import SluiceCore
-import SluiceWire
 import Synchronization
 
 /// The journal of one event loop: the segment that it writes, the next one, and those that are full and not shipped yet.

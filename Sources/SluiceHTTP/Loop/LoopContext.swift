@@ -35,4 +35,14 @@ public final class LoopContext {
         self.upstreams = UpstreamPools(
             eventLoop: eventLoop, turn: turn, connector: connector, gauges: gauges, loop: index)
     }
+
+    /// An exchange of this loop was settled: it is committed before the last bytes of its answer are released.
+    public func settled() {
+        self.turn.settled()
+    }
+
+    /// Sets what commits the exchanges that were settled on this loop.
+    public func onCommit(_ commit: @escaping () -> Void) {
+        self.turn.onCommit = commit
+    }
 }

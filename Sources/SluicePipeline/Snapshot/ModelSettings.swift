@@ -4,8 +4,8 @@ public import SluiceWire
 
 /// What one entry of the model table says beside where it leads: how its attempts are made and what may become of answers.
 public struct ModelSettings: Sendable {
-    /// What it sets over a provider's timeouts.
-    public var timeouts: @Sendable (AttemptTimeouts) -> AttemptTimeouts = { $0 }
+    /// What it sets over a provider's timeouts; `nil`: nothing.
+    public var timeouts: (@Sendable (AttemptTimeouts) -> AttemptTimeouts)?
     /// Whether a conversion may lose nothing.
     public var convertsStrictly = false
     /// For each of its targets, what it says of a model over the built-in table.

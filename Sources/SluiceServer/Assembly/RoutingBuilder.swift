@@ -165,17 +165,7 @@ struct RoutingBuilder {
         let signals = SignalGraph(self.configuration.models, in: table)
         return self.configuration.models.enumerated().map { index, model in
             var settings = ModelSettings()
-            settings.timeouts = { timeouts in
-                var timeouts = timeouts.overridden(by: model.timeouts)
-                if let hold = model.hold {
-                    timeouts.relay.hold = CommitHold(
-                        events: hold.events ?? 0,
-                        bytes: hold.bytes?.bytes ?? 0,
-                        time: hold.time.map { TimeAmount($0) } ?? .zero
-                    )
-                }
-                return timeouts
-            }
+            settings.timeouts = Self.timeouts(of: model)
             settings.convertsStrictly = model.conversion == .strict
             settings.capabilityOverrides = self.targets(of: model).map { target in
                 { @Sendable capabilities in
@@ -190,6 +180,21 @@ struct RoutingBuilder {
             settings.mirror = model.mirror.map { MirrorSettings(model: $0.destination.text, share: $0.share.fraction) }
             settings.exposesTargetModel = model.exposesTargetModel ?? self.configuration.server.exposesTargetModel
             return settings
+        }
+    }
+
+    private static func timeouts(of model: ModelConfiguration) -> (@Sendable (AttemptTimeouts) -> AttemptTimeouts)? {
+        guard !model.timeouts.isEmpty || model.hold != nil else { return nil }
+        return { timeouts in
+            var timeouts = timeouts.overridden(by: model.timeouts)
+            if let hold = model.hold {
+                timeouts.relay.hold = CommitHold(
+                    events: hold.events ?? 0,
+                    bytes: hold.bytes?.bytes ?? 0,
+                    time: hold.time.map { TimeAmount($0) } ?? .zero
+                )
+            }
+            return timeouts
         }
     }
 

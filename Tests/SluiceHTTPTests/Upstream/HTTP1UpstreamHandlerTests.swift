@@ -19,6 +19,7 @@ struct HTTP1UpstreamHandlerTests {
             self.pool = UpstreamPool(
                 origin: UpstreamOrigin(isSecure: false, host: "upstream.example", port: 80),
                 eventLoop: self.loop.eventLoop,
+                turn: self.loop.context.turn,
                 connector: UpstreamConnector(windowBytes: 65_536)
             )
             self.handler = HTTP1UpstreamHandler(pool: self.pool, openedAt: self.loop.eventLoop.now)
@@ -32,6 +33,7 @@ struct HTTP1UpstreamHandlerTests {
         }
 
         func sent() throws -> String {
+            self.loop.eventLoop.run()
             var text = ""
             while let piece = try self.channel.readOutbound(as: ByteBuffer.self) { text += String(buffer: piece) }
             return text

@@ -282,14 +282,16 @@ extension HTTP1ServerHandler: TurnFlushing {
         self.context?.flush()
     }
 
-    /// Closing takes back what was not flushed: what was given out before goes first.
     private func close(_ context: ChannelHandlerContext, mode: CloseMode = .all) {
-        self.turnEnded()
-        context.close(mode: mode, promise: nil)
+        self.close(context: context, mode: mode, promise: nil)
     }
 
+    /// Closing takes back what was not flushed: what was given out before goes first.
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-        self.turnEnded()
+        if self.isFlushDue {
+            self.loop.turn.commit()
+            self.turnEnded()
+        }
         context.close(mode: mode, promise: promise)
     }
 }
@@ -308,7 +310,8 @@ extension HTTP1ServerHandler: ServerTransport {
         guard expectsContinue, let context = self.context else { return }
         var line = context.channel.allocator.buffer(capacity: 32)
         line.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
-        context.writeAndFlush(Self.wrapOutboundOut(line), promise: nil)
+        context.write(Self.wrapOutboundOut(line), promise: nil)
+        self.flushLater()
     }
 
     func setBodyDemand(_ isWanted: Bool) {

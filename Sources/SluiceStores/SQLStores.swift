@@ -45,6 +45,8 @@ public final class SQLStores: Sendable {
     /// What changed.
     public let changes: any ChangeFeed
 
+    /// The ledger, to be written by batches.
+    let batches: any LedgerBatchStore
     let database: SQLDatabase
     private let settings: StoreSettings
 
@@ -66,7 +68,9 @@ public final class SQLStores: Sendable {
         self.keys = SQLRecordStore<KeyRecord>(database: database)
         self.rules = SQLRecordStore<RuleRecord>(database: database)
         self.balances = SQLBalanceStore(database: database)
-        self.ledger = SQLLedgerStore(database: database)
+        let ledger = SQLLedgerStore(database: database)
+        self.ledger = ledger
+        self.batches = ledger
         self.usage = SQLUsageStore(database: database)
         self.audit = SQLAuditStore(database: database)
         self.changes = SQLChangeFeed(database: database)

@@ -29,7 +29,7 @@ extension GatewayAssembly {
             throw StartFailure("cannot use ledger.directory: \(error.message)")
         }
         let shipper = LedgerShipper(
-            journal: journal, store: stores.ledger, settings: LedgerShipper.Settings(configuration), report: report)
+            journal: journal, stores: stores, settings: LedgerShipper.Settings(configuration), report: report)
         parts.work.close {
             if await !shipper.finish(within: Self.lastShipping) {
                 logger.warning("records are left in the ledger's journal; the next start stores them")

@@ -13,20 +13,20 @@ enum JournalLine {
 
     static let lineFeed = UInt8(ascii: "\n")
     private static let space = UInt8(ascii: " ")
-    private static let digits = Array("0123456789abcdef".utf8)
+    private static let digits: StaticString = "0123456789abcdef"
 
     /// Leaves room for the head of a line whose text is appended next.
-    static func begin(_ bytes: inout [UInt8]) {
-        bytes.append(contentsOf: repeatElement(Self.space, count: Self.headLength))
+    static func begin(_ buffer: inout JournalBuffer) {
+        buffer.append("                  ")
     }
 
-    /// Writes the head of the line that began at `start`, and ends it.
-    static func end(_ bytes: inout [UInt8], start: Int) {
-        let text = start + Self.headLength
-        let checksum = CRC32.checksum(bytes.span.extracting(text..<bytes.count))
-        Self.put(UInt32(truncatingIfNeeded: bytes.count - text), at: start, &bytes)
-        Self.put(checksum, at: start + 9, &bytes)
-        bytes.append(Self.lineFeed)
+    /// Writes the head of the line that is all of a buffer, and ends it.
+    static func end(_ buffer: inout JournalBuffer) {
+        let text = buffer.text.bindMemory(to: UInt8.self)
+        let checksum = CRC32.checksum(text.span)
+        Self.put(UInt32(truncatingIfNeeded: text.count), at: 0, &buffer)
+        Self.put(checksum, at: 9, &buffer)
+        buffer.append(Self.lineFeed)
     }
 
     /// The text of a line without its line feed; `nil` when it is damaged.
@@ -40,9 +40,10 @@ enum JournalLine {
         return text
     }
 
-    private static func put(_ number: UInt32, at start: Int, _ bytes: inout [UInt8]) {
+    private static func put(_ number: UInt32, at start: Int, _ buffer: inout JournalBuffer) {
+        let digits = Self.digits.utf8Start
         for place in 0..<8 {
-            bytes[start + place] = Self.digits[Int(number >> UInt32(28 - place * 4) & 15)]
+            buffer.put(digits[Int(number >> UInt32(28 - place * 4) & 15)], at: start + place)
         }
     }
 

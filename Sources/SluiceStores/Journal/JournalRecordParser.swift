@@ -19,12 +19,6 @@ enum JournalRecordParser {
             case "request": record.requestID = value.text ?? ""
             case "route": record.route = value.text ?? ""
             case "status": record.status = value.count
-            case "key": record.subject.keyID = value.text
-            case "key_name": record.subject.keyName = value.text
-            case "user": record.subject.user = value.text
-            case "team": record.subject.team = value.text
-            case "tenant": record.subject.tenant = value.text
-            case "tags": record.subject.tags = Self.tags(value)
             case "model": record.model = value.text
             case "known": record.isKnownModel = true
             case "took": record.durationNanoseconds = value.int64 ?? 0
@@ -37,7 +31,7 @@ enum JournalRecordParser {
             case "error": record.errorType = value.text
             case "fault": record.fault = value.text.flatMap(ErrorFault.init(rawValue:))
             case "attempts": record.attempts = value.elements.map(Self.attempt)
-            default: break
+            default: Self.take(key, value, &record.subject)
             }
         }
         guard hasNumber, record.id.receivedAt >= 0 else { return nil }
@@ -46,9 +40,39 @@ enum JournalRecordParser {
         return record
     }
 
+    /// Reads the members of a subject as they stand in a record, the comma before the first included; `nil` when they are none.
+    static func subject(_ members: some Collection<UInt8>) -> LedgerSubject? {
+        var subject = LedgerSubject()
+        guard !members.isEmpty else { return subject }
+        let text = [UInt8(ascii: "{")] + members.dropFirst() + [UInt8(ascii: "}")]
+        guard let document = try? JSONDocument(parsing: text) else { return nil }
+        for (key, value) in document.root.members { Self.take(key, value, &subject) }
+        if subject.keyName == nil { subject.keyName = subject.keyID }
+        return subject
+    }
+
+    /// What the inside of a JSON string says, as both databases keep it.
+    static func text(_ inside: some Collection<UInt8>) -> String {
+        let quote = [UInt8(ascii: "\"")]
+        let document = try? JSONDocument(parsing: quote + inside + quote)
+        return document?.root.text ?? Self.storable(String(decoding: inside, as: UTF8.self))
+    }
+
+    private static func take(_ key: String, _ value: JSONNode, _ subject: inout LedgerSubject) {
+        switch key {
+        case "key": subject.keyID = value.text
+        case "key_name": subject.keyName = value.text
+        case "user": subject.user = value.text
+        case "team": subject.team = value.text
+        case "tenant": subject.tenant = value.text
+        case "tags": subject.tags = Self.tags(value)
+        default: break
+        }
+    }
+
     /// Reads a list of attempts; `nil` when the text is none.
-    static func attempts(_ text: String) -> [AttemptRecord]? {
-        guard let document = try? JSONDocument(parsing: Array(text.utf8)), document.root.kind == .array else {
+    static func attempts(_ text: some Collection<UInt8>) -> [AttemptRecord]? {
+        guard let document = try? JSONDocument(parsing: Array(text)), document.root.kind == .array else {
             return nil
         }
         return document.root.elements.map(Self.attempt)

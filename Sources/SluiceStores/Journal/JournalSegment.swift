@@ -28,26 +28,24 @@ final class JournalSegment: Sendable {
     }
 
     /// Writes bytes, all or none of them, behind the first `offset`. Returns 0, or the error's number.
-    func write(_ bytes: borrowing [UInt8], at offset: Int64) -> Int32 {
-        bytes.withUnsafeBytes { buffer in
-            var done = 0
-            while done < buffer.count {
-                let count = pwrite(
-                    self.descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done,
-                    off_t(offset) + off_t(done))
-                if count > 0 {
-                    done += count
-                } else if count < 0, errno == EINTR {
-                    continue
-                } else {
-                    let code = count == 0 ? ENOSPC : errno
-                    // The next line is written over what was written of this one; a reader would take its rest for a damaged line.
-                    if done > 0 { _ = ftruncate(self.descriptor, off_t(offset)) }
-                    return code
-                }
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) -> Int32 {
+        var done = 0
+        while done < bytes.count {
+            let count = pwrite(
+                self.descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done,
+                off_t(offset) + off_t(done))
+            if count > 0 {
+                done += count
+            } else if count < 0, errno == EINTR {
+                continue
+            } else {
+                let code = count == 0 ? ENOSPC : errno
+                // The next line is written over what was written of this one; a reader would take its rest for a damaged line.
+                if done > 0 { _ = ftruncate(self.descriptor, off_t(offset)) }
+                return code
             }
-            return 0
         }
+        return 0
     }
 
     /// Waits until what was written is on the disk. Returns 0, or the error's number.

@@ -31,6 +31,10 @@ public struct JournalSettings: Sendable, Equatable {
     public var segmentBytes: Int64 = 1 << 20
     /// How many bytes of records each loop keeps in memory when they cannot be written.
     public var backlogBytes = 8 << 20
+    /// How many bytes of records all loops together keep in memory for the shipper, which reads the others from the segments.
+    public var handOverBytes = 8 << 20
+    /// How many records that are at most.
+    public var handOverRecords = 8192
 
     /// The defaults, with a folder.
     public init(folder: String) {

@@ -36,6 +36,8 @@ public final class LedgerJournal: Sendable {
     private static let shortInterval = Duration.milliseconds(5)
     /// How long after the last one a sync is due, where it is each second, in nanoseconds.
     private static let syncInterval: Int64 = 1_000_000_000
+    /// How many bytes each loop may keep for the shipper at least.
+    private static let leastHandOver = 256 * 1024
 
     private let settings: JournalSettings
     private let folder: JournalFolder
@@ -71,8 +73,12 @@ public final class LedgerJournal: Sendable {
         let claim = try self.folder.claim(using: &generator)
         self.name = claim.name
         self.claim = Mutex(claim)
-        self.loops = (0..<max(1, loops)).map { _ in
-            LoopJournal(number: Int64(truncatingIfNeeded: generator.next() >> 1), settings: settings)
+        let count = max(1, loops)
+        var share = settings
+        share.handOverBytes = max(settings.handOverBytes / count, min(settings.handOverBytes, Self.leastHandOver))
+        share.handOverRecords = max(1, settings.handOverRecords / count)
+        self.loops = (0..<count).map { _ in
+            LoopJournal(number: Int64(truncatingIfNeeded: generator.next() >> 1), settings: share)
         }
         do throws(StoreError) {
             for index in self.loops.indices { try self.makeSegment(index) }
@@ -217,6 +223,14 @@ extension LedgerJournal {
     func shipped(loop: Int, path: String, to end: Int64) {
         self.loops[loop].shipped(path, to: end)
     }
+
+    /// Begins or stops to keep records in memory for the shipper.
+    func handOver(_ isWanted: Bool) {
+        for loop in self.loops { loop.handOver(isWanted) }
+    }
+
+    /// How many records are in memory for the shipper.
+    var handedOver: Int { self.loops.reduce(0) { $0 + $1.handedOver } }
 
     /// Takes the segments of processes that are gone. Whoever has a claim owns its segments.
     func claimLeftovers() throws(StoreError) -> [(claim: JournalFolder.Claim, segments: [JournalFolder.Leftover])] {

@@ -46,15 +46,24 @@ public final class LedgerShipper: Sendable {
     private static let deletedAtOnce = 5000
 
     private let journal: LedgerJournal
-    private let store: any LedgerStore
+    private let store: any LedgerBatchStore
     private let settings: Settings
     private let report: @Sendable (JournalNotice) -> Void
     private let counts = Mutex(Statistics())
 
-    /// Makes a shipper. `report` is told what an operator should know.
-    public init(
+    /// Makes a shipper to a deployment's stores. `report` is told what an operator should know.
+    public convenience init(
         journal: LedgerJournal,
-        store: any LedgerStore,
+        stores: SQLStores,
+        settings: Settings,
+        report: @escaping @Sendable (JournalNotice) -> Void
+    ) {
+        self.init(journal: journal, store: stores.batches, settings: settings, report: report)
+    }
+
+    init(
+        journal: LedgerJournal,
+        store: any LedgerBatchStore,
         settings: Settings,
         report: @escaping @Sendable (JournalNotice) -> Void
     ) {
@@ -110,10 +119,8 @@ extension LedgerShipper {
         }
     }
 
-    /// Records of one piece of a segment, and where they end.
+    /// What is read from a piece of a segment, up to where.
     private struct Reading {
-        var records: [LedgerRecord] = []
-        var texts: [[UInt8]] = []
         var end: Int64
         var damaged = 0
         var isTorn = false
@@ -136,7 +143,10 @@ extension LedgerShipper {
                     defer { counts.isDelayed = false }
                     return counts.isDelayed
                 }
-                if wasDelayed { self.report(.resumed) }
+                if wasDelayed {
+                    self.journal.handOver(true)
+                    self.report(.resumed)
+                }
             }
             return count
         } catch {
@@ -146,32 +156,44 @@ extension LedgerShipper {
                 defer { counts.isDelayed = true }
                 return !counts.isDelayed
             }
-            if isNew { self.report(.delayed(error)) }
+            if isNew {
+                // An hour without a database must not cost memory.
+                self.journal.handOver(false)
+                self.report(.delayed(error))
+            }
             work.pause = work.backoff.failed(fraction: Double.random(in: 0...1))
             return 0
         }
     }
 
-    /// One batch, filled from the segments of all loops: each gives what it has, up to the batch's size.
+    /// One batch, filled from all loops: each gives what it has, up to the batch's size.
     private func shipOwn() async throws(StoreError) -> Int {
-        var batch: [LedgerRecord] = []
-        var texts: [[UInt8]] = []
+        var batch = LedgerBatch()
         var places: [(loop: Int, path: String, end: Int64)] = []
-        for (loop, piece) in self.journal.pieces() where batch.count < self.settings.batchRecords {
-            let reading = try self.read(
-                piece.path, piece.start..<piece.end, isLast: false, limit: self.settings.batchRecords - batch.count)
-            // Of one loop, as it mostly is, nothing is copied.
-            if batch.isEmpty {
-                (batch, texts) = (reading.records, reading.texts)
-            } else {
-                batch += reading.records
-                texts += reading.texts
-            }
-            places.append((loop, piece.path, reading.end))
+        for (loop, piece) in self.journal.pieces() where self.room(batch) > 0 {
+            let end =
+                if let chunk = piece.chunk { self.take(chunk, from: piece.start, &batch) } else {
+                    try self.read(piece.path, piece.start..<piece.end, ends: .withLine, &batch)
+                }
+            places.append((loop, piece.path, end))
         }
-        try await self.store(batch, texts)
+        try await self.store(batch)
         for place in places { self.journal.shipped(loop: place.loop, path: place.path, to: place.end) }
         return batch.count
+    }
+
+    /// How many more records there is room for in a batch.
+    private func room(_ batch: LedgerBatch) -> Int {
+        batch.bytes.count < LedgerBatch.mostBytes ? max(0, self.settings.batchRecords - batch.count) : 0
+    }
+
+    /// Takes records that are in memory, from a place of their segment on. Returns behind which place they end.
+    private func take(_ chunk: HandOverQueue.Chunk, from place: Int64, _ batch: inout LedgerBatch) -> Int64 {
+        let start = chunk.index(from: place)
+        let end = min(chunk.batch.count, start + self.room(batch))
+        guard start < end else { return place }
+        batch.append(chunk.batch, start..<end)
+        return chunk.end(of: end - 1)
     }
 
     private func shipLeftover(_ work: inout Work) async throws(StoreError) -> Int {
@@ -181,19 +203,19 @@ extension LedgerShipper {
             work.leftovers.removeFirst()
             return 0
         }
-        let reading = try self.read(
-            segment.path, first.place..<segment.bytes, isLast: true, limit: self.settings.batchRecords)
-        try await self.store(reading.records, reading.texts)
-        if reading.end >= segment.bytes {
+        var batch = LedgerBatch()
+        let end = try self.read(segment.path, first.place..<segment.bytes, ends: .withFile, &batch)
+        try await self.store(batch)
+        if end >= segment.bytes {
             unlink(segment.path)
             work.leftovers[0].segments.removeFirst()
             work.leftovers[0].place = 0
         } else {
-            work.leftovers[0].place = reading.end
+            work.leftovers[0].place = end
         }
         self.noteLeftovers(work)
         // A segment without a record is work done all the same.
-        return max(1, reading.records.count)
+        return max(1, batch.count)
     }
 
     private func findLeftovers(_ work: inout Work) throws(StoreError) {
@@ -213,22 +235,22 @@ extension LedgerShipper {
     }
 
     /// Stores a batch. A record that the database refuses for what it is must not stop the others: it is put into a file.
-    private func store(_ records: [LedgerRecord], _ texts: [[UInt8]]) async throws(StoreError) {
-        guard !records.isEmpty else { return }
+    private func store(_ batch: LedgerBatch) async throws(StoreError) {
+        guard !batch.isEmpty else { return }
         do throws(StoreError) {
-            let new = try await self.store.append(records)
+            let new = try await self.store.append(batch)
             self.counts.withLock { counts in
                 counts.stored += UInt64(new)
-                counts.repeated += UInt64(records.count - new)
+                counts.repeated += UInt64(batch.count - new)
             }
         } catch {
             guard Self.isFaultOfRecord(error) else { throw error }
-            if records.count > 1 {
-                let half = records.count / 2
-                try await self.store(Array(records[..<half]), Array(texts[..<half]))
-                try await self.store(Array(records[half...]), Array(texts[half...]))
+            if batch.count > 1 {
+                let half = batch.count / 2
+                try await self.store(batch.part(0..<half))
+                try await self.store(batch.part(half..<batch.count))
             } else {
-                try self.reject(texts, error)
+                try self.reject(batch, error)
             }
         }
     }
@@ -240,35 +262,49 @@ extension LedgerShipper {
         }
     }
 
-    private func reject(_ texts: [[UInt8]], _ error: StoreError) throws(StoreError) {
+    private func reject(_ batch: LedgerBatch, _ error: StoreError) throws(StoreError) {
         let path = self.journal.rejectedPath
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw JournalFolder.failure("\(path) could not be opened", errno) }
         defer { close(descriptor) }
-        for text in texts {
-            let line = text + [JournalLine.lineFeed]
+        for index in 0..<batch.count {
+            let line = Array(batch.line(index)) + [JournalLine.lineFeed]
             guard write(descriptor, line, line.count) == line.count else {
                 throw JournalFolder.failure("\(path) could not be written", errno)
             }
         }
-        self.counts.withLock { $0.rejected += UInt64(texts.count) }
+        self.counts.withLock { $0.rejected += UInt64(batch.count) }
         self.report(.rejected(path: path, error))
     }
 
-    /// Reads the records of a part of a segment, up to so many.
-    private func read(_ path: String, _ range: Range<Int64>, isLast: Bool, limit: Int) throws(StoreError) -> Reading {
+    /// What stands at the end of what is read.
+    private enum End {
+        /// Whole lines alone were written before it.
+        case withLine
+        /// The last line may not have been written whole, since its process ended.
+        case withFile
+    }
+
+    /// Reads the records of a part of a segment, as many as there is room for. Returns behind which place they end.
+    private func read(
+        _ path: String,
+        _ range: Range<Int64>,
+        ends: End,
+        _ batch: inout LedgerBatch
+    ) throws(StoreError) -> Int64 {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             guard errno == ENOENT else { throw JournalFolder.failure("a segment could not be read", errno) }
             self.report(.vanished(path: path))
-            return Reading(end: range.upperBound)
+            return range.upperBound
         }
         defer { close(descriptor) }
         var reading = Reading(end: range.lowerBound)
         var reader = JournalReader()
-        var buffer = [UInt8](repeating: 0, count: Self.readBytes)
+        var text = JournalBuffer()
+        var buffer = [UInt8](repeating: 0, count: min(Self.readBytes, Int(range.upperBound - range.lowerBound)))
         var place = range.lowerBound
-        while place < range.upperBound {
+        while place < range.upperBound, self.room(batch) > 0 {
             let wanted = min(buffer.count, Int(range.upperBound - place))
             let count = buffer.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, wanted, off_t(place)) }
             if count < 0, errno == EINTR { continue }
@@ -277,30 +313,37 @@ extension LedgerShipper {
             }
             // Lines are taken one by one, so that the place is right behind the last one of the batch.
             var start = 0
-            while start < count, reading.records.count < limit {
+            while start < count, self.room(batch) > 0 {
                 let end = buffer[start..<count].firstIndex(of: JournalLine.lineFeed).map { $0 + 1 } ?? count
-                for item in reader.read(buffer[start..<end]) { Self.take(item, &reading) }
+                for item in reader.read(buffer[start..<end]) { Self.take(item, &reading, &text, &batch) }
                 start = end
             }
             place += Int64(start)
-            guard reading.records.count < limit else { break }
         }
         reading.end = range.lowerBound + reader.offset
-        if isLast, place >= range.upperBound, reader.pendingBytes > 0 {
-            reading.isTorn = true
+        if place >= range.upperBound, reader.pendingBytes > 0 {
+            switch ends {
+            // The line feed is no longer what it was.
+            case .withLine: reading.damaged += 1
+            case .withFile: reading.isTorn = true
+            }
             reading.end = range.upperBound
         }
         self.note(reading, path)
-        return reading
+        return reading.end
     }
 
-    private static func take(_ item: JournalReader.Item, _ reading: inout Reading) {
-        guard case .text(let text) = item, let record = JournalRecordParser.record(text) else {
+    private static func take(
+        _ item: JournalReader.Item,
+        _ reading: inout Reading,
+        _ text: inout JournalBuffer,
+        _ batch: inout LedgerBatch
+    ) {
+        guard case .text(let line) = item, let record = JournalRecordParser.record(line) else {
             reading.damaged += 1
             return
         }
-        reading.records.append(record)
-        reading.texts.append(text)
+        batch.append(record, line: line, &text)
     }
 
     private func note(_ reading: Reading, _ path: String) {

@@ -16,17 +16,22 @@ final class LoopJournal: Sendable {
         var lost: UInt64 = 0
     }
 
-    /// A part of a segment that can be read.
-    struct Piece: Sendable, Equatable {
+    /// A part of a segment: lines that are written and not shipped.
+    struct Piece: Sendable {
+        /// The segment.
         var path: String
-        /// Behind what was shipped.
+        /// Where the first line begins.
         var start: Int64
-        /// Behind what was written.
+        /// Behind the last line.
         var end: Int64
+        /// The records of it, and perhaps some before it; `nil` where they are in the segment alone.
+        var chunk: HandOverQueue.Chunk?
     }
 
     private struct Segment {
         var file: JournalSegment
+        /// Tells it from the loop's other segments.
+        var number: Int
         var written: Int64 = 0
         var shipped: Int64 = 0
         var synced: Int64 = 0
@@ -36,27 +41,41 @@ final class LoopJournal: Sendable {
         }
     }
 
-    private struct State {
+    private struct State: ~Copyable {
         var current: Segment?
         var next: JournalSegment?
         var closed: [Segment] = []
+        /// How many segments there were.
+        var segments = 0
         /// The line at hand; its memory is used again.
-        var line: [UInt8] = []
+        var line = JournalBuffer()
+        /// What the shipper need not read.
+        var handOver: HandOverQueue
+        /// Whether anything is added to it.
+        var isHandingOver = true
         /// Lines that could not be written.
         var backlog: [UInt8] = []
         var backlogRecords: UInt64 = 0
         var number: Int64
         var counts = Counts()
 
-        init(number: Int64) {
+        init(number: Int64, _ handOver: HandOverQueue) {
             self.number = number
+            self.handOver = handOver
+        }
+
+        /// Begins to write a segment.
+        mutating func begin(_ file: JournalSegment) {
+            self.segments += 1
+            self.current = Segment(file: file, number: self.segments)
         }
 
         /// Goes on to the next segment.
         mutating func advance() {
+            guard let next else { return }
             if let full = self.current { self.closed.append(full) }
-            self.current = self.next.map { Segment(file: $0) }
             self.next = nil
+            self.begin(next)
         }
 
         /// All segments that were written, the oldest first.
@@ -80,7 +99,8 @@ final class LoopJournal: Sendable {
     init(number: Int64, settings: JournalSettings) {
         self.segmentBytes = settings.segmentBytes
         self.backlogBytes = settings.backlogBytes
-        self.state = Mutex(State(number: number))
+        let handOver = HandOverQueue(mostBytes: settings.handOverBytes, mostRecords: settings.handOverRecords)
+        self.state = Mutex(State(number: number, handOver))
     }
 
     /// Writes a record, with one call of the system. What cannot be written waits in memory, up to the bound.
@@ -89,23 +109,21 @@ final class LoopJournal: Sendable {
     func append(_ record: borrowing ExchangeRecord, isShortened: Bool) -> Bool {
         self.state.withLock { state in
             state.number &+= 1
-            var line: [UInt8] = []
-            swap(&line, &state.line)
-            line.removeAll(keepingCapacity: true)
-            JournalLine.begin(&line)
-            var writer = JSONWriter(appendingTo: line)
-            JournalText.append(record, number: state.number, isShortened: isShortened, to: &writer)
-            line = writer.take()
-            JournalLine.end(&line, start: 0)
+            JournalLine.begin(&state.line)
+            let outline = JournalText.append(record, number: state.number, isShortened: isShortened, to: &state.line)
+            // The text without head and end is what is handed over.
+            let text = state.line.count - state.line.origin
+            JournalLine.end(&state.line)
             if isShortened { state.counts.shortened &+= 1 }
-            let wakes = self.write(line, &state)
+            let wakes = self.write(outline, text, &state)
             // One long record must not hold memory for ever.
-            state.line = line.capacity > Self.keptLineBytes ? [] : line
+            state.line.removeAll(keepingAtMost: Self.keptLineBytes)
             return wakes
         }
     }
 
-    private func write(_ line: [UInt8], _ state: inout State) -> Bool {
+    private func write(_ outline: RecordOutline, _ text: Int, _ state: inout State) -> Bool {
+        let line = state.line.bytes
         // What waits goes first, and the thread writes it.
         guard state.backlog.isEmpty else { return self.keep(line, &state) }
         if state.next != nil, (state.current?.written ?? .max) > self.segmentBytes - Int64(line.count) {
@@ -117,10 +135,14 @@ final class LoopJournal: Sendable {
         state.current?.written += Int64(line.count)
         state.counts.records &+= 1
         state.counts.bytes &+= UInt64(line.count)
+        if state.isHandingOver {
+            let text = UnsafeRawBufferPointer(rebasing: line[JournalLine.headLength..<JournalLine.headLength + text])
+            state.handOver.add(text, outline, segment: segment.number, at: segment.written)
+        }
         return segment.written > self.segmentBytes / 2 && state.next == nil
     }
 
-    private func keep(_ line: [UInt8], _ state: inout State) -> Bool {
+    private func keep(_ line: UnsafeRawBufferPointer, _ state: inout State) -> Bool {
         guard state.backlog.count + line.count <= self.backlogBytes else {
             state.counts.lost &+= 1
             return true
@@ -147,7 +169,7 @@ extension LoopJournal {
     func give(_ file: JournalSegment) {
         self.state.withLock { state in
             if state.current == nil {
-                state.current = Segment(file: file)
+                state.begin(file)
             } else {
                 state.next = file
             }
@@ -161,7 +183,7 @@ extension LoopJournal {
             // The next segment's room is reserved; the current one may be what the disk had no room for.
             if state.next != nil { state.advance() }
             guard let segment = state.current else { return ENOSPC }
-            let error = segment.file.write(state.backlog, at: segment.written)
+            let error = state.backlog.withUnsafeBytes { segment.file.write($0, at: segment.written) }
             guard error == 0 else { return error }
             state.current?.written += Int64(state.backlog.count)
             state.counts.records &+= state.backlogRecords
@@ -215,12 +237,22 @@ extension LoopJournal {
 // MARK: For the shipper
 
 extension LoopJournal {
-    /// What is written and not shipped, the oldest first. Removes what is shipped whole.
+    /// What is written and not shipped, the oldest first: records that are in memory, and between them what is in the segments
+    /// alone. Removes what is shipped whole.
     func pieces() -> [Piece] {
         let (stored, pieces) = self.state.withLock { state in
             let stored = state.takeStored()
-            let pieces = state.written.filter { $0.shipped < $0.written }
-                .map { Piece(path: $0.file.path, start: $0.shipped, end: $0.written) }
+            var pieces: [Piece] = []
+            for segment in state.written where segment.shipped < segment.written {
+                var place = segment.shipped
+                let path = segment.file.path
+                for chunk in state.handOver.chunks(of: segment.number, from: place) {
+                    if place < chunk.start { pieces.append(Piece(path: path, start: place, end: chunk.start)) }
+                    pieces.append(Piece(path: path, start: max(place, chunk.start), end: chunk.end, chunk: chunk))
+                    place = chunk.end
+                }
+                if place < segment.written { pieces.append(Piece(path: path, start: place, end: segment.written)) }
+            }
             return (stored, pieces)
         }
         for file in stored { file.remove() }
@@ -230,14 +262,30 @@ extension LoopJournal {
     /// Everything of a segment up to `end` is stored; a full segment that is stored whole is removed.
     func shipped(_ path: String, to end: Int64) {
         let stored = self.state.withLock { state in
-            if state.current?.file.path == path { state.current?.advanceShipped(to: end) }
+            if let current = state.current, current.file.path == path {
+                state.current?.advanceShipped(to: end)
+                state.handOver.remove(segment: current.number, before: end)
+            }
             for index in state.closed.indices where state.closed[index].file.path == path {
                 state.closed[index].advanceShipped(to: end)
+                state.handOver.remove(segment: state.closed[index].number, before: end)
             }
             return state.takeStored()
         }
         for file in stored { file.remove() }
     }
+
+    /// Begins or stops to keep records in memory for the shipper. While the database is away, those that it has are given up: they
+    /// would only be the first ones of many.
+    func handOver(_ isWanted: Bool) {
+        self.state.withLock { state in
+            state.isHandingOver = isWanted
+            if !isWanted { state.handOver.removeAll() }
+        }
+    }
+
+    /// How many records are in memory for the shipper.
+    var handedOver: Int { self.state.withLock { $0.handOver.count } }
 
     /// The bytes that are written and not shipped.
     var unshippedBytes: Int64 {

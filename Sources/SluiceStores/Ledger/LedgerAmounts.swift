@@ -19,7 +19,7 @@ struct LedgerAmounts: Sendable, Equatable {
     init() {}
 
     /// What one attempt used.
-    init(_ attempt: AttemptRecord) {
+    init(_ attempt: borrowing AttemptRecord) {
         if let usage = attempt.usage {
             self.values[0] = Self.tokens(usage.uncachedInput)
             self.values[1] = Self.tokens(usage.output)
@@ -50,6 +50,11 @@ struct LedgerAmounts: Sendable, Equatable {
     /// As values of a statement.
     func append(to values: inout [SQLValue]) {
         for index in self.values.indices { values.append(.integer(self.values[index])) }
+    }
+
+    /// As values of a row.
+    func append(to row: inout [SQLCell]) {
+        for index in self.values.indices { row.append(.integer(self.values[index])) }
     }
 
     /// What it costs.

@@ -4,48 +4,72 @@ import Synchronization
 
 /// The numbers of subjects and targets, in memory and in the database, which has each of them once.
 final class LedgerNames: Sendable {
-    /// Numbers that a transaction used: they hold when it was made final.
+    /// The numbers of a batch's names, by their places: they hold when its transaction was made final.
     struct Found: Sendable {
-        var subjects: [LedgerSubject: Int64] = [:]
-        var targets: [LedgerTarget: Int64] = [:]
+        var subjects: [Int64] = []
+        var targets: [Int64] = []
+    }
+
+    private struct Known {
+        var subjects: [BatchNames.Name: Int64] = [:]
+        var targets: [BatchNames.Name: Int64] = [:]
     }
 
     /// More than this in memory are forgotten, and asked for anew.
     private static let mostKept = 20_000
 
-    private let known = Mutex(Found())
+    private let known = Mutex(Known())
 
-    /// The numbers of names, those that the database had not made in this transaction.
-    func find(
-        _ subjects: Set<LedgerSubject>,
-        _ targets: Set<LedgerTarget>,
-        _ connection: any SQLConnection
-    ) throws(StoreError) -> Found {
-        var found = self.known.withLock { known in
-            var found = Found()
-            for subject in subjects { found.subjects[subject] = known.subjects[subject] }
-            for target in targets { found.targets[target] = known.targets[target] }
-            return found
+    /// The numbers of a batch's names. Those that the database did not have are made.
+    func find(_ names: BatchNames, _ connection: any SQLConnection) throws(StoreError) -> Found {
+        let (subjects, targets) = self.known.withLock { known in
+            (names.subjects.map { known.subjects[$0] }, names.targets.map { known.targets[$0] })
         }
-        // In the same order everywhere, so that two who store the same new names do not wait for each other.
-        let newSubjects = subjects.filter { found.subjects[$0] == nil }.map { (Self.digest($0), $0) }
-        for (digest, subject) in newSubjects.sorted(by: { $0.0 < $1.0 }) {
-            found.subjects[subject] = try Self.number(of: subject, digest, connection)
+        return Found(
+            subjects: try Self.complete(subjects) { place throws(StoreError) in
+                guard let subject = JournalRecordParser.subject(names.subjects[place].bytes) else {
+                    throw StoreError(.invalid, "a record has a subject that cannot be read")
+                }
+                return (Self.digest(subject), subject)
+            } number: { subject, digest throws(StoreError) in
+                try Self.number(of: subject, digest, connection)
+            },
+            targets: try Self.complete(targets) { place throws(StoreError) in
+                guard let target = LedgerTarget(names.targets[place].bytes) else {
+                    throw StoreError(.invalid, "a record has a target that cannot be read")
+                }
+                return (Self.digest(target), target)
+            } number: { target, digest throws(StoreError) in
+                try Self.number(of: target, digest, connection)
+            })
+    }
+
+    /// Gives the names a number that are not known, in the same order everywhere, so that two who store the same new names do not
+    /// wait for each other.
+    private static func complete<Name>(
+        _ known: [Int64?],
+        read: (_ place: Int) throws(StoreError) -> (digest: String, name: Name),
+        number: (_ name: Name, _ digest: String) throws(StoreError) -> Int64
+    ) throws(StoreError) -> [Int64] {
+        var numbers = known.map { $0 ?? 0 }
+        var new: [(place: Int, digest: String, name: Name)] = []
+        for place in known.indices where known[place] == nil {
+            let (digest, name) = try read(place)
+            new.append((place, digest, name))
         }
-        let newTargets = targets.filter { found.targets[$0] == nil }.map { (Self.digest($0), $0) }
-        for (digest, target) in newTargets.sorted(by: { $0.0 < $1.0 }) {
-            found.targets[target] = try Self.number(of: target, digest, connection)
+        for (place, digest, name) in new.sorted(by: { $0.digest < $1.digest }) {
+            numbers[place] = try number(name, digest)
         }
-        return found
+        return numbers
     }
 
     /// Keeps the numbers of a transaction that was made final.
-    func keep(_ found: Found) {
+    func keep(_ found: Found, of names: BatchNames) {
         self.known.withLock { known in
             if known.subjects.count > Self.mostKept { known.subjects = [:] }
             if known.targets.count > Self.mostKept { known.targets = [:] }
-            known.subjects.merge(found.subjects) { _, new in new }
-            known.targets.merge(found.targets) { _, new in new }
+            for (name, number) in zip(names.subjects, found.subjects) { known.subjects[name] = number }
+            for (name, number) in zip(names.targets, found.targets) { known.targets[name] = number }
         }
     }
 

@@ -1,14 +1,7 @@
 import SluiceCore
-import SluiceWire
 
 /// A record as a row: what is summed up and looked for in columns, the attempts as they stand in the journal.
 enum LedgerRow {
-    private enum Flag {
-        static let streamed: Int64 = 1
-        static let known: Int64 = 2
-        static let shortened: Int64 = 4
-    }
-
     static let columns =
         ["received_at", "number", "subject", "target", "status", "attempts"] + LedgerAmounts.columns + [
             "duration", "request_id", "trace_id", "dialect", "model", "error_type", "fault", "flags", "request_bytes",
@@ -25,35 +18,38 @@ enum LedgerRow {
         ledger_records r JOIN ledger_subjects s ON s.id = r.subject JOIN ledger_targets t ON t.id = r.target
         """
 
-    /// Appends the values of the columns.
+    /// Appends the values of the columns, of a record of a batch whose bytes are `bytes`.
     static func append(
-        _ record: LedgerRecord,
+        _ outline: borrowing RecordOutline,
+        _ bytes: UnsafeRawBufferPointer,
         subject: Int64,
         target: Int64,
-        modelOfTarget: String?,
-        to values: inout [SQLValue]
+        to row: inout [SQLCell]
     ) {
-        values += [
-            .integer(record.id.receivedAt), .integer(record.id.number), .integer(subject), .integer(target),
-            .integer(Int64(record.status)), .integer(record.attempts.isEmpty ? 0 : 1),
-        ]
-        (record.attempts.last.map(LedgerAmounts.init) ?? LedgerAmounts()).append(to: &values)
-        values += [
-            .integer(record.durationNanoseconds), .text(record.requestID), SQLValue(record.traceID),
-            SQLValue(record.dialect), SQLValue(record.model == modelOfTarget ? nil : record.model),
-            SQLValue(record.errorType), SQLValue(record.fault?.rawValue),
-            .integer(
-                (record.isStreamed ? Flag.streamed : 0) | (record.isKnownModel ? Flag.known : 0)
-                    | (record.isShortened ? Flag.shortened : 0)),
-            .integer(record.requestBytes), .integer(record.responseBytes), .text(Self.details(record.attempts)),
-        ]
-    }
-
-    /// The text of the attempts.
-    static func details(_ attempts: [AttemptRecord]) -> String {
-        var writer = JSONWriter(capacity: 512)
-        JournalText.append(attempts, to: &writer)
-        return String(decoding: writer.bytes, as: UTF8.self)
+        func text(_ part: RecordOutline.Part) -> SQLCell {
+            guard part.isThere else { return .null }
+            let start = outline.start
+            return .text(UnsafeRawBufferPointer(rebasing: bytes[start + Int(part.start)..<start + Int(part.end)]))
+        }
+        row.append(.integer(outline.id.receivedAt))
+        row.append(.integer(outline.id.number))
+        row.append(.integer(subject))
+        row.append(.integer(target))
+        row.append(.integer(outline.status))
+        row.append(.integer(outline.attemptCount == 0 ? 0 : 1))
+        outline.amounts.append(to: &row)
+        row.append(.integer(outline.duration))
+        row.append(text(outline.request))
+        row.append(text(outline.trace))
+        row.append(text(outline.dialect))
+        // The target has it where it may count.
+        row.append(outline.isReal ? .null : text(outline.model))
+        row.append(text(outline.error))
+        row.append(text(outline.fault))
+        row.append(.integer(outline.flags))
+        row.append(.integer(outline.requestBytes))
+        row.append(.integer(outline.responseBytes))
+        row.append(outline.attempts.isThere ? text(outline.attempts) : .literal("[]"))
     }
 
     /// Reads a row of ``selection``. Throws `corrupt`.
@@ -69,12 +65,12 @@ enum LedgerRow {
         record.errorType = try row.optionalText()
         record.fault = try row.optionalText().flatMap(ErrorFault.init(rawValue:))
         let flags = try row.integer()
-        record.isStreamed = flags & Flag.streamed != 0
-        record.isKnownModel = flags & Flag.known != 0
-        record.isShortened = flags & Flag.shortened != 0
+        record.isStreamed = flags & RecordOutline.Flag.streamed != 0
+        record.isKnownModel = flags & RecordOutline.Flag.known != 0
+        record.isShortened = flags & RecordOutline.Flag.shortened != 0
         record.requestBytes = try row.integer()
         record.responseBytes = try row.integer()
-        guard let attempts = JournalRecordParser.attempts(try row.text()) else {
+        guard let attempts = JournalRecordParser.attempts(try row.text().utf8) else {
             throw StoreError(.corrupt, "the attempts of a record cannot be read")
         }
         record.attempts = attempts

@@ -54,6 +54,13 @@ struct LedgerSums: Sendable {
             Value(requests: requests, attempts: attempts, duration: duration, amounts: amounts))
     }
 
+    /// Adds a record, with its last attempt.
+    mutating func add(_ record: borrowing RecordOutline, subject: Int64, target: Int64) {
+        self.add(
+            at: record.id.receivedAt, subject: subject, target: target, status: record.status, requests: 1,
+            attempts: record.attemptCount == 0 ? 0 : 1, duration: record.duration, record.amounts)
+    }
+
     /// Adds all of it to the tables, in the same order everywhere.
     func store(_ connection: any SQLConnection) throws(StoreError) {
         guard !self.hours.isEmpty else { return }
@@ -72,17 +79,18 @@ struct LedgerSums: Sendable {
         _ rows: SQLRowInsert,
         _ connection: any SQLConnection
     ) throws(StoreError) {
-        var values: [SQLValue] = []
-        values.reserveCapacity(sums.count * Self.columns.count)
-        for (key, value) in sums.sorted(by: { $0.key < $1.key }) {
-            values += [
-                .integer(key.start), .integer(key.subject), .integer(key.target), .integer(key.status),
-                .integer(value.requests), .integer(value.attempts),
-            ]
-            value.amounts.append(to: &values)
-            values.append(.integer(value.duration))
+        let sums = sums.sorted { $0.key < $1.key }
+        try connection.insert(rows, sums.count) { index, row in
+            let (key, value) = sums[index]
+            row.append(.integer(key.start))
+            row.append(.integer(key.subject))
+            row.append(.integer(key.target))
+            row.append(.integer(key.status))
+            row.append(.integer(value.requests))
+            row.append(.integer(value.attempts))
+            value.amounts.append(to: &row)
+            row.append(.integer(value.duration))
         }
-        _ = try rows.insert(values, connection)
     }
 
     private static let hourRows = Self.rows("ledger_hours")

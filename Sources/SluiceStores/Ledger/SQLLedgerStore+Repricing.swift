@@ -80,7 +80,7 @@ extension SQLLedgerStore {
     /// Stores what the last attempt costs, and the attempts. Returns whether the record is there.
     private static func store(_ record: LedgerRecord, _ connection: any SQLConnection) throws(StoreError) -> Bool {
         var values: [SQLValue] = [
-            .integer(record.id.receivedAt), .integer(record.id.number), .text(LedgerRow.details(record.attempts)),
+            .integer(record.id.receivedAt), .integer(record.id.number), .text(JournalText.text(record.attempts)),
         ]
         (record.attempts.last.map(LedgerAmounts.init) ?? LedgerAmounts()).append(to: &values)
         let assignments = LedgerAmounts.columns.enumerated().map { "\($1) = $\($0 + 4)" }.joined(separator: ", ")

@@ -2,14 +2,14 @@ import SluiceCore
 
 /// The ledger in the database.
 ///
-/// Records that are new are told by what the insert returns; they alone are added to the sums, in the same transaction.
-struct SQLLedgerStore: LedgerStore {
+/// Records that are new are told by what the insert says; they alone are added to the sums, in the same transaction.
+struct SQLLedgerStore: LedgerStore, LedgerBatchStore {
     let database: SQLDatabase
     private let names = LedgerNames()
 
     private static let recordRows = SQLRowInsert(
-        into: "ledger_records", columns: LedgerRow.columns,
-        suffix: "ON CONFLICT (received_at, number) DO NOTHING RETURNING received_at, number")
+        into: "ledger_records", columns: LedgerRow.columns, suffix: "ON CONFLICT (received_at, number) DO NOTHING",
+        returning: ["received_at", "number"])
     private static let attemptRows = SQLRowInsert(
         into: "ledger_attempts",
         columns: ["received_at", "number", "position", "subject", "target", "status", "attempts"]
@@ -21,115 +21,92 @@ struct SQLLedgerStore: LedgerStore {
     }
 
     func append(_ records: [LedgerRecord]) async throws(StoreError) -> Int {
-        guard !records.isEmpty else { return 0 }
+        try await self.append(LedgerBatch(records))
+    }
+
+    func append(_ batch: LedgerBatch) async throws(StoreError) -> Int {
+        guard !batch.isEmpty else { return 0 }
+        var decoded = batch
+        decoded.decode()
+        let batch = decoded
+        let batchNames = BatchNames(batch)
         let names = self.names
         let (count, found) = try await self.database.write { connection throws(StoreError) in
-            try Self.append(records, names, connection)
+            let found = try names.find(batchNames, connection)
+            let isNew = try Self.insert(batch, batchNames, found, connection)
+            try Self.count(batch, batchNames, found, isNew, connection)
+            return (isNew.count { $0 }, found)
         }
-        names.keep(found)
+        names.keep(found, of: batchNames)
         return count
     }
 
-    private static func append(
-        _ records: [LedgerRecord],
-        _ names: LedgerNames,
-        _ connection: any SQLConnection
-    ) throws(StoreError) -> (Int, LedgerNames.Found) {
-        var subjects: [LedgerSubject: Int] = [:]
-        var targets: [LedgerTarget: Int] = [:]
-        // Names are looked up once for each record: that costs more than all else that is done with them.
-        var places: [(subject: Int, target: Int)] = []
-        places.reserveCapacity(records.count)
-        for index in records.indices {
-            for attempt in records[index].attempts.dropLast() {
-                _ = Self.place(of: LedgerTarget(records[index], attempt), in: &targets)
-            }
-            places.append(
-                (
-                    Self.place(of: records[index].subject, in: &subjects),
-                    Self.place(of: LedgerTarget(records[index], records[index].attempts.last), in: &targets)
-                ))
-        }
-        let found = try names.find(Set(subjects.keys), Set(targets.keys), connection)
-        let subjectNumbers = try Self.numbers(subjects, found.subjects)
-        let targetNumbers = try Self.numbers(targets, found.targets)
-        var models = [String?](repeating: nil, count: targets.count)
-        for (target, place) in targets { models[place] = target.model }
-        var values: [SQLValue] = []
-        values.reserveCapacity(records.count * LedgerRow.columns.count)
-        var numbers: [(subject: Int64, target: Int64)] = []
-        numbers.reserveCapacity(records.count)
-        for index in records.indices {
-            let place = places[index]
-            numbers.append((subjectNumbers[place.subject], targetNumbers[place.target]))
-            LedgerRow.append(
-                records[index], subject: numbers[index].subject, target: numbers[index].target,
-                modelOfTarget: models[place.target], to: &values)
-        }
-        let rows = try Self.recordRows.insert(values, connection)
-        var new: Set<LedgerRecord.ID> = []
-        // All are new, as nearly always: then none needs to be told from the others.
-        let areAllNew = rows.count == records.count
-        if !areAllNew {
-            for var row in rows {
-                new.insert(LedgerRecord.ID(receivedAt: try row.integer(), number: try row.integer()))
-            }
-        }
-        try Self.count(records, numbers, areAllNew ? nil : new, found, connection)
-        return (rows.count, found)
-    }
-
-    /// The place of a name among those that were met, at the end where it is met for the first time.
-    private static func place<Name>(of name: Name, in places: inout [Name: Int]) -> Int {
-        if let place = places[name] { return place }
-        places[name] = places.count
-        return places.count - 1
-    }
-
-    /// The numbers of names, by their places.
-    private static func numbers<Name>(_ places: [Name: Int], _ found: [Name: Int64]) throws(StoreError) -> [Int64] {
-        var numbers = [Int64](repeating: 0, count: places.count)
-        for (name, place) in places {
-            guard let number = found[name] else { throw StoreError(.internal, "a name of a record has no number") }
-            numbers[place] = number
-        }
-        return numbers
-    }
-
-    /// Adds new records to the sums, and stores what their earlier attempts used. Without `new`, all of them are.
-    private static func count(
-        _ records: [LedgerRecord],
-        _ numbers: [(subject: Int64, target: Int64)],
-        _ new: Set<LedgerRecord.ID>?,
+    /// Inserts records; says of each whether it was not there before.
+    private static func insert(
+        _ batch: LedgerBatch,
+        _ names: BatchNames,
         _ found: LedgerNames.Found,
         _ connection: any SQLConnection
-    ) throws(StoreError) {
-        var left = new
-        var sums = LedgerSums()
-        var earlier: [SQLValue] = []
-        for index in records.indices {
-            if left != nil, left?.remove(records[index].id) == nil { continue }
-            let (subject, target) = numbers[index]
-            let id = records[index].id
-            let status = Int64(records[index].status)
-            for (position, attempt) in records[index].attempts.dropLast().enumerated() {
-                let earlierTarget = found.targets[LedgerTarget(records[index], attempt)] ?? 0
-                let amounts = LedgerAmounts(attempt)
-                sums.add(
-                    at: id.receivedAt, subject: subject, target: earlierTarget, status: status, attempts: 1, amounts)
-                earlier += [
-                    .integer(id.receivedAt), .integer(id.number), .integer(Int64(position)), .integer(subject),
-                    .integer(earlierTarget), .integer(status), .integer(1),
-                ]
-                amounts.append(to: &earlier)
+    ) throws(StoreError) -> [Bool] {
+        var isNew = [Bool](repeating: true, count: batch.count)
+        let outcome = batch.bytes.withUnsafeBytes { bytes -> Result<Void, StoreError> in
+            do throws(StoreError) {
+                try connection.insert(Self.recordRows, batch.count) { index, row in
+                    let place = names.places[index]
+                    LedgerRow.append(
+                        batch.outlines[index], bytes, subject: found.subjects[place.subject],
+                        target: found.targets[place.target], to: &row)
+                } _: { rows, result throws(StoreError) in
+                    // All are new, as nearly always: then none needs to be told from the others.
+                    guard result.changed < rows.count else { return }
+                    var returned: Set<LedgerRecord.ID> = []
+                    for var row in result.rows {
+                        returned.insert(LedgerRecord.ID(receivedAt: try row.integer(), number: try row.integer()))
+                    }
+                    // Of two with one id in a batch, the first one is new.
+                    for index in rows { isNew[index] = returned.remove(batch.outlines[index].id) != nil }
+                }
+                return .success(())
+            } catch {
+                return .failure(error)
             }
-            let last = records[index].attempts.last
-            sums.add(
-                at: id.receivedAt, subject: subject, target: target, status: status, requests: 1,
-                attempts: last == nil ? 0 : 1, duration: records[index].durationNanoseconds,
-                last.map(LedgerAmounts.init) ?? LedgerAmounts())
         }
-        _ = try Self.attemptRows.insert(earlier, connection)
+        try outcome.get()
+        return isNew
+    }
+
+    /// Adds new records to the sums, and stores what their earlier attempts used.
+    private static func count(
+        _ batch: LedgerBatch,
+        _ names: BatchNames,
+        _ found: LedgerNames.Found,
+        _ isNew: [Bool],
+        _ connection: any SQLConnection
+    ) throws(StoreError) {
+        var sums = LedgerSums()
+        for index in batch.outlines.indices where isNew[index] {
+            let place = names.places[index]
+            sums.add(batch.outlines[index], subject: found.subjects[place.subject], target: found.targets[place.target])
+        }
+        let earlier = names.earlier.filter { isNew[$0.record] }
+        for attempt in earlier {
+            let outline = batch.outlines[attempt.record]
+            sums.add(
+                at: outline.id.receivedAt, subject: found.subjects[names.places[attempt.record].subject],
+                target: found.targets[attempt.target], status: outline.status, attempts: 1, attempt.amounts)
+        }
+        try connection.insert(Self.attemptRows, earlier.count) { index, row in
+            let attempt = earlier[index]
+            let outline = batch.outlines[attempt.record]
+            row.append(.integer(outline.id.receivedAt))
+            row.append(.integer(outline.id.number))
+            row.append(.integer(Int64(attempt.position)))
+            row.append(.integer(found.subjects[names.places[attempt.record].subject]))
+            row.append(.integer(found.targets[attempt.target]))
+            row.append(.integer(outline.status))
+            row.append(.integer(1))
+            attempt.amounts.append(to: &row)
+        }
         try sums.store(connection)
     }
 

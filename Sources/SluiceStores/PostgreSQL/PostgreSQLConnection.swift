@@ -76,10 +76,31 @@ final class PostgreSQLConnection: SQLConnection {
 
     func query(_ statement: String, _ values: [SQLValue]) throws(StoreError) -> SQLResult {
         try SQLValue.check(values)
+        return try self.run(statement, PostgreSQLParameters(values))
+    }
+
+    func insert(
+        _ rows: SQLRowInsert,
+        _ count: Int,
+        _ values: SQLRowInsert.Values,
+        _ answer: SQLRowInsert.Answer
+    ) throws(StoreError) {
+        var cells: [SQLCell] = []
+        var start = 0
+        while start < count {
+            let size = self.dialect.rowsAtOnce.first { $0 <= count - start } ?? 1
+            cells.removeAll(keepingCapacity: true)
+            for index in start..<start + size { values(index, &cells) }
+            let result = try self.run(try rows.statement(rows: size), PostgreSQLParameters(cells))
+            try answer(start..<start + size, result)
+            start += size
+        }
+    }
+
+    private func run(_ statement: String, _ parameters: PostgreSQLParameters) throws(StoreError) -> SQLResult {
         let handle = try self.open()
         let limit = self.statementLimit()
         let name = try self.prepared(statement, handle, limit)
-        let parameters = PostgreSQLParameters(values)
         let sent = parameters.withPointers { count, values, lengths, formats in
             self.library.functions.send_query_prepared(handle, name, count, values, lengths, formats, 0)
         }

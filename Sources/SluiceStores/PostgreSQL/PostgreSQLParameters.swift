@@ -17,6 +17,30 @@ struct PostgreSQLParameters {
         }
     }
 
+    /// The cells of rows, one row behind the other.
+    init(_ cells: [SQLCell]) {
+        self.offsets.reserveCapacity(cells.count)
+        self.lengths.reserveCapacity(cells.count)
+        self.formats.reserveCapacity(cells.count)
+        for cell in cells {
+            switch cell {
+            case .null: self.append(nil, isBinary: false)
+            case .integer(let value):
+                var digits = String(value)
+                digits.withUTF8 { self.append(UnsafeRawBufferPointer($0)) }
+            case .text(let text): self.append(text)
+            }
+        }
+    }
+
+    private mutating func append(_ text: UnsafeRawBufferPointer) {
+        self.offsets.append(self.storage.count)
+        self.lengths.append(Int32(clamping: text.count))
+        self.formats.append(0)
+        self.storage.append(contentsOf: text.bindMemory(to: CChar.self))
+        self.storage.append(0)
+    }
+
     private mutating func append(_ bytes: [UInt8]?, isBinary: Bool) {
         self.offsets.append(bytes.map { _ in self.storage.count })
         self.lengths.append(Int32(clamping: bytes?.count ?? 0))

@@ -16,6 +16,17 @@ protocol SQLConnection: AnyObject {
     func checkIdle()
     /// Runs one statement.
     func query(_ statement: String, _ values: [SQLValue]) throws(StoreError) -> SQLResult
+    /// Inserts rows; `answer` is told of each statement.
+    ///
+    /// - Parameters:
+    ///   - count: how many rows.
+    ///   - values: writes the values of one of them. What its texts refer to must stay where it is until this returns.
+    func insert(
+        _ rows: SQLRowInsert,
+        _ count: Int,
+        _ values: SQLRowInsert.Values,
+        _ answer: SQLRowInsert.Answer
+    ) throws(StoreError)
     /// Runs several statements without parameters, each ended by a semicolon.
     func script(_ statements: String) throws(StoreError)
     /// Begins a transaction: `isWrite` says that it will change something, and waits for the right to.
@@ -34,6 +45,11 @@ extension SQLConnection {
     /// Runs one statement and gives the first row, if there is one.
     func first(_ statement: String, _ values: [SQLValue]) throws(StoreError) -> SQLRow? {
         try self.query(statement, values).rows.first
+    }
+
+    /// Inserts rows.
+    func insert(_ rows: SQLRowInsert, _ count: Int, _ values: SQLRowInsert.Values) throws(StoreError) {
+        try self.insert(rows, count, values) { _, _ throws(StoreError) in }
     }
 
     /// Runs `body` in a transaction: all of it is stored, or nothing.

@@ -17,8 +17,9 @@ enum SQLDialect: String, Sendable, CaseIterable {
     var tableOptions: String { self == .sqlite ? "STRICT" : "" }
     /// The same for a table whose rows are short and are read in the order of their key, and by it: SQLite keeps them in the key's index.
     var clusteredTableOptions: String { self == .sqlite ? "STRICT, WITHOUT ROWID" : "" }
-    /// How many rows one statement inserts, the largest first. SQLite needs no round trip, and finds small statements faster.
-    var rowsAtOnce: [Int] { self == .sqlite ? [8, 1] : [128, 32, 8, 1] }
+    /// How many rows one statement inserts, the largest first. SQLite needs no round trip, and says of a single row whether it is new
+    /// for a third less than it takes to return what it has inserted.
+    var rowsAtOnce: [Int] { self == .sqlite ? [1] : [128, 32, 8, 1] }
 
     /// The beginning of the month, in UTC, of a moment in milliseconds since 1970, in the same unit.
     func month(of milliseconds: String) -> String {

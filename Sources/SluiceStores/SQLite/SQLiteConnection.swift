@@ -87,6 +87,32 @@ final class SQLiteConnection: SQLConnection {
         }
     }
 
+    func insert(
+        _ rows: SQLRowInsert,
+        _ count: Int,
+        _ values: SQLRowInsert.Values,
+        _ answer: SQLRowInsert.Answer
+    ) throws(StoreError) {
+        guard count > 0 else { return }
+        let handle = try self.begun()
+        let statement = try self.prepared(try rows.statement(rows: 1), handle)
+        defer { statement.forget() }
+        var row: [SQLCell] = []
+        row.reserveCapacity(rows.columns)
+        for index in 0..<count {
+            row.removeAll(keepingCapacity: true)
+            values(index, &row)
+            let changed: Int
+            do throws(StoreError) {
+                changed = try statement.insert(row, on: handle)
+            } catch {
+                if error.kind == .corrupt { self.isUsable = false }
+                throw error
+            }
+            try answer(index..<index + 1, SQLResult(rows: [], changed: changed))
+        }
+    }
+
     func script(_ statements: String) throws(StoreError) {
         let handle = try self.begun()
         let code = sqlite3_exec(handle, statements, nil, nil, nil)

@@ -51,6 +51,51 @@ final class SQLiteStatement {
         }
     }
 
+    /// Inserts one row by a statement that returns none. Returns how many rows were changed.
+    ///
+    /// Texts are not copied: they stay where they are until ``forget()``.
+    func insert(_ row: [SQLCell], on database: OpaquePointer) throws(StoreError) -> Int {
+        guard row.count <= self.places.count else {
+            throw StoreError(.internal, "a statement has no parameter $\(row.count)")
+        }
+        for offset in row.indices {
+            let code = self.bind(row[offset], at: self.places[offset])
+            guard code == SQLITE_OK else { throw StoreError(sqlite: code, database) }
+        }
+        let code = sqlite3_step(self.handle)
+        guard code == SQLITE_DONE else {
+            let error =
+                code == SQLITE_ROW
+                ? StoreError(.internal, "an insert returned a row")
+                : StoreError(sqlite: sqlite3_extended_errcode(database), database)
+            sqlite3_reset(self.handle)
+            throw error
+        }
+        let changed = Int(sqlite3_changes(database))
+        sqlite3_reset(self.handle)
+        return changed
+    }
+
+    /// Forgets the values that were bound.
+    func forget() {
+        sqlite3_clear_bindings(self.handle)
+    }
+
+    private func bind(_ cell: SQLCell, at index: Int32) -> Int32 {
+        switch cell {
+        case .null: sqlite3_bind_null(self.handle, index)
+        case .integer(let value): sqlite3_bind_int64(self.handle, index, value)
+        case .text(let text):
+            // An empty text may have no address, which SQLite would take for null. No destructor says that the text stays.
+            if let start = text.baseAddress {
+                sqlite3_bind_text(
+                    self.handle, index, start.assumingMemoryBound(to: CChar.self), Int32(clamping: text.count), nil)
+            } else {
+                sluice_sqlite_bind_text(self.handle, index, "", 0)
+            }
+        }
+    }
+
     private func bind(_ value: SQLValue, at index: Int32) -> Int32 {
         switch value {
         case .null: return sqlite3_bind_null(self.handle, index)

@@ -74,6 +74,32 @@ struct LedgerStoreTests {
         }
     }
 
+    @Test("a record that was handed on in memory is the one that the journal has", arguments: TestDatabase.kinds)
+    func handedOn(kind: SQLDialect) async throws {
+        try await TestDatabase.withStores(kind) { stores async throws in
+            var exchanges: [ExchangeRecord] = []
+            for (index, name) in ["plain", "a'\"\\\n", "模型", "a\0b", ""].enumerated() {
+                var exchange = LedgerSamples.exchange("handed \(index)")
+                exchange.model = name
+                exchange.principal = LedgerSamples.principal(name, tenant: "a", tags: [name: name])
+                exchange.attempt.provider = name
+                exchange.earlierAttempts[0].provider = name
+                exchange.receivedAt += Int64(index)
+                exchanges.append(exchange)
+            }
+            exchanges.append(ExchangeRecord())
+            let batch = LedgerSamples.batch(exchanges)
+            let records = (0..<batch.count).compactMap { JournalRecordParser.record(Array(batch.line($0))) }
+            #expect(records.count == exchanges.count)
+            #expect(try await stores.batches.append(batch) == batch.count)
+            // The same, read from the journal, is nothing new.
+            #expect(try await stores.ledger.append(records) == 0)
+            let page = try await stores.usage.records(self.all, where: UsageFilter(), in: .all, page: PageRequest())
+            #expect(page.records == records.sorted { $0.id < $1.id })
+            #expect(try await stores.usage.totals(self.all, where: UsageFilter(), in: .all) == self.total(records))
+        }
+    }
+
     @Test("names of any length and script are kept", arguments: TestDatabase.kinds)
     func names(kind: SQLDialect) async throws {
         try await TestDatabase.withStores(kind) { stores async throws in

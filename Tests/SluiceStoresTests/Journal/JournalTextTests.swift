@@ -60,9 +60,9 @@ struct JournalTextTests {
     func bounds() throws {
         var exchange = LedgerSamples.exchange()
         exchange.model = "ab" + String(repeating: "語", count: 100_000)
-        #expect(LedgerSamples.text(exchange).count < JournalText.longestName + 2000)
+        #expect(LedgerSamples.text(exchange).count < JournalBuffer.longestName + 2000)
         let model = try #require(LedgerSamples.record(exchange)?.model)
-        #expect(model.utf8.count <= JournalText.longestName && model.utf8.count > JournalText.longestName - 4)
+        #expect(model.utf8.count <= JournalBuffer.longestName && model.utf8.count > JournalBuffer.longestName - 4)
         #expect(model.unicodeScalars.last == "語")
         exchange.model = "a\0b"
         #expect(LedgerSamples.record(exchange)?.model == "a\u{FFFD}b")

@@ -83,17 +83,32 @@ enum LedgerSamples {
     }
 
     static func text(_ exchange: ExchangeRecord, number: Int64 = 1, isShortened: Bool = false) -> [UInt8] {
-        var writer = JSONWriter()
-        JournalText.append(exchange, number: number, isShortened: isShortened, to: &writer)
-        return writer.take()
+        var buffer = JournalBuffer()
+        _ = JournalText.append(exchange, number: number, isShortened: isShortened, to: &buffer)
+        return Array(buffer.text)
+    }
+
+    /// A batch as an event loop hands it over.
+    static func batch(_ exchanges: [ExchangeRecord], isShortened: Bool = false) -> LedgerBatch {
+        var batch = LedgerBatch()
+        var buffer = JournalBuffer()
+        for (number, exchange) in exchanges.enumerated() {
+            buffer.removeAll()
+            JournalLine.begin(&buffer)
+            let outline = JournalText.append(
+                exchange, number: Int64(number), isShortened: isShortened, to: &buffer)
+            batch.append(buffer.text, outline)
+        }
+        return batch
     }
 
     static func line(_ text: [UInt8]) -> [UInt8] {
-        var line: [UInt8] = []
-        JournalLine.begin(&line)
-        line += text
-        JournalLine.end(&line, start: 0)
-        return line
+        var buffer = JournalBuffer()
+        JournalLine.begin(&buffer)
+        buffer.beginText()
+        for byte in text { buffer.append(byte) }
+        JournalLine.end(&buffer)
+        return Array(buffer.bytes)
     }
 
     /// A record of the database's tests.

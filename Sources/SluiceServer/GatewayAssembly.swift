@@ -59,6 +59,10 @@ struct GatewayAssembly: Sendable {
         let announcement = StartAnnouncement()
         try await Self.openStorage(&parts, announcement)
         let recorder = try Self.openLedger(&parts, telemetry: telemetry)
+        loops.runOnEach { loop in
+            let index = loop.index
+            loop.onCommit { recorder.commit(loop: index) }
+        }
 
         let mock = SnapshotBuilder.needsMock(configuration) ? try await MockServer.start(group: loops.group) : nil
         // Without a database a key lasts as long as the process.

@@ -96,11 +96,26 @@ public final class LedgerJournal: Sendable {
         }
     }
 
-    /// Writes a record. On the event loop with that index; waits for the kernel's memory alone.
-    public func append(_ record: borrowing ExchangeRecord, loop: Int) {
-        let index = Int(loop.magnitude % UInt(self.loops.count))
+    /// Adds a record to those that ``commit(loop:)`` writes. On the event loop with that index.
+    public func add(_ record: borrowing ExchangeRecord, loop: Int) {
         let isShortened = self.unshipped.load(ordering: .relaxed) > self.settings.limitBytes
-        if self.loops[index].append(record, isShortened: isShortened) { self.monitor.wakeAll() }
+        if self.loops[self.index(loop)].add(record, isShortened: isShortened) { self.monitor.wakeAll() }
+    }
+
+    /// Writes what was added. On the event loop with that index, before the last bytes of those answers are released; waits for the
+    /// kernel's memory alone.
+    public func commit(loop: Int) {
+        if self.loops[self.index(loop)].commit() { self.monitor.wakeAll() }
+    }
+
+    /// Writes one record.
+    public func append(_ record: borrowing ExchangeRecord, loop: Int) {
+        self.add(record, loop: loop)
+        self.commit(loop: loop)
+    }
+
+    private func index(_ loop: Int) -> Int {
+        Int(loop.magnitude % UInt(self.loops.count))
     }
 
     /// Why no request may begin that a record is to be written of; `nil` when it may.

@@ -75,6 +75,7 @@ struct HTTP1UpstreamHandlerTests {
     func shortRequest(pieces: [String]) throws {
         let upstream = try Harness()
         upstream.post(pieces)
+        upstream.loop.eventLoop.run()
         let first = try #require(try upstream.channel.readOutbound(as: ByteBuffer.self))
         let body = pieces.joined()
         #expect(String(buffer: first) == "\(Self.head)content-length: \(body.utf8.count)\r\n\r\n\(body)")

@@ -108,12 +108,6 @@ public final class LedgerJournal: Sendable {
         if self.loops[self.index(loop)].commit() { self.monitor.wakeAll() }
     }
 
-    /// Writes one record.
-    public func append(_ record: borrowing ExchangeRecord, loop: Int) {
-        self.add(record, loop: loop)
-        self.commit(loop: loop)
-    }
-
     private func index(_ loop: Int) -> Int {
         Int(loop.magnitude % UInt(self.loops.count))
     }

@@ -6,7 +6,7 @@ import SluiceWire
 
 // What the ledger costs: a record on the event loop, and a record moved to the database.
 // Run: swift run -c release ledger-bench; with --check it fails when an append costs more than 5 us or a moved record more than 15 us
-// of processor time. With --postgres URL the same is stored in PostgreSQL.
+// of processor time. With --postgres URL the same is stored in PostgreSQL; --records N takes so many records, for a profiler.
 
 let arguments = CommandLine.arguments
 let isChecking = arguments.contains("--check")
@@ -74,7 +74,8 @@ let principals = (0..<100).map { index in
 }
 
 let start: Int64 = 1_796_040_000_000_000_000
-let count = isChecking ? 50_000 : 200_000
+let wanted = arguments.firstIndex(of: "--records").flatMap { Int(arguments[$0 + 1]) }
+let count = max(2000, wanted ?? (isChecking ? 50_000 : 200_000))
 let records = (0..<1000).map { record($0, at: start) }
 
 var settings = JournalSettings(folder: "\(folder)/journal")

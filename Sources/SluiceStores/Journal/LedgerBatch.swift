@@ -26,6 +26,12 @@ struct LedgerBatch: Sendable {
         for record in records { self.append(record, line: nil, &buffer) }
     }
 
+    /// Makes room for so many more bytes and records.
+    mutating func reserve(bytes: Int, records: Int) {
+        self.bytes.reserveCapacity(self.bytes.count + bytes)
+        self.outlines.reserveCapacity(self.outlines.count + records)
+    }
+
     /// Adds a record as it was just written, with its outline.
     mutating func append(_ text: UnsafeRawBufferPointer, _ outline: RecordOutline) {
         var outline = outline

@@ -1,5 +1,5 @@
 import Glibc
-public import SluiceCore
+import SluiceCore
 import Synchronization
 
 /// Moves records from the journal to the database, in batches, and removes the segments that are stored whole.
@@ -170,7 +170,12 @@ extension LedgerShipper {
     private func shipOwn() async throws(StoreError) -> Int {
         var batch = LedgerBatch()
         var places: [(loop: Int, path: String, end: Int64)] = []
-        for (loop, piece) in self.journal.pieces() where self.room(batch) > 0 {
+        let pieces = self.journal.pieces()
+        let chunks = pieces.compactMap(\.piece.chunk)
+        batch.reserve(
+            bytes: min(chunks.reduce(0) { $0 + $1.batch.bytes.count }, LedgerBatch.mostBytes),
+            records: min(chunks.reduce(0) { $0 + $1.batch.count }, self.settings.batchRecords))
+        for (loop, piece) in pieces where self.room(batch) > 0 {
             let end =
                 if let chunk = piece.chunk { self.take(chunk, from: piece.start, &batch) } else {
                     try self.read(piece.path, piece.start..<piece.end, ends: .withLine, &batch)
@@ -364,7 +369,9 @@ extension LedgerShipper {
                 {}
             }
             if let retention = self.settings.sumRetention {
-                _ = try await self.store.deleteSums(before: now.advanced(by: .zero - retention))
+                let end = now.advanced(by: .zero - retention)
+                let deleted = try await self.store.deleteSums(before: end)
+                if deleted > 0 { _ = try await self.store.deleteUnusedNames(sumsBefore: end) }
             }
         } catch {
             self.report(.notRetired(error))

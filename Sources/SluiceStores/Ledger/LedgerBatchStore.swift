@@ -11,4 +11,8 @@ protocol LedgerBatchStore: Sendable {
 
     /// Deletes sums, see ``LedgerStore/deleteSums(before:)``.
     func deleteSums(before time: UnixTime) async throws(StoreError) -> Int
+
+    /// Deletes the names of subjects and targets that nothing refers to any more. Returns how many. `time` is up to when sums
+    /// were deleted.
+    func deleteUnusedNames(sumsBefore time: UnixTime) async throws(StoreError) -> Int
 }

@@ -20,11 +20,16 @@ final class LedgerNames: Sendable {
 
     private let known = Mutex(Known())
 
-    /// The numbers of a batch's names. Those that the database did not have are made.
+    /// The numbers of a batch's names. Those that the database did not have are made, and none is removed until the transaction
+    /// is over.
     func find(_ names: BatchNames, _ connection: any SQLConnection) throws(StoreError) -> Found {
-        let (subjects, targets) = self.known.withLock { known in
+        try Self.keepRemovalOut(connection)
+        var (subjects, targets) = self.known.withLock { known in
             (names.subjects.map { known.subjects[$0] }, names.targets.map { known.targets[$0] })
         }
+        // What is known may have been removed since, by this process or by another.
+        if try !Self.areThere(subjects, "ledger_subjects", connection) { subjects = subjects.map { _ in nil } }
+        if try !Self.areThere(targets, "ledger_targets", connection) { targets = targets.map { _ in nil } }
         return Found(
             subjects: try Self.complete(subjects) { place throws(StoreError) in
                 guard let subject = JournalRecordParser.subject(names.subjects[place].bytes) else {

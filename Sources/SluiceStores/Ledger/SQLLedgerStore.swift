@@ -145,4 +145,16 @@ struct SQLLedgerStore: LedgerStore, LedgerBatchStore {
             return hours + days
         }
     }
+
+    func deleteUnusedNames(sumsBefore time: UnixTime) async throws(StoreError) -> Int {
+        let day = time.milliseconds - time.milliseconds % LedgerSums.day
+        let areSome = try await self.database.read { connection throws(StoreError) in
+            try LedgerNames.areSomeUnused(connection, sumsFrom: day)
+        }
+        // Names are seldom given up, and nothing is written meanwhile.
+        guard areSome else { return 0 }
+        return try await self.database.write { connection throws(StoreError) in
+            try LedgerNames.remove(connection, sumsFrom: day)
+        }
+    }
 }

@@ -42,7 +42,9 @@ struct SQLUsageStore: UsageStore {
         let values = statement.parameters.values
         return try await self.database.read { connection throws(StoreError) in
             var rows: [UsageRow] = []
-            for var row in try connection.query(text, values).rows { rows.append(try Self.row(&row, query)) }
+            for var row in try connection.query(text, values).rows {
+                rows.append(try Self.row(&row, query, connection.dialect))
+            }
             // A sum of nothing is a row of nothing.
             return rows.filter { $0.requests != 0 || $0.attempts != 0 }
         }
@@ -96,23 +98,24 @@ struct SQLUsageStore: UsageStore {
         }
     }
 
-    private static func row(_ row: inout SQLRow, _ query: UsageQuery) throws(StoreError) -> UsageRow {
+    private static func row(_ row: inout SQLRow, _ query: UsageQuery, _ dialect: SQLDialect) throws(StoreError)
+        -> UsageRow
+    {
         var result = UsageRow()
         if query.interval != nil { result.start = try row.time() }
         for _ in query.dimensions { result.values.append(try row.optionalText()) }
-        result.requests = try row.optionalInteger() ?? 0
-        result.failures = try row.optionalInteger() ?? 0
-        result.attempts = try row.optionalInteger() ?? 0
-        var amounts: [Int64] = []
-        for _ in LedgerAmounts.columns { amounts.append(try row.optionalInteger() ?? 0) }
-        func tokens(_ index: Int) -> Int { Int(clamping: amounts[index]) }
+        let sums = try row.sums(UsageStatement.sums, dialect)
+        result.requests = sums[0]
+        result.failures = sums[1]
+        result.attempts = sums[2]
+        func tokens(_ index: Int) -> Int { Int(clamping: sums[3 + index]) }
         result.tokens = TokenUsage(
             uncachedInput: tokens(0), cacheRead: tokens(2), cacheWrite5m: tokens(4), cacheWrite1h: tokens(5),
             audioInput: tokens(6), output: tokens(1), reasoning: tokens(3), audioOutput: tokens(7))
-        result.cost = NanoUSD(amounts[8])
-        result.cacheSaving = NanoUSD(amounts[9])
-        result.unpricedAttempts = amounts[10]
-        result.durationNanoseconds = try row.optionalInteger() ?? 0
+        result.cost = NanoUSD(sums[11])
+        result.cacheSaving = NanoUSD(sums[12])
+        result.unpricedAttempts = sums[13]
+        result.durationNanoseconds = sums[14]
         return result
     }
 }

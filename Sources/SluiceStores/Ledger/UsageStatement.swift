@@ -17,7 +17,10 @@ struct UsageStatement {
         self.dialect = dialect
     }
 
-    /// The text. The columns are the interval, the dimensions, then requests, failures, attempts, the amounts, the duration.
+    /// How many sums a row has.
+    static let sums = 4 + LedgerAmounts.columns.count
+
+    /// The text. The columns are the interval, the dimensions, then the sums: requests, failures, attempts, the amounts, the duration.
     mutating func text() -> String {
         var groups: [String] = []
         if let interval = self.query.interval { groups.append(self.start(interval)) }
@@ -25,7 +28,7 @@ struct UsageStatement {
         let sums =
             ["u.requests", "CASE WHEN u.status >= 400 THEN u.requests ELSE 0 END", "u.attempts"]
             + LedgerAmounts.columns.map { "u.\($0)" } + ["u.duration"]
-        let selection = groups + sums.map { "CAST(SUM(\($0)) AS BIGINT)" }
+        let selection = groups + self.dialect.sums(of: sums)
         let sources = self.sources()
         let conditions = self.query.filter.conditions(self.scope, status: "u.status", self.dialect, &self.parameters)
         var text = "SELECT \(selection.joined(separator: ", ")) FROM (\(sources)) u"

@@ -30,6 +30,14 @@ enum SQLDialect: String, Sendable, CaseIterable {
         }
     }
 
+    /// The columns that have the sums of others. SQLite gives all of them in one, see ``SQLiteSums``.
+    func sums(of columns: [String]) -> [String] {
+        switch self {
+        case .sqlite: ["\(SQLiteSums.name)(\(columns.joined(separator: ", ")))"]
+        case .postgresql: columns.map { "CAST(SUM(\($0)) AS BIGINT)" }
+        }
+    }
+
     /// The value of a name in a text that holds a JSON object of texts; null where it has none.
     func member(of text: String, _ name: String) -> String {
         switch self {

@@ -62,6 +62,24 @@ struct SQLRow: Sendable {
         return value
     }
 
+    /// Sums of so many columns, see ``SQLDialect/sums(of:)``; zeros where no row was summed up.
+    mutating func sums(_ count: Int, _ dialect: SQLDialect) throws(StoreError) -> [Int64] {
+        var sums: [Int64] = []
+        switch dialect {
+        case .sqlite:
+            switch try self.next() {
+            case .null: break
+            case .bytes(let bytes): sums = SQLiteSums.values(bytes)
+            case .integer, .text: throw self.mismatch("sums")
+            }
+        case .postgresql:
+            for _ in 0..<count { sums.append(try self.optionalInteger() ?? 0) }
+        }
+        if sums.isEmpty { sums = [Int64](repeating: 0, count: count) }
+        guard sums.count == count else { throw self.mismatch("\(count) sums") }
+        return sums
+    }
+
     /// The next column, one of the raw values of an enum.
     mutating func value<Value: RawRepresentable>(_ type: Value.Type) throws(StoreError) -> Value
     where Value.RawValue == String {

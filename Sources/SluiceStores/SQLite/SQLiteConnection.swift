@@ -41,6 +41,12 @@ final class SQLiteConnection: SQLConnection {
             self.close()
             throw error
         }
+        let registered = SQLiteSums.register(handle)
+        guard registered == SQLITE_OK else {
+            let error = StoreError(sqlite: registered, handle)
+            self.close()
+            throw error
+        }
         sqlite3_busy_timeout(handle, settings.lockTimeout.millisecondsClamped)
         sqlite3_progress_handler(
             handle,

@@ -74,4 +74,30 @@ struct SQLiteTests {
             }
         }
     }
+
+    @Test("all sums at once are what each sum is, and one beyond 64 bits is an error")
+    func sums() async throws {
+        try await TestDatabase.withStores(.sqlite) { stores async throws in
+            let sums = try await stores.database.read { connection throws(StoreError) in
+                var sums: [[Int64]] = []
+                for statement in [
+                    "SELECT sluice_sums(a, b, a - b) FROM (SELECT 1 AS a, 5 AS b UNION ALL SELECT NULL, -7 UNION ALL SELECT 2, 3)",
+                    "SELECT sluice_sums(1, 2, 3) FROM (SELECT 1) WHERE 1 = 0",
+                    "SELECT sluice_sums(\(Int64.max), 1, -\(Int64.max))",
+                ] {
+                    guard var row = try connection.first(statement, []) else { continue }
+                    sums.append(try row.sums(3, .sqlite))
+                }
+                return sums
+            }
+            #expect(sums == [[3, 1, -5], [0, 0, 0], [.max, 1, -.max]])
+            await expectStoreError(.internal) { () async throws(StoreError) in
+                try await stores.database.read { connection throws(StoreError) in
+                    try connection.query(
+                        "SELECT sluice_sums(a) FROM (SELECT \(Int64.max) AS a UNION ALL SELECT 1)", []
+                    ).changed
+                }
+            }
+        }
+    }
 }

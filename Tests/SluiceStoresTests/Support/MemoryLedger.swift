@@ -64,4 +64,5 @@ final class MemoryLedger: LedgerBatchStore {
 
     func deleteRecords(before time: UnixTime, limit: Int) async throws(StoreError) -> Int { 0 }
     func deleteSums(before time: UnixTime) async throws(StoreError) -> Int { 0 }
+    func deleteUnusedNames(sumsBefore time: UnixTime) async throws(StoreError) -> Int { 0 }
 }

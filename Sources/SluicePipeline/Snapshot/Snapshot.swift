@@ -128,12 +128,12 @@ public final class Snapshot: Sendable {
 
     /// What the model of a target costs.
     func pricing(of target: Target) -> ModelPricing {
-        if let settings = self.settings(of: target.entry), let index = target.index,
-            settings.pricings.indices.contains(index), let pricing = settings.pricings[index]
-        {
-            return pricing
+        var own: ModelPrice?
+        if let settings = self.settings(of: target.entry), let index = target.index {
+            if settings.pricings.indices.contains(index), let pricing = settings.pricings[index] { return pricing }
+            if settings.ownPrices.indices.contains(index) { own = settings.ownPrices[index] }
         }
-        return self.prices.pricing(of: target.model, provider: target.provider)
+        return self.prices.pricing(of: target.model, provider: target.provider, own: own)
     }
 
     /// Whether a conversion may lose nothing: the rule says so that led to the model, else its entry.

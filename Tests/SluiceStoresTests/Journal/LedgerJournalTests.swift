@@ -306,8 +306,9 @@ final class MemoryLedger: LedgerStore {
     func deleteSums(before time: UnixTime) async throws(StoreError) -> Int { 0 }
 
     func reprice(
-        from: UnixTime,
-        to: UnixTime,
-        with price: @escaping @Sendable (LedgerRecord, AttemptRecord) -> AttemptCost?
-    ) async throws(StoreError) -> Repricing { Repricing() }
+        _ period: Range<UnixTime>,
+        after place: LedgerRecord.ID?,
+        isTrial: Bool,
+        with price: @escaping @Sendable (LedgerRecord, AttemptRecord) -> AttemptCharge
+    ) async throws(StoreError) -> RepricingStep { RepricingStep(result: Repricing(), last: nil, hasMore: false) }
 }

@@ -14,6 +14,10 @@ final class StoredPrices: ChangeListener, Service {
     private struct State {
         var records: [PriceRecord] = []
         var isCurrent = false
+        /// Whether the log has that they cannot be read.
+        var isReported = false
+        /// How often ``records`` became others.
+        var changes = 0
         /// How many reads were begun, and which of them ``records`` are of.
         var begun = 0
         var kept = 0
@@ -23,6 +27,9 @@ final class StoredPrices: ChangeListener, Service {
     private let store: any RecordStore<PriceRecord>
     private let logger: Logger
     private let state = Mutex(State())
+    /// Which of ``State/changes`` was put into force. Held while a snapshot is made, which is seldom and takes milliseconds, so that nobody
+    /// goes on before what was read is in force.
+    private let applied = Mutex(0)
 
     /// Keeps the prices of a store; ``load()`` reads them.
     init(_ store: any RecordStore<PriceRecord>, logger: Logger) {
@@ -58,27 +65,45 @@ final class StoredPrices: ChangeListener, Service {
                 cursor = page.next
             } while cursor != nil && records.count < Self.limit
         } catch {
-            self.state.withLock { $0.isCurrent = false }
-            self.logger.warning("prices cannot be read; the last ones hold on", metadata: ["error": "\(error)"])
+            let isNews = self.state.withLock { state in
+                defer { state.isReported = true }
+                state.isCurrent = false
+                return !state.isReported
+            }
+            if isNews {
+                self.logger.warning("prices cannot be read; the last ones hold on", metadata: ["error": "\(error)"])
+            }
             return false
         }
         if cursor != nil {
             self.logger.error("more prices than are read", metadata: ["read": "\(records.count)"])
         }
-        let apply: (@Sendable () -> Void)? = self.state.withLock { state in
+        self.state.withLock { state in
             // Two may read at once. Who began later has seen no less.
-            guard number > state.kept else { return nil }
+            guard number > state.kept else { return }
             state.kept = number
             state.isCurrent = true
-            guard state.records != records else { return nil }
+            state.isReported = false
+            guard state.records != records else { return }
             state.records = records
-            return state.apply
+            state.changes += 1
         }
-        if let apply {
-            apply()
-            self.logger.notice("prices in force", metadata: ["overrides": "\(records.count)"])
-        }
+        // An admin call is on an event loop, which is no place to make a snapshot.
+        await withTaskExecutorPreference(globalConcurrentExecutor) { await self.apply() }
         return true
+    }
+
+    /// Puts the prices into force; returns once they are, whoever did it.
+    @concurrent
+    private func apply() async {
+        self.applied.withLock { applied in
+            let (changes, count, apply) = self.state.withLock { ($0.changes, $0.records.count, $0.apply) }
+            guard applied < changes else { return }
+            applied = changes
+            guard let apply else { return }
+            apply()
+            self.logger.notice("prices in force", metadata: ["overrides": "\(count)"])
+        }
     }
 
     /// Reads again what could not be read, until the task is cancelled.

@@ -12,6 +12,8 @@ public struct ModelSettings: Sendable {
     public var capabilityOverrides: [@Sendable (ModelCapabilities) -> ModelCapabilities] = []
     /// For each of its targets what it costs, where that is the same whatever the client's name for the model is.
     public var pricings: [ModelPricing?] = []
+    /// For each of its targets what it says of their price, where the client's name for the model may have another in the book.
+    public var ownPrices: [ModelPrice?] = []
     /// What its strategy, and those of the entries within it and behind it, need to know of a request.
     public var needs: SignalNeeds = []
     /// What the `sticky` strategy follows, if it or an entry within it has that strategy.

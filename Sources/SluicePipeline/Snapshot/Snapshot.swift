@@ -133,13 +133,18 @@ public final class Snapshot: Sendable {
 
     /// What the model of a target costs.
     func pricing(of target: Target) -> ModelPricing {
-        if let place = self.place(of: target.entry), let index = target.index,
-            self.modelSettings[place].pricings.indices.contains(index),
-            let pricing = self.modelSettings[place].pricings[index]
-        {
-            return pricing
+        var own: ModelPrice?
+        if let place = self.place(of: target.entry), let index = target.index {
+            if self.modelSettings[place].pricings.indices.contains(index),
+                let pricing = self.modelSettings[place].pricings[index]
+            {
+                return pricing
+            }
+            if self.modelSettings[place].ownPrices.indices.contains(index) {
+                own = self.modelSettings[place].ownPrices[index]
+            }
         }
-        return self.prices.pricing(of: target.model, provider: target.provider)
+        return self.prices.pricing(of: target.model, provider: target.provider, own: own)
     }
 
     /// Whether a conversion may lose nothing: the rule says so that led to the model, else its entry.

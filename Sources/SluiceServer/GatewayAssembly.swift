@@ -59,6 +59,7 @@ struct GatewayAssembly: Sendable {
         let announcement = StartAnnouncement()
         try await Self.openStorage(&parts, announcement)
         let recorder = try Self.openLedger(&parts, telemetry: telemetry)
+        let capture = try Self.openPayloads(&parts)
 
         let mock = SnapshotBuilder.needsMock(configuration) ? try await MockServer.start(group: loops.group) : nil
         // Without a database a key lasts as long as the process.
@@ -72,6 +73,7 @@ struct GatewayAssembly: Sendable {
             environment: loader.environment,
             readFile: readFile,
             limits: limits,
+            capture: capture,
             memory: parts.identity.memory,
             verifiers: parts.identity.verifiers,
             tokens: Self.tokens(&parts, readFile: readFile),

@@ -17,6 +17,8 @@ final class ExchangeState {
     var ticket: (any AdmissionTicket)?
     /// Where the limits stand, for the head of the answer.
     var limits: (any LimitFields)?
+    /// What copies the bodies, where they are captured.
+    var payload: PayloadCollector?
     private let recorder: any ExchangeRecorder
     private(set) var isSettled = false
 
@@ -85,5 +87,6 @@ final class ExchangeState {
         self.record.durationNanoseconds = (self.now - self.exchange.startedAt).nanoseconds
         self.ticket?.settle(self.record)
         self.recorder.settled(self.record, loop: self.exchange.loop.index)
+        self.payload?.settled(self.record)
     }
 }

@@ -23,7 +23,10 @@ extension GatewayAssembly {
             parts, bootstrapKey: Self.bootstrapKey(parts), recorder: recorder)
         let stores = parts.storage.stores
         return AdminHandler(
-            dependencies, gateway: gateway, routes: Self.ledgerRoutes(stores?.usage, stores?.ledger, gateway))
+            dependencies, gateway: gateway,
+            routes: Self.ledgerRoutes(stores?.usage, stores?.ledger, gateway) + [
+                PayloadRoutes(parts.payloads, audit: stores?.audit)
+            ])
     }
 
     /// The parts of the admin API that read the ledger.

@@ -63,6 +63,7 @@ struct GatewayAssembly: Sendable {
             let index = loop.index
             loop.onCommit { recorder.commit(loop: index) }
         }
+        let capture = try Self.openPayloads(&parts)
 
         let mock = SnapshotBuilder.needsMock(configuration) ? try await MockServer.start(group: loops.group) : nil
         // Without a database a key lasts as long as the process.
@@ -78,6 +79,7 @@ struct GatewayAssembly: Sendable {
             readFile: readFile,
             limits: limits,
             storedPrices: { prices?.records ?? [] },
+            capture: capture,
             memory: parts.identity.memory,
             verifiers: parts.identity.verifiers,
             tokens: Self.tokens(&parts, readFile: readFile),

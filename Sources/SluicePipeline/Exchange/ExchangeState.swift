@@ -17,6 +17,8 @@ final class ExchangeState {
     var ticket: (any AdmissionTicket)?
     /// Where the limits stand, for the head of the answer.
     var limits: (any LimitFields)?
+    /// What copies the bodies, where they are captured.
+    var payload: PayloadCollector?
     private let recorder: any ExchangeRecorder
     private(set) var isSettled = false
 
@@ -88,5 +90,6 @@ final class ExchangeState {
         self.ticket?.settle(record)
         self.recorder.settled(record, loop: self.exchange.loop.index)
         self.exchange.loop.settled()
+        self.payload?.settled(record)
     }
 }

@@ -24,6 +24,8 @@ public struct ModelSettings: Sendable {
     public var mirror: MirrorSettings?
     /// Whether clients see the name that the provider knows the model by.
     public var exposesTargetModel = false
+    /// Whether prompts and answers are captured, where the key does not say otherwise.
+    public var isCaptured = false
 
     /// Makes settings that change nothing.
     public init() {}

@@ -65,6 +65,8 @@ public final class Snapshot: Sendable {
     public let prices: PriceTable
     /// Says which requests may run; `nil`: all of them.
     public let admission: (any AdmissionControl)?
+    /// Captures prompts and answers; `nil`: those of nobody.
+    public let capture: PayloadCapture?
     /// Makes accounts and their keys; `nil`: there are no such paths.
     public let accounts: (any AccountService)?
 
@@ -88,6 +90,7 @@ public final class Snapshot: Sendable {
         seal: any CarrierSeal,
         prices: PriceTable = PriceTable(),
         admission: (any AdmissionControl)? = nil,
+        capture: PayloadCapture? = nil,
         accounts: (any AccountService)? = nil
     ) {
         self.models = models
@@ -108,6 +111,7 @@ public final class Snapshot: Sendable {
         self.seal = seal
         self.prices = prices
         self.admission = admission
+        self.capture = capture
         self.accounts = accounts
     }
 

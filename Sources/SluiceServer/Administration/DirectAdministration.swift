@@ -11,6 +11,7 @@ import SluiceTelemetry
 struct DirectAdministration: Sendable {
     private let application: AdminApplication
     private let stores: SQLStores
+    private let payloads: PayloadWriter?
 
     /// Opens the database. Throws ``StartFailure``, or what the store says.
     init(
@@ -32,6 +33,12 @@ struct DirectAdministration: Sendable {
             await stores.close()
             throw StartFailure("cannot open the database: \(error.message)")
         }
+        do {
+            self.payloads = try configuration.canCapture ? PayloadWriter(configuration.capture, logger: logger) : nil
+        } catch {
+            await stores.close()
+            throw error
+        }
         let parts = GatewayParts(
             configuration: configuration, environment: loader.environment, loops: loops, metrics: metrics,
             storage: storage, identity: IdentityParts(configuration, storage), logger: logger)
@@ -52,7 +59,10 @@ struct DirectAdministration: Sendable {
         prices.whenChanged { gateway.snapshot = builder.build(configuration) }
         let dependencies = AdminDependencies(parts, prices: prices, bootstrapKey: nil, recorder: recorder)
         self.application = AdminApplication(
-            dependencies, gateway: gateway, routes: GatewayAssembly.ledgerRoutes(stores, dependencies, gateway))
+            dependencies, gateway: gateway,
+            routes: GatewayAssembly.ledgerRoutes(stores, dependencies, gateway) + [
+                PayloadRoutes(self.payloads, audit: stores.audit)
+            ])
     }
 
     func call(
@@ -68,6 +78,7 @@ struct DirectAdministration: Sendable {
     }
 
     func close() async {
+        await self.payloads?.close()
         await self.stores.close()
     }
 }

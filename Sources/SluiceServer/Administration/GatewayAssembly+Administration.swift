@@ -23,7 +23,10 @@ extension GatewayAssembly {
         let dependencies = AdminDependencies(
             parts, prices: prices, bootstrapKey: Self.bootstrapKey(parts), recorder: recorder)
         return AdminHandler(
-            dependencies, gateway: gateway, routes: Self.ledgerRoutes(parts.storage.stores, dependencies, gateway))
+            dependencies, gateway: gateway,
+            routes: Self.ledgerRoutes(parts.storage.stores, dependencies, gateway) + [
+                PayloadRoutes(parts.payloads, audit: parts.storage.stores?.audit)
+            ])
     }
 
     /// The parts of the admin API that read the ledger.

@@ -187,6 +187,7 @@ struct RoutingBuilder {
             (settings.needs, settings.stickyBy) = signals.signals(of: index)
             settings.hedgeAfter = model.hedgeAfter.map { TimeAmount($0) }
             settings.mirror = model.mirror.map { MirrorSettings(model: $0.destination.text, share: $0.share.fraction) }
+            settings.isCaptured = model.isCaptured
             settings.exposesTargetModel = model.exposesTargetModel ?? self.configuration.server.exposesTargetModel
             return settings
         }

@@ -37,6 +37,7 @@ final class SnapshotBuilder: Sendable {
     let health = HealthBoard()
     private let limits: LimitService?
     private let storedPrices: @Sendable () -> [PriceRecord]
+    private let capture: PayloadCapture?
     private let probes = Mutex<[ProbeTarget]>([])
     private let permits = Mutex<[PermitKey: Permits]>([:])
 
@@ -47,6 +48,7 @@ final class SnapshotBuilder: Sendable {
     ///   - readFile: reads a small file, for the vendors' own credentials.
     ///   - limits: counts requests; `nil`: nothing is limited.
     ///   - storedPrices: the prices of the store, as they are now.
+    ///   - capture: takes prompts and answers; `nil`: nothing is captured.
     ///   - memory: what of credentials was verified.
     ///   - verifiers: who looks at credentials that are no keys of the configuration.
     ///   - tokens: who looks at tokens after them; `nil` when that is as it was for the last configuration.
@@ -58,6 +60,7 @@ final class SnapshotBuilder: Sendable {
         readFile: @escaping @Sendable (String) -> [UInt8]? = { _ in nil },
         limits: LimitService? = nil,
         storedPrices: @escaping @Sendable () -> [PriceRecord] = { [] },
+        capture: PayloadCapture? = nil,
         memory: CredentialMemory = CredentialMemory(knownFor: .seconds(3600)),
         verifiers: [any CredentialVerifier] = [],
         tokens: @escaping @Sendable (GatewayConfiguration) -> [any CredentialVerifier]? = { _ in nil },
@@ -69,6 +72,7 @@ final class SnapshotBuilder: Sendable {
         self.readFile = readFile
         self.limits = limits
         self.storedPrices = storedPrices
+        self.capture = capture
         self.verifiers = verifiers
         self.tokens = tokens
         self.authenticator = Mutex(
@@ -150,6 +154,7 @@ final class SnapshotBuilder: Sendable {
             seal: self.seal(configuration),
             prices: routing.priceTable,
             admission: self.limits?.admission(by: configuration),
+            capture: self.capture,
             accounts: self.accounts(configuration)
         )
     }
@@ -176,7 +181,8 @@ final class SnapshotBuilder: Sendable {
                     // A budget has a place of its own, as it has in stored keys.
                     limits: key.limits?.leavingOut("budget")?.json,
                     budget: key.limits?["budget"]?.json,
-                    whenClientLeaves: key.whenClientLeaves ?? configuration.auth.whenClientLeaves
+                    whenClientLeaves: key.whenClientLeaves ?? configuration.auth.whenClientLeaves,
+                    isCaptured: key.isCaptured
                 )
             )
         }

@@ -117,6 +117,7 @@ final class ConfigurationReloader: Sendable {
             names.append("auth.when_client_leaves of stored keys")
         }
         if old.ledger != new.ledger { names.append("ledger") }
+        if old.capture != new.capture { names.append("capture") }
         if old.server.shutdownGrace != new.server.shutdownGrace { names.append("server.shutdown_grace") }
         if old.server.threads != new.server.threads { names.append("server.threads") }
         if (old.server.tls == nil) != (new.server.tls == nil) { names.append("server.tls") }

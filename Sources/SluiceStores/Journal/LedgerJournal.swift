@@ -118,6 +118,12 @@ public final class LedgerJournal: Sendable {
         return StoreError(.full, "there is no room on the disk for the ledger's journal")
     }
 
+    /// Whether room is short: what can be done without gives way now, before records are shortened.
+    public var isShortOfRoom: Bool {
+        self.isFull.load(ordering: .relaxed)
+            || self.unshipped.load(ordering: .relaxed) > self.settings.limitBytes / 4 * 3
+    }
+
     /// What the journal has done and what it holds.
     public var statistics: Statistics {
         var statistics = Statistics()

@@ -81,7 +81,10 @@ let records = (0..<1000).map { record($0, at: start) }
 var settings = JournalSettings(folder: "\(folder)/journal")
 settings.sync = .second
 let journal = try LedgerJournal(settings, loops: 1) { print("notice: \($0)") }
-for index in 0..<1000 { journal.append(records[index], loop: 0) }
+for index in 0..<1000 {
+    journal.add(records[index], loop: 0)
+    journal.commit(loop: 0)
+}
 let before = journal.statistics
 let mallocs = malloc_count_total()
 let threadStart = processorNanoseconds(CLOCK_THREAD_CPUTIME_ID)
@@ -89,7 +92,8 @@ let wallStart = ContinuousClock.now
 for index in 0..<count {
     var next = records[index % records.count]
     next.receivedAt = start + Int64(index) * 100_000
-    journal.append(next, loop: 0)
+    journal.add(next, loop: 0)
+    journal.commit(loop: 0)
 }
 let wall = ContinuousClock.now - wallStart
 let cpu = processorNanoseconds(CLOCK_THREAD_CPUTIME_ID) - threadStart
@@ -134,7 +138,8 @@ for round in 0..<count / 2000 {
     for index in 0..<2000 {
         var next = records[index % records.count]
         next.receivedAt = start + Int64(count + round * 2000 + index) * 100_000
-        journal.append(next, loop: 0)
+        journal.add(next, loop: 0)
+        journal.commit(loop: 0)
     }
     let step = await ship()
     handed.processor += step.processor

@@ -13,6 +13,7 @@ enum FuzzSeeds {
             case .openAIStream: events
             case .carrier: carriers
             case .vectors: vectors
+            case .redaction: json + events + redacted
             default: []
             }
         if let dialect = target.dialect {
@@ -33,6 +34,7 @@ enum FuzzSeeds {
             case .multipart: multipartWords
             case .carrier: carriers
             case .passingSplice: sseWords + jsonWords
+            case .redaction: redactedWords + jsonWords
             case _ where target.isDecoder: sseWords + jsonWords
             default: jsonWords
             }
@@ -41,6 +43,17 @@ enum FuzzSeeds {
         ]
     }
 
+    private static let redacted = [
+        #"{"to":"ann@example.com","n":4111111111111111,"args":"{\"a\":{\"b\":[1]},\"usage\":\"x\"}"}"#,
+        "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"sk-abc123def456\"}}]}\n\n"
+            + "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"ghi789 a@b.example\"}}]}\n\ndata: [DONE]\n\n",
+    ]
+    private static let redactedWords = [
+        "ann@example.com", "@", ".", "4111 1111 1111 1111", "4111111111111111", "sk-abc123def456ghi789",
+        "Bearer abc123def456ghi789",
+        "-----BEGIN PRIVATE KEY-----", "+49 30 1234567", "\\u0040", "\\\"", "\"usage\":", "\"a\":{\"b\":", "data: ",
+        "[redacted",
+    ]
     private static let json = [
         #"{"a":1,"b":[true,false,null,-1.5e+3,"x\n\u00e9\ud83d\ude00"],"usage":{"c":{"d":{}}},"a":2}"#,
         #"[[[]],{"k":"v"},"",0,-0,1.0,1e9,9007199254740993,0.1,"\ud83d"]"#,

@@ -42,6 +42,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case cohereDecoder = "decoder-cohere"
     /// Embedding and rerank bodies of every dialect.
     case vectors
+    /// Redaction of bodies in every form.
+    case redaction
 
     /// Checks one input; returns what does not hold, or `nil`. A crash is the other way to fail.
     public func check(_ input: [UInt8]) -> String? {
@@ -57,6 +59,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .ndjson: FramingOracle.checkNDJSON(input)
         case .carrier: CarrierOracle.check(input)
         case .vectors: VectorOracle.check(input)
+        case .redaction: RedactionOracle.check(input)
         default:
             if let dialect = self.dialect {
                 self.isDecoder ? DecoderOracle.check(dialect, input) : DialectOracle.check(dialect, input)

@@ -14,6 +14,8 @@ public struct AdminStores: Sendable {
     public let keys: any RecordStore<KeyRecord>
     /// Limits and budgets.
     public let rules: any RecordStore<RuleRecord>
+    /// Prices over those of the configuration and the book.
+    public let prices: any RecordStore<PriceRecord>
     /// The audit table.
     public let audit: any AuditStore
 
@@ -24,6 +26,7 @@ public struct AdminStores: Sendable {
         users: any UserStore,
         keys: any RecordStore<KeyRecord>,
         rules: any RecordStore<RuleRecord>,
+        prices: any RecordStore<PriceRecord>,
         audit: any AuditStore
     ) {
         self.tenants = tenants
@@ -31,6 +34,7 @@ public struct AdminStores: Sendable {
         self.users = users
         self.keys = keys
         self.rules = rules
+        self.prices = prices
         self.audit = audit
     }
 }
@@ -52,6 +56,9 @@ public struct AdminDependencies: Sendable {
     public var checkLimits: DefinitionCheck
     /// Checks the definition of a budget.
     public var checkBudget: DefinitionCheck
+    /// Puts the stored prices as they are now into the snapshot. Returns whether that worked; where not, it is tried again without being
+    /// asked.
+    public var refreshPrices: @Sendable () async -> Bool
     /// Takes down each exchange.
     public var recorder: any ExchangeRecorder
     /// The event loops, one of which explains requests.
@@ -71,6 +78,7 @@ public struct AdminDependencies: Sendable {
         bootstrapKey: Secret?,
         checkLimits: @escaping DefinitionCheck,
         checkBudget: @escaping DefinitionCheck,
+        refreshPrices: @escaping @Sendable () async -> Bool,
         recorder: any ExchangeRecorder,
         loops: LoopContexts,
         now: @escaping @Sendable () -> UnixTime,
@@ -83,6 +91,7 @@ public struct AdminDependencies: Sendable {
         self.bootstrapKey = bootstrapKey
         self.checkLimits = checkLimits
         self.checkBudget = checkBudget
+        self.refreshPrices = refreshPrices
         self.recorder = recorder
         self.loops = loops
         self.now = now

@@ -59,6 +59,11 @@ struct GatewayAssembly: Sendable {
         let announcement = StartAnnouncement()
         try await Self.openStorage(&parts, announcement)
         let recorder = try Self.openLedger(&parts, telemetry: telemetry)
+        loops.runOnEach { loop in
+            let index = loop.index
+            loop.onCommit { recorder.commit(loop: index) }
+        }
+        let capture = try Self.openPayloads(&parts)
 
         let mock = SnapshotBuilder.needsMock(configuration) ? try await MockServer.start(group: loops.group) : nil
         // Without a database a key lasts as long as the process.
@@ -66,12 +71,15 @@ struct GatewayAssembly: Sendable {
         if let startKey { announcement.has(.inMemory(startKey)) }
         let readFile: @Sendable (String) -> [UInt8]? = { try? files.read($0, limit: .kibibytes(64)) }
         let limits = try Self.openLimits(&parts)
+        let prices = await Self.openPrices(&parts)
         let builder = SnapshotBuilder(
             mockPort: mock?.port,
             startKey: startKey.map { Secret($0) },
             environment: loader.environment,
             readFile: readFile,
             limits: limits,
+            storedPrices: { prices?.records ?? [] },
+            capture: capture,
             memory: parts.identity.memory,
             verifiers: parts.identity.verifiers,
             tokens: Self.tokens(&parts, readFile: readFile),
@@ -91,9 +99,24 @@ struct GatewayAssembly: Sendable {
         let tls = try server.tls.map { try Self.certificate($0) }
         let events = ConnectionMetrics(metrics: metrics)
         let listener = try await Self.listen(server, at: server.listen, tls, loops, handler, events)
+        let reloader = ConfigurationReloader(
+            loaded: loaded,
+            configuration: configuration,
+            path: path,
+            loader: loader,
+            files: files,
+            builder: builder,
+            handlers: [handler, adminHandler],
+            tls: tls,
+            metrics: metrics,
+            settings: settings,
+            logger: logger
+        )
+        prices?.whenChanged { reloader.rebuild() }
         var admin: HTTPServer?
         if let address = server.admin {
-            let administration = Self.administration(parts, gateway: adminHandler, recorder: recorder)
+            let administration = Self.administration(
+                parts, gateway: adminHandler, prices: prices, recorder: recorder)
             admin = try await Self.listen(server, at: address, nil, loops, administration, events)
         }
         logger.notice(
@@ -122,19 +145,7 @@ struct GatewayAssembly: Sendable {
             loops: loops,
             status: status,
             sink: sink,
-            reloader: ConfigurationReloader(
-                loaded: loaded,
-                configuration: configuration,
-                path: path,
-                loader: loader,
-                files: files,
-                builder: builder,
-                handlers: [handler, adminHandler],
-                tls: tls,
-                metrics: metrics,
-                settings: settings,
-                logger: logger
-            ),
+            reloader: reloader,
             work: parts.work,
             logger: logger,
             grace: server.shutdownGrace

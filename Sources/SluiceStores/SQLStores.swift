@@ -34,6 +34,8 @@ public final class SQLStores: Sendable {
     public let keys: any RecordStore<KeyRecord>
     /// Limits and budgets.
     public let rules: any RecordStore<RuleRecord>
+    /// Prices over those of the configuration and the book.
+    public let prices: any RecordStore<PriceRecord>
     /// What budgets have spent and hold.
     public let balances: any BalanceStore
     /// The ledger, to be written.
@@ -67,6 +69,7 @@ public final class SQLStores: Sendable {
         self.users = SQLRecordStore<UserRecord>(database: database)
         self.keys = SQLRecordStore<KeyRecord>(database: database)
         self.rules = SQLRecordStore<RuleRecord>(database: database)
+        self.prices = SQLRecordStore<PriceRecord>(database: database)
         self.balances = SQLBalanceStore(database: database)
         let ledger = SQLLedgerStore(database: database)
         self.ledger = ledger

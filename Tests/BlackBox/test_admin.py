@@ -348,7 +348,7 @@ class TestCommands:
         yesterday, tomorrow = (time.strftime("%Y-%m-%d", time.gmtime(time.time() + step)) for step in (-86_400, 86_400))
         priced = admin.command("prices", "reprice", "--from", yesterday, "--to", tomorrow, "--json")
         assert priced.returncode == 0, priced.stderr
-        assert json.loads(priced.stdout) == {"records": count, "changed": 0, "difference_usd": 0}
+        assert json.loads(priced.stdout) == {"records": count, "changed": 0, "unpriced": 0, "difference_usd": 0}
         for command in (["usage"], ["usage", "--export", "csv"], ["trace", "asked-7"], ["prices"]):
             assert admin.command(*command, key="a-wrong-key-of-some-length").returncode == 77, command
             assert admin.command(*command, key=None).returncode == 77, command

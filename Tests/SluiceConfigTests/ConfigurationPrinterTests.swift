@@ -58,6 +58,7 @@ struct ConfigurationPrinterTests {
                 hedge: { after: 800ms }
                 mirror: { to: azure/z, percent: 0.5% }
                 expose_target_model: off
+                capture: true
               never: { targets: [openai], retry: { on: [] } }
               b1: { strategy: weighted, targets: [openai, azure] }
               b2: { strategy: least_busy, targets: [openai, azure] }
@@ -75,7 +76,7 @@ struct ConfigurationPrinterTests {
             prices:
               "*": { input: 0.25, cached_input: 0, cache_write: 1, cache_write_1h: 2, output: 3, reasoning: 4, audio_input: 5, audio_output: 6, request: 0.01, image: 0.04 }
               openai/gpt-*: { output: 0.000000001 }
-            auth: { when_client_leaves: drain, registration: { a.com: t, b.com: default }, keys: [{ name: ci, key: secret-secret-secret, tenant: t, models: ["gpt-*"], when_client_leaves: drain_most }, { name: x, key: other-other-other-1 }] }
+            auth: { when_client_leaves: drain, registration: { a.com: t, b.com: default }, keys: [{ name: ci, key: secret-secret-secret, tenant: t, models: ["gpt-*"], when_client_leaves: drain_most, capture: false }, { name: x, key: other-other-other-1 }] }
             """#,
             files: ["a b.crt": "", "k#.key": "", "c": ""]
         )

@@ -68,7 +68,8 @@ struct SnapshotBuilderTests {
         #expect(provider.connect == .seconds(3))
         #expect(provider.relay.idle == .seconds(4))
         #expect(provider.relay.firstEvent == .seconds(1))
-        let model = snapshot.modelSettings[try #require(plan.entry)].timeouts(provider)
+        let entry = try #require(plan.entry)
+        let model = try #require(snapshot.modelSettings[entry].timeouts?(provider))
         #expect(model.relay.firstEvent == .seconds(20))
         #expect(model.relay.idle == .seconds(4))
     }

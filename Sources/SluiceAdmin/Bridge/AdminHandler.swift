@@ -65,6 +65,7 @@ extension AdminAPI {
             KeyLifecycleRoutes(resource: keys),
             ResourceRoutes(LimitResource(access: access, check: dependencies.checkLimits)),
             ResourceRoutes(BudgetResource(access: access, check: dependencies.checkBudget)),
+            ResourceRoutes(PriceOverrideResource(access: access, refresh: dependencies.refreshPrices)),
             AuditRoutes(access: access),
             ExplainRoutes(access: access, gateway: gateway, loops: dependencies.loops),
         ]

@@ -155,7 +155,8 @@ struct FieldReader {
         }
     }
 
-    private func read<Value>(
+    /// A member by a rule of its own, which gives `nil` for what is not `expected`.
+    func read<Value>(
         _ name: String,
         _ expected: String,
         _ value: (JSONNode) -> Value?

@@ -78,6 +78,22 @@ enum FieldRules {
         return list
     }
 
+    /// A name or a pattern of names: 1 to 256 bytes without white space and control characters.
+    static func word(_ text: String, _ field: String) throws(AdminError) -> String {
+        guard (1...256).contains(text.utf8.count), !Self.hasControl(text), !text.contains(where: \.isWhitespace) else {
+            throw Self.failure(field, "1 to 256 bytes without spaces and control characters", text)
+        }
+        return text
+    }
+
+    /// A remark for people: at most 1000 characters, no control characters.
+    static func note(_ text: String) throws(AdminError) -> String {
+        guard text.count <= 1000, text.utf8.count <= 4000, !Self.hasControl(text) else {
+            throw Self.failure("note", "at most 1000 characters without control characters", text)
+        }
+        return text
+    }
+
     /// What an operator attaches for people: 64 entries, names of 64 bytes, values of 1024.
     static func metadata(_ map: [String: String]) throws(AdminError) -> [String: String] {
         try Self.map(map, "metadata", entries: 64, valueBytes: 1024) { !Self.hasControl($0) }

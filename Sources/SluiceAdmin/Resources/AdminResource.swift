@@ -5,10 +5,14 @@ import SluiceWire
 protocol AdminResource: Sendable {
     associatedtype Record: StoredRecord
 
-    /// The last part of its path: `teams`.
+    /// Its path: `teams`.
     static var path: String { get }
     /// The word for one: `team`.
     static var noun: String { get }
+    /// The words for several: `teams`.
+    static var plural: String { get }
+    /// The group in documents: `teams`.
+    static var tag: String { get }
     /// Its members.
     static var fields: [ResourceField] { get }
     /// What lists can be narrowed by, beside the tenant.
@@ -35,6 +39,9 @@ protocol AdminResource: Sendable {
     /// Throws when the caller may change the record, and not remove it.
     func checkRemoval(of record: Record, _ access: AdminAccess) throws(AdminError)
 
+    /// Called after a record was made, changed or removed, before the caller is told.
+    func afterChange() async
+
     /// Writes the members, but for those of ``ResourceField/history``.
     func write(_ record: Record, _ access: AdminAccess, to writer: inout JSONWriter)
 }
@@ -50,8 +57,19 @@ struct NewRecord<Record: StoredRecord>: Sendable {
 extension AdminResource {
     static var filters: [AdminProperty] { [] }
 
+    static var plural: String { Self.path }
+
+    static var tag: String { Self.path }
+
     /// The name of the schema: `Team`.
-    static var schemaName: String { Self.noun.prefix(1).uppercased() + Self.noun.dropFirst() }
+    static var schemaName: String { Self.name(Self.noun) }
+
+    /// Words as a name: `price override` is `PriceOverride`.
+    static func name(_ words: String) -> String {
+        words.split(separator: " ").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    }
+
+    func afterChange() async {}
 
     func shows(_ record: Record) -> Bool { true }
 

@@ -37,6 +37,10 @@ struct KeyResource: AdminResource {
                 "when_client_leaves", .nullable(.words(ClientLeavePolicy.allCases.map(\.rawValue))), .changeable,
                 "What becomes of an upstream call whose client left; null for the default."),
             ResourceField(
+                "capture", .nullable(.boolean), .changeable,
+                "Whether its prompts and answers are captured, where the gateway captures any; null for as the model says."
+            ),
+            ResourceField(
                 "expires_at", .nullable(.string(format: "date-time")), .changeable,
                 "When it ceases to work; null for never."),
             ResourceField("disabled_at", .nullable(.string(format: "date-time")), .shown, "When it was disabled."),
@@ -95,6 +99,7 @@ struct KeyResource: AdminResource {
         }
         try fields.word("when_client_leaves", ClientLeavePolicy.self).map(\.rawValue)
             .apply(to: &record.whenClientLeaves)
+        try fields.bool("capture").apply(to: &record.isCaptured)
         let expiry = try fields.time("expires_at")
         if case .value(let time) = expiry, time <= access.now {
             throw AdminError(.invalidField, "expires_at: expected a time to come.", parameter: "expires_at")
@@ -126,6 +131,8 @@ struct KeyResource: AdminResource {
         writer.member("limits", json: record.limits)
         writer.member("budget", json: record.budget)
         writer.member("when_client_leaves", record.whenClientLeaves)
+        writer.key("capture" as StaticString)
+        if let isCaptured = record.isCaptured { writer.bool(isCaptured) } else { writer.null() }
         writer.member("expires_at", record.expiresAt)
         writer.member("disabled_at", record.disabledAt)
         writer.member("revoked_at", record.revokedAt)
@@ -162,6 +169,7 @@ extension KeyRecord {
         record.limits = self.limits
         record.budget = self.budget
         record.whenClientLeaves = self.whenClientLeaves
+        record.isCaptured = self.isCaptured
         record.expiresAt = self.expiresAt
         return record
     }

@@ -32,12 +32,12 @@ struct ResourceRoutes<Resource: AdminResource>: AdminRoutes {
     var operations: [AdminOperation] { [self.list, self.create, self.show, self.change, self.remove] }
 
     private var path: String { "/\(Resource.path)" }
-    private var plural: String { Resource.path.prefix(1).uppercased() + Resource.path.dropFirst() }
 
     private var list: AdminOperation {
         let query = AdminProperty.page + Resource.filters
         return AdminOperation(
-            .get, self.path, id: "list\(self.plural)", tag: Resource.path, summary: "List \(Resource.path)",
+            .get, self.path, id: "list\(Resource.name(Resource.plural))", tag: Resource.tag,
+            summary: "List \(Resource.plural)",
             query: query, answers: [.init(200, .reference("\(Resource.schemaName)List"))], errors: [400, 404]
         ) { [resource] request, context in
             let query = try AdminQuery(request, known: Set(query.map(\.name)))
@@ -60,7 +60,7 @@ struct ResourceRoutes<Resource: AdminResource>: AdminRoutes {
 
     private var create: AdminOperation {
         AdminOperation(
-            .post, self.path, id: "create\(Resource.schemaName)", tag: Resource.path,
+            .post, self.path, id: "create\(Resource.schemaName)", tag: Resource.tag,
             summary: "Make a \(Resource.noun)", body: .reference("\(Resource.schemaName)Creation"),
             answers: [.init(201, .reference(Resource.schemaName + (Resource.showsKey ? "WithSecret" : "")))],
             errors: [400, 409, 413, 415]
@@ -71,6 +71,7 @@ struct ResourceRoutes<Resource: AdminResource>: AdminRoutes {
             let new = try await resource.make(fields, context.access)
             let stored = try await resource.store.insert(
                 new.record, in: context.access.scope, as: context.access.act(detail: fields.auditDetail))
+            await resource.afterChange()
             var response = resource.response(stored, context.access, key: new.key, status: .created)
             response.headers[.location] = "\(AdminRouter.prefix)/\(Resource.path)/\(stored.id)"
             return response
@@ -79,7 +80,7 @@ struct ResourceRoutes<Resource: AdminResource>: AdminRoutes {
 
     private var show: AdminOperation {
         AdminOperation(
-            .get, "\(self.path)/{id}", id: "get\(Resource.schemaName)", tag: Resource.path,
+            .get, "\(self.path)/{id}", id: "get\(Resource.schemaName)", tag: Resource.tag,
             summary: "Show a \(Resource.noun)", answers: [.init(200, .reference(Resource.schemaName))], errors: [404]
         ) { [resource] request, context in
             _ = try AdminQuery(request, known: [])
@@ -89,7 +90,7 @@ struct ResourceRoutes<Resource: AdminResource>: AdminRoutes {
 
     private var change: AdminOperation {
         AdminOperation(
-            .patch, "\(self.path)/{id}", id: "change\(Resource.schemaName)", tag: Resource.path,
+            .patch, "\(self.path)/{id}", id: "change\(Resource.schemaName)", tag: Resource.tag,
             summary: "Change some members of a \(Resource.noun)", headers: [.ifMatch],
             body: .reference("\(Resource.schemaName)Change"),
             answers: [.init(200, .reference(Resource.schemaName))], errors: [400, 404, 409, 412, 413, 415]
@@ -108,13 +109,14 @@ struct ResourceRoutes<Resource: AdminResource>: AdminRoutes {
             try await resource.change(&record, fields, context.access)
             let stored = try await resource.store.update(
                 record, in: context.access.scope, as: context.access.act(detail: fields.auditDetail))
+            await resource.afterChange()
             return resource.response(stored, context.access)
         }
     }
 
     private var remove: AdminOperation {
         AdminOperation(
-            .delete, "\(self.path)/{id}", id: "delete\(Resource.schemaName)", tag: Resource.path,
+            .delete, "\(self.path)/{id}", id: "delete\(Resource.schemaName)", tag: Resource.tag,
             summary: "Delete a \(Resource.noun)", headers: [.ifMatch], answers: [.init(204, nil)],
             errors: [404, 409, 412]
         ) { [resource] request, context in
@@ -128,6 +130,7 @@ struct ResourceRoutes<Resource: AdminResource>: AdminRoutes {
             } catch let error as StoreError where error.kind == .reference {
                 throw AdminError(.inUse, "Other records refer to the \(Resource.noun). Delete or change them first.")
             }
+            await resource.afterChange()
             return Response(status: .noContent)
         }
     }

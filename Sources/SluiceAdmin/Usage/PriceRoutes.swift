@@ -3,14 +3,12 @@ public import SluiceCore
 public import SluicePipeline
 import SluiceWire
 
-/// `GET /prices` and `POST /prices/reprice`: what models cost, and what the past would have cost.
+/// `GET /prices`: what models cost, and who says so.
 public struct PriceRoutes: AdminRoutes {
-    let ledger: (any LedgerStore)?
     let gateway: GatewayHandler
 
-    /// Makes the routes; without a ledger nothing can be priced anew.
-    public init(_ ledger: (any LedgerStore)?, gateway: GatewayHandler) {
-        self.ledger = ledger
+    /// Makes the routes. The snapshot of `gateway` has the prices.
+    public init(gateway: GatewayHandler) {
         self.gateway = gateway
     }
 
@@ -21,37 +19,22 @@ public struct PriceRoutes: AdminRoutes {
                 .object([
                     AdminProperty(
                         "data", .array(.map(.any)),
-                        "Rows, those of the configuration first. Rates are US dollars per million tokens; null is as its class falls back to.",
+                        "Rows in the order in which they count: overrides, the configuration, the book. Rates are US dollars per million tokens; null is as its class falls back to.",
                         isRequired: true)
                 ])
-            ),
-            (
-                "RepriceRequest",
-                .object([
-                    AdminProperty(
-                        "from", .string(), "From when: a time or a day, moved back to a whole hour.", isRequired: true),
-                    AdminProperty("to", .string(), "Until when, moved on to a whole hour.", isRequired: true),
-                ])
-            ),
-            (
-                "Repricing",
-                .object([
-                    AdminProperty("records", .integer(), "How many exchanges were looked at.", isRequired: true),
-                    AdminProperty("changed", .integer(), "How many of them cost something else now.", isRequired: true),
-                    AdminProperty(
-                        "difference_usd", .number, "What they cost now, less what they cost before.", isRequired: true),
-                ])
-            ),
+            )
         ]
     }
 
-    public var operations: [AdminOperation] { [self.list, self.reprice] }
+    public var operations: [AdminOperation] { [self.list] }
 
     private var list: AdminOperation {
         let query = [
             AdminProperty("provider", .string(), "Only prices that hold for this provider of the configuration."),
             AdminProperty("kind", .string(), "Only built-in prices of this kind of providers."),
             AdminProperty("model", .string(), "Only prices whose name or pattern fits this model."),
+            AdminProperty(
+                "origin", .words(PriceRow.Origin.allCases.map(\.rawValue)), "Only prices that come from there."),
             AdminProperty("all", .boolean, "Also those that do not hold today."),
         ]
         return AdminOperation(
@@ -61,6 +44,13 @@ public struct PriceRoutes: AdminRoutes {
             let values = try AdminQuery(request, known: Set(query.map(\.name)))
             let isAll = try values.flag("all")
             let snapshot = gateway.snapshot
+            let origin = try values["origin"].map { (text) throws(AdminError) in
+                guard let origin = PriceRow.Origin(rawValue: text) else {
+                    throw AdminError(
+                        .invalidQuery, "origin: expected override, configuration or book.", parameter: "origin")
+                }
+                return origin
+            }
             var kind = values["kind"]
             if let name = values["provider"] {
                 guard let provider = snapshot.providers.first(where: { $0.provider.name == name }) else {
@@ -70,6 +60,7 @@ public struct PriceRoutes: AdminRoutes {
             }
             let today = PriceDate(nanosecondsSince1970: context.access.now.milliseconds * 1_000_000)
             let rows = snapshot.prices.book.rows.filter { row in
+                if let origin, row.origin != origin { return false }
                 if let kind, let own = row.kind, own != kind { return false }
                 if row.kind == nil, values["kind"] != nil { return false }
                 if let provider = values["provider"], let own = row.provider, own != provider { return false }
@@ -86,57 +77,28 @@ public struct PriceRoutes: AdminRoutes {
             return Response.json(writer.take())
         }
     }
-
-    private var reprice: AdminOperation {
-        AdminOperation(
-            .post, "/prices/reprice", id: "reprice", tag: "prices",
-            summary: "Compute what a period cost anew of its tokens, by the prices in force",
-            body: .reference("RepriceRequest"),
-            answers: [.init(200, .reference("Repricing"))], errors: [400]
-        ) { [ledger, gateway] request, context in
-            _ = try AdminQuery(request, known: [])
-            try context.access.requireDeployment("Pricing anew")
-            let fields = try FieldReader(context.body, known: ["from", "to"])
-            let from = try fields.string("from").optional
-            let to = try fields.string("to").optional
-            guard let from, let to else {
-                throw AdminError(.missingField, "Say from and to.", parameter: from == nil ? "from" : "to")
-            }
-            guard let ledger else { throw AdminError.noLedger }
-            let range = try LedgerParameters.reading { () throws(UsageFault) in
-                try UsagePeriod.read(from: from, to: to, since: nil, now: context.access.now)
-            }
-            let snapshot = gateway.snapshot
-            let result = try await ledger.reprice(from: range.lowerBound, to: range.upperBound) { record, attempt in
-                snapshot.cost(of: attempt, model: record.model, receivedAt: record.id.receivedAt)
-            }
-            var writer = JSONWriter()
-            writer.beginObject()
-            writer.member("records", Int64(result.records))
-            writer.member("changed", Int64(result.changed))
-            writer.key("difference_usd" as StaticString)
-            writer.numberText(result.difference.description)
-            writer.endObject()
-            return Response.json(writer.take())
-        }
-    }
 }
 
 extension PriceRow {
     fileprivate func write(to json: inout JSONWriter) {
         json.beginObject()
+        json.member("origin", self.origin.rawValue)
         json.member("models", self.models.text)
         json.member("provider", self.provider)
         json.member("kind", self.kind)
         json.key("rates" as StaticString)
-        self.price.rates.write(to: &json)
+        json.beginObject()
+        self.price.rates.writeMembers(to: &json)
+        json.endObject()
         json.key("long_context" as StaticString)
         if let long = self.price.longContext {
             json.beginObject()
             json.key("above_input_tokens" as StaticString)
             json.integer(long.aboveInputTokens)
             json.key("rates" as StaticString)
-            long.rates.write(to: &json)
+            json.beginObject()
+            long.rates.writeMembers(to: &json)
+            json.endObject()
             json.endObject()
         } else {
             json.null()
@@ -150,25 +112,12 @@ extension PriceRow {
         var page: String?
         var asOf: PriceDate?
         if case .published(let source, let day) = self.price.source { (page, asOf) = (source, day) }
+        var id: String?
+        if case .override(let record) = self.price.source { id = record }
+        json.member("id", id)
         json.member("source", page)
         json.member("as_of", asOf?.description)
         json.member("version", self.price.version)
-        json.endObject()
-    }
-}
-
-extension TokenRates {
-    fileprivate func write(to json: inout JSONWriter) {
-        let rates: [(name: StaticString, price: TokenPrice?)] = [
-            ("input", self.input), ("cached_input", self.cacheRead), ("cache_write", self.cacheWrite5m),
-            ("cache_write_1h", self.cacheWrite1h), ("output", self.output), ("reasoning", self.reasoning),
-            ("audio_input", self.audioInput), ("audio_output", self.audioOutput),
-        ]
-        json.beginObject()
-        for (name, price) in rates {
-            json.key(name)
-            if let price { json.numberText(price.description) } else { json.null() }
-        }
         json.endObject()
     }
 }

@@ -50,6 +50,7 @@ extension DocumentDecoder {
         let name = required("name", of: section)
         let tenant = text("tenant", of: section)
         let departure: ClientLeavePolicy? = choice("when_client_leaves", of: section)
+        let isCaptured = flag("capture", of: section)
         let models = modelPatterns(section)
         let limits = ownLimits(section, level: "key")
         let path = section.path.key("key")
@@ -75,7 +76,8 @@ extension DocumentDecoder {
         }
         return name.map {
             StaticKeyConfiguration(
-                name: $0, key: secret, models: models, tenant: tenant, whenClientLeaves: departure, limits: limits)
+                name: $0, key: secret, models: models, tenant: tenant, whenClientLeaves: departure,
+                isCaptured: isCaptured, limits: limits)
         }
     }
 }

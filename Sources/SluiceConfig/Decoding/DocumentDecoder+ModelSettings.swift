@@ -17,6 +17,7 @@ extension DocumentDecoder {
         model.exposesTargetModel = flag("expose_target_model", of: section)
         model.timeouts = timeoutOverrides(section.section("timeouts"))
         model.conversion = choice("conversion", of: section) ?? model.conversion
+        model.isCaptured = flag("capture", of: section) ?? model.isCaptured
         model.limits = ownLimits(section, level: "model")
         warnings(section, of: model)
     }

@@ -40,6 +40,7 @@ struct DocumentDecoder {
         result.logging = logging(document.section("logging"))
         result.storage = storage(document.section("storage"))
         result.ledger = ledger(document.section("ledger"))
+        result.capture = capture(document.section("capture"))
         result.outbound = outbound(document.section("outbound"))
         result.providers = providers(document.section("providers"))
         let names = KnownNames(
@@ -55,6 +56,7 @@ struct DocumentDecoder {
         checkConsistency(result, document)
         checkStorage(result, document)
         checkLedger(result, document)
+        checkCapture(result, document)
         warnAboutOpenDoor(result, document)
         return result
     }

@@ -14,6 +14,8 @@ public struct GatewayConfiguration: Sendable, Equatable {
     public var storage: StorageConfiguration
     /// The record of every exchange.
     public var ledger: LedgerConfiguration
+    /// The capture of prompts and answers.
+    public var capture: CaptureConfiguration
     /// How providers are reached: proxy and certificate authorities.
     public var outbound: OutboundConfiguration
     /// The providers in the order of the file, those that are switched off included (see
@@ -38,6 +40,7 @@ public struct GatewayConfiguration: Sendable, Equatable {
         logging: LoggingConfiguration = LoggingConfiguration(),
         storage: StorageConfiguration = StorageConfiguration(),
         ledger: LedgerConfiguration = LedgerConfiguration(),
+        capture: CaptureConfiguration = CaptureConfiguration(),
         outbound: OutboundConfiguration = OutboundConfiguration(),
         providers: [ProviderConfiguration] = [],
         models: [ModelConfiguration] = [],
@@ -51,6 +54,7 @@ public struct GatewayConfiguration: Sendable, Equatable {
         self.logging = logging
         self.storage = storage
         self.ledger = ledger
+        self.capture = capture
         self.outbound = outbound
         self.providers = providers
         self.models = models

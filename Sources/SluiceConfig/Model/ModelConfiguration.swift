@@ -28,6 +28,8 @@ public struct ModelConfiguration: Sendable, Equatable {
     public var timeouts: TimeoutOverrides
     /// What a conversion may lose: `conversion`.
     public var conversion: ConversionMode
+    /// Whether its prompts and answers are captured, where the key does not say otherwise: `capture`, default false.
+    public var isCaptured: Bool
     /// The limits and budgets of all requests for it together, as they are written: `limits`. `nil`: none.
     public var limits: RuleText?
 
@@ -44,6 +46,7 @@ public struct ModelConfiguration: Sendable, Equatable {
         exposesTargetModel: Bool? = nil,
         timeouts: TimeoutOverrides = TimeoutOverrides(),
         conversion: ConversionMode = .default,
+        isCaptured: Bool = false,
         limits: RuleText? = nil
     ) {
         self.pattern = pattern
@@ -57,6 +60,7 @@ public struct ModelConfiguration: Sendable, Equatable {
         self.exposesTargetModel = exposesTargetModel
         self.timeouts = timeouts
         self.conversion = conversion
+        self.isCaptured = isCaptured
         self.limits = limits
     }
 

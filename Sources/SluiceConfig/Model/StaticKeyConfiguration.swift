@@ -13,6 +13,8 @@ public struct StaticKeyConfiguration: Sendable, Equatable {
     /// What becomes of its exchanges when the client leaves: `when_client_leaves`. `nil`: as
     /// ``AuthConfiguration/whenClientLeaves`` says.
     public var whenClientLeaves: ClientLeavePolicy?
+    /// Whether its prompts and answers are captured: `capture`. `nil`: as the model says.
+    public var isCaptured: Bool?
     /// Its own limits and budgets, as they are written: `limits`. `nil`: none.
     public var limits: RuleText?
 
@@ -23,6 +25,7 @@ public struct StaticKeyConfiguration: Sendable, Equatable {
         models: [ModelPattern]? = nil,
         tenant: String? = nil,
         whenClientLeaves: ClientLeavePolicy? = nil,
+        isCaptured: Bool? = nil,
         limits: RuleText? = nil
     ) {
         self.name = name
@@ -30,6 +33,7 @@ public struct StaticKeyConfiguration: Sendable, Equatable {
         self.models = models
         self.tenant = tenant
         self.whenClientLeaves = whenClientLeaves
+        self.isCaptured = isCaptured
         self.limits = limits
     }
 }

@@ -27,6 +27,7 @@ extension ConfigurationPrinter {
             if let exposes = model.exposesTargetModel { $0.line("expose_target_model: \(exposes)") }
             timeouts(model.timeouts, &$0)
             if model.conversion != .default { $0.entry("conversion", model.conversion.rawValue) }
+            if model.isCaptured { $0.line("capture: true") }
             rules("limits", model.limits, &$0)
         }
     }

@@ -21,6 +21,7 @@ public struct ConfigurationPrinter: Sendable {
         text.section("ledger") {
             ledger(configuration.ledger, hasDatabase: configuration.storage.database != nil, &$0)
         }
+        text.section("capture") { capture(configuration.capture, &$0) }
         outbound(configuration.outbound, &text)
         if configuration.providers.isEmpty {
             text.empty("providers")
@@ -196,6 +197,7 @@ public struct ConfigurationPrinter: Sendable {
                     YAMLText.flow([
                         ("name", key.name), ("key", DocumentDecoder.mask), ("tenant", key.tenant),
                         ("when_client_leaves", key.whenClientLeaves?.rawValue),
+                        ("capture", key.isCaptured.map { "\($0)" }),
                     ])
                 ]
                 if let models = key.models {

@@ -7,6 +7,7 @@ enum GatewaySchema {
         .init("logging", .section([.init("level"), .init("format")])),
         .init("storage", storage),
         .init("ledger", ledger),
+        .init("capture", capture),
         .init("outbound", .section([.init("proxy"), .init("no_proxy", .list(.scalar)), .init("ca")])),
         .init("providers", .named(provider)),
         .init("models", .named(model)),
@@ -48,6 +49,12 @@ enum GatewaySchema {
     private static let ledger = KeySchema.section(
         ["enabled", "directory", "fsync", "journal_limit", "when_disk_full", "retention", "rollup_retention"]
             .map { KeySchema.Key($0) }
+    )
+
+    private static let capture = KeySchema.section(
+        ["enabled", "directory", "max_bytes", "retention", "disk_limit", "queue_bytes", "sample"]
+            .map { KeySchema.Key($0) }
+            + [.init("redact", .section([.init("patterns", .list(.scalar)), .init("fields", .list(.scalar))]))]
     )
 
     private static let upstreamTimeouts =
@@ -140,7 +147,7 @@ enum GatewaySchema {
             .init("mirror", .section([.init("to"), .init("percent")])),
             .init("expose_target_model"),
             .init("timeouts", .section(upstreamTimeouts)),
-            .init("conversion"),
+            .init("conversion"), .init("capture"),
             .init("limits", rules),
         ]),
     ])
@@ -160,7 +167,7 @@ enum GatewaySchema {
                 .list(
                     .section([
                         .init("name"), .init("key"), .init("models", .list(.scalar)), .init("tenant"),
-                        .init("when_client_leaves"), .init("limits", rules),
+                        .init("when_client_leaves"), .init("capture"), .init("limits", rules),
                     ])
                 )
             ),

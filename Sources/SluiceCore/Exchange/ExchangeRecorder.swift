@@ -4,8 +4,10 @@ public protocol ExchangeRecorder: Sendable {
     func started(_ surface: Surface, method: String, loop: Int)
     /// A key was accepted or refused.
     func authenticated(allowed: Bool, loop: Int)
-    /// The exchange is settled.
+    /// The exchange is settled. What must not be lost of it may wait for ``commit(loop:)``.
     func settled(_ record: borrowing ExchangeRecord, loop: Int)
+    /// The last bytes of the answers are released now whose exchanges were settled on this loop since the last call.
+    func commit(loop: Int)
     /// A target or a credential is left alone from now on, or is not any more.
     func noticed(_ notice: HealthNotice, loop: Int)
     /// A copy of a request was sent to a mirror, or left out.
@@ -18,6 +20,8 @@ public protocol ExchangeRecorder: Sendable {
 
 extension ExchangeRecorder {
     public var refusal: GatewayError? { nil }
+
+    public func commit(loop: Int) {}
 
     public func noticed(_ notice: HealthNotice, loop: Int) {}
 

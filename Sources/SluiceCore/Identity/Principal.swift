@@ -41,6 +41,8 @@ public final class Principal: Sendable {
     public let budget: String?
     /// What becomes of an attempt when its client leaves.
     public let whenClientLeaves: ClientLeavePolicy
+    /// Whether its prompts and answers are captured; `nil`: as the model says.
+    public let isCaptured: Bool?
 
     /// Makes a principal.
     public init(
@@ -56,7 +58,8 @@ public final class Principal: Sendable {
         admin: KeyRecord.AdminScope = .none,
         limits: String? = nil,
         budget: String? = nil,
-        whenClientLeaves: ClientLeavePolicy = .cancel
+        whenClientLeaves: ClientLeavePolicy = .cancel,
+        isCaptured: Bool? = nil
     ) {
         self.proof = proof
         self.keyID = keyID
@@ -71,6 +74,7 @@ public final class Principal: Sendable {
         self.limits = limits
         self.budget = budget
         self.whenClientLeaves = whenClientLeaves
+        self.isCaptured = isCaptured
     }
 
     /// Whether this principal may use the model that a client named.

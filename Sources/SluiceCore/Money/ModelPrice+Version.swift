@@ -1,7 +1,7 @@
 extension ModelPrice {
     /// A short text that is the same for the same price, also after a restart and on another machine, and another one for another
-    /// price: who says it, for published ones as of which day, and a digest of all amounts.
-    /// `published-2026-10-03-5bd9f0c2`, `configured-a01b44e7`, `highest-77c3d210`.
+    /// price: who says it, for published ones as of which day and for overrides which, and a digest of all amounts.
+    /// `published-2026-10-03-5bd9f0c2`, `configured-a01b44e7`, `override-price_01kbc…-0c5d9e31`, `highest-77c3d210`.
     public var version: String {
         var digest = PriceDigest()
         digest.add(self.rates)
@@ -12,6 +12,7 @@ extension ModelPrice {
         digest.add(self.request.amount)
         digest.add(self.image.amount)
         switch self.source {
+        case .override(let id): return "override-\(id)-\(digest.text)"
         case .configuration: return "configured-\(digest.text)"
         case .published(_, let asOf): return "published-\(asOf)-\(digest.text)"
         case .own: return "own-\(digest.text)"

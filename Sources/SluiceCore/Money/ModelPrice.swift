@@ -2,6 +2,8 @@
 public struct ModelPrice: Sendable, Hashable {
     /// Who says so.
     public enum Source: Sendable, Hashable {
+        /// An operator, over the admin API: the record with this id.
+        case override(id: String)
         /// The configuration.
         case configuration
         /// A page that the vendor publishes, and the day as of which it is known to say so.

@@ -1,14 +1,17 @@
 extension PriceBook {
-    /// What a model costs on whatever day, as ``price(of:provider:kind:on:)`` says it for one.
+    /// What a model costs on whatever day, as ``price(of:provider:kind:own:on:)`` says it for one.
     ///
-    /// - Parameter substitute: what it costs when nobody knows its price.
+    /// - Parameters:
+    ///   - own: what the configuration says of the very target.
+    ///   - substitute: what it costs when nobody knows its price.
     public func pricing(
         of model: String,
         provider: String,
         kind: String,
+        own: ModelPrice? = nil,
         substitute: ModelPrice? = nil
     ) -> ModelPricing {
-        let prices = self.prices(of: model, provider: provider, kind: kind)
+        let prices = self.prices(of: model, provider: provider, kind: kind, own: own)
         if prices.isEmpty, substitute == nil { return .unknown }
         return ModelPricing(prices, substitute: substitute)
     }

@@ -1,10 +1,11 @@
-/// What models cost: the built-in rows of the vendors, and what the configuration says over them.
+/// What models cost: the built-in rows of the vendors, what the configuration says over them, and what was set over the admin API
+/// over both.
 ///
-/// A look-up goes through the configuration first: rows for the provider by name, then those for any. Then come the rows
-/// of the provider's kind. Within each an exact name goes before patterns, and of patterns the one with more literal
-/// characters. Exact names are found in constant time, whatever the size of the book.
+/// A look-up goes through the overrides of the admin API first, then the configuration: in each, rows for the provider by name, then
+/// those for any. Then come the rows of the provider's kind. Within each an exact name goes before patterns, and of patterns the one
+/// with more literal characters. Exact names are found in constant time, whatever the size of the book.
 public struct PriceBook: Sendable {
-    /// A price of the configuration.
+    /// A price over the book: of the configuration, or of the admin API.
     public struct Override: Sendable, Hashable {
         /// The name of the provider for which it holds. `nil`: any.
         public var provider: String?
@@ -13,7 +14,7 @@ public struct PriceBook: Sendable {
         /// The price.
         public var price: ModelPrice
 
-        /// Makes a price of the configuration.
+        /// Makes a price over the book.
         public init(provider: String? = nil, models: ModelPattern, price: ModelPrice) {
             self.provider = provider
             self.models = models
@@ -24,8 +25,10 @@ public struct PriceBook: Sendable {
     /// The built-in book alone: what vendors publish, and the mock model, which costs nothing.
     public static let builtIn = PriceBook(published: PublishedPrices.all, free: ["mock"])
 
-    private(set) var overrides = PriceIndex()
-    private(set) var overridesByProvider: [String: PriceIndex] = [:]
+    /// What was set over the admin API.
+    private(set) var stored = PriceLayer()
+    /// What the configuration says.
+    private(set) var configured = PriceLayer()
     private(set) var byKind: [String: PriceIndex] = [:]
 
     /// Every published price, for ``highest(kind:from:)``.
@@ -52,15 +55,16 @@ public struct PriceBook: Sendable {
     /// first counts.
     public func overridden(by overrides: [Override]) -> PriceBook {
         var result = self
-        result.overrides = PriceIndex()
-        result.overridesByProvider = [:]
-        for override in overrides {
-            if let provider = override.provider {
-                result.overridesByProvider[provider, default: PriceIndex()].add(override.price, for: override.models)
-            } else {
-                result.overrides.add(override.price, for: override.models)
-            }
-        }
+        result.configured = PriceLayer(overrides)
+        return result
+    }
+
+    /// This book with the prices of the admin API over it and over the configuration's, in place of any that it had. Of two whose
+    /// patterns say as much the first counts.
+    public func overridden(byStored records: [PriceRecord]) -> PriceBook {
+        var result = self
+        result.stored = PriceLayer(
+            records.map { Override(provider: $0.provider, models: $0.models, price: $0.price) })
         return result
     }
 
@@ -70,20 +74,35 @@ public struct PriceBook: Sendable {
     ///   - model: the name that the provider knows.
     ///   - provider: the provider's name in the configuration.
     ///   - kind: the provider's row in the catalogue.
+    ///   - own: what the configuration says of the very target; it goes before all but the admin API.
     ///   - day: the day of the request.
-    public func price(of model: String, provider: String, kind: String, on day: PriceDate) -> ModelPrice? {
-        self.overridesByProvider[provider]?.price(of: model, on: day) ?? self.overrides.price(of: model, on: day)
+    public func price(
+        of model: String,
+        provider: String,
+        kind: String,
+        own: ModelPrice? = nil,
+        on day: PriceDate
+    ) -> ModelPrice? {
+        self.stored.price(of: model, provider: provider, on: day) ?? own
+            ?? self.configured.price(of: model, provider: provider, on: day)
             ?? self.byKind[kind]?.price(of: model, on: day)
     }
 
+    /// Whether anything was set over the admin API.
+    public var hasStored: Bool { !self.stored.isEmpty }
+
     /// Whether the book has a price of a model for some day.
     public func knows(_ model: String, provider: String, kind: String) -> Bool {
-        [self.overridesByProvider[provider], self.overrides, self.byKind[kind]].contains { $0?.knows(model) ?? false }
+        self.stored.knows(model, provider: provider) || self.configured.knows(model, provider: provider)
+            || self.byKind[kind]?.knows(model) ?? false
     }
 
-    /// The prices of a model for all days, in the order in which they count.
-    func prices(of model: String, provider: String, kind: String) -> [ModelPrice] {
-        [self.overridesByProvider[provider], self.overrides, self.byKind[kind]].flatMap { $0?.prices(of: model) ?? [] }
+    /// The prices of a model for all days, in the order in which they count. `own` is as in ``price(of:provider:kind:own:on:)``.
+    func prices(of model: String, provider: String, kind: String, own: ModelPrice? = nil) -> [ModelPrice] {
+        let stored = self.stored.prices(of: model, provider: provider)
+        if let own { return stored + [own] }
+        return stored + self.configured.prices(of: model, provider: provider)
+            + (self.byKind[kind]?.prices(of: model) ?? [])
     }
 
     /// The published prices of a kind.

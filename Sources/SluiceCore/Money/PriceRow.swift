@@ -1,6 +1,6 @@
 /// A row of a book of prices: who sells which models for what.
 public struct PriceRow: Sendable, Hashable {
-    /// The name of the provider for which it holds, of a row of the configuration. `nil`: any.
+    /// The name of the provider for which it holds, of a row that is not built in. `nil`: any.
     public var provider: String?
     /// The kind of providers for which it holds, of a built-in row.
     public var kind: String?
@@ -18,18 +18,34 @@ public struct PriceRow: Sendable, Hashable {
     }
 }
 
+extension PriceRow {
+    /// Whence a row comes. The raw value stands in the admin API.
+    public enum Origin: String, Sendable, CaseIterable {
+        /// It was set over the admin API.
+        case override
+        /// The configuration says so.
+        case configuration
+        /// It is built in.
+        case book
+    }
+
+    /// Whence it comes.
+    public var origin: Origin {
+        switch self.price.source {
+        case .override: .override
+        case .configuration: .configuration
+        case .published, .own, .highest: .book
+        }
+    }
+}
+
 extension PriceBook {
-    /// Every row: those of the configuration first, a provider's own before those for all, then the built-in ones; each of these in
-    /// the order of names.
+    /// Every row in the order in which they count: those of the admin API, of the configuration, and the built-in ones; of the first two
+    /// a provider's own before those for all. Each of these in the order of names.
     public var rows: [PriceRow] {
-        var rows: [PriceRow] = []
-        for (provider, index) in self.overridesByProvider.sorted(by: { $0.key < $1.key }) {
-            rows += index.entries.map { PriceRow(provider: provider, models: $0.models, price: $0.price) }
+        let builtIn = self.byKind.sorted { $0.key < $1.key }.flatMap { kind, index in
+            index.entries.map { PriceRow(kind: kind, models: $0.models, price: $0.price) }
         }
-        rows += self.overrides.entries.map { PriceRow(models: $0.models, price: $0.price) }
-        for (kind, index) in self.byKind.sorted(by: { $0.key < $1.key }) {
-            rows += index.entries.map { PriceRow(kind: kind, models: $0.models, price: $0.price) }
-        }
-        return rows
+        return self.stored.rows + self.configured.rows + builtIn
     }
 }

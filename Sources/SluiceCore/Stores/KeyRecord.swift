@@ -64,6 +64,8 @@ public struct KeyRecord: StoredRecord {
     public var budget: String?
     /// What becomes of an upstream call whose client left: a value of `when_client_leaves`; `nil` for the default.
     public var whenClientLeaves: String?
+    /// Whether its prompts and answers are captured, where the gateway captures any; `nil`: as the model says.
+    public var isCaptured: Bool?
     /// When it ceases to work by itself.
     public var expiresAt: UnixTime?
     /// When it was switched off; it can be switched on again.

@@ -21,6 +21,8 @@ public typealias UserID = RecordID<UserRecord>
 public typealias KeyID = RecordID<KeyRecord>
 /// The id of a limit or a budget.
 public typealias RuleID = RecordID<RuleRecord>
+/// The id of a price that was set over the admin API.
+public typealias PriceID = RecordID<PriceRecord>
 
 extension RecordID where Record: StoredRecord {
     /// A new id that sorts by time.

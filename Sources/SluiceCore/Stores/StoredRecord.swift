@@ -5,6 +5,7 @@ public enum RecordKind: String, Sendable, CaseIterable {
     case user
     case key
     case rule
+    case price
 
     /// What the kind's ids begin with.
     public var prefix: String {
@@ -14,6 +15,7 @@ public enum RecordKind: String, Sendable, CaseIterable {
         case .user: "usr"
         case .key: "key"
         case .rule: "rule"
+        case .price: "price"
         }
     }
 }

@@ -18,6 +18,8 @@ public final class LoopContext {
     let drains = DrainRegistry()
     /// Random numbers for ids.
     public var random = LoopRandom()
+    /// Its turns, at the end of which connections are flushed.
+    let turn: LoopTurn
     /// The current date in HTTP's form.
     let date = HTTPDate()
 
@@ -28,6 +30,19 @@ public final class LoopContext {
         self.index = index
         self.eventLoop = eventLoop
         self.executor = LoopExecutor(eventLoop)
-        self.upstreams = UpstreamPools(eventLoop: eventLoop, connector: connector, gauges: gauges, loop: index)
+        let turn = LoopTurn(eventLoop: eventLoop)
+        self.turn = turn
+        self.upstreams = UpstreamPools(
+            eventLoop: eventLoop, turn: turn, connector: connector, gauges: gauges, loop: index)
+    }
+
+    /// An exchange of this loop was settled: it is committed before the last bytes of its answer are released.
+    public func settled() {
+        self.turn.settled()
+    }
+
+    /// Sets what commits the exchanges that were settled on this loop.
+    public func onCommit(_ commit: @escaping () -> Void) {
+        self.turn.onCommit = commit
     }
 }

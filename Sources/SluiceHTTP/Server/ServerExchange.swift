@@ -32,6 +32,8 @@ public final class ServerExchange {
     public let startedAt: NIODeadline
     /// Told when the client leaves, or reads slowly.
     public weak var observer: (any ExchangeObserver)?
+    /// Shown the answer as it is sent, where it is captured.
+    public var copy: (any AnswerCopying)?
     /// Whether the client has left.
     public private(set) var isClientGone = false
     /// Whether the head of an answer was written.
@@ -196,6 +198,7 @@ public final class ServerExchange {
         self.begin(head)
         if body.readableBytes > 0, self.head.method != .HEAD {
             self.writtenBytes += body.readableBytes
+            self.copy?.add(body)
             self.transport.write(body)
         }
         self.end()
@@ -205,6 +208,7 @@ public final class ServerExchange {
     public func begin(_ head: ResponseHead) {
         guard self.answer == .none, !self.isClientGone else { return }
         self.answer = .begun
+        self.copy?.begin(head)
         self.transport.begin(head)
     }
 
@@ -212,6 +216,7 @@ public final class ServerExchange {
     public func write(_ piece: ByteBuffer) {
         guard self.answer == .begun, !self.isClientGone else { return }
         self.writtenBytes += piece.readableBytes
+        self.copy?.add(piece)
         self.transport.write(piece)
     }
 
@@ -233,6 +238,7 @@ public final class ServerExchange {
         self.releaseBody()
         self.connection.end(self)
         self.transport.end()
+        self.copy?.end()
     }
 
     /// Cuts the answer, so that the client sees that it is not whole.
@@ -242,6 +248,7 @@ public final class ServerExchange {
         self.releaseBody()
         self.connection.end(self)
         self.transport.abort()
+        self.copy?.end()
     }
 
     /// The process ends. What the observer cannot end in good order is cut.
@@ -259,6 +266,7 @@ public final class ServerExchange {
         self.connection.end(self)
         self.failBody(Self.clientClosed)
         if self.answer != .ended { self.observer?.clientGone() }
+        self.copy?.end()
     }
 
     private static let clientClosed = GatewayError(.clientClosed, "The client closed the connection.")

@@ -16,6 +16,7 @@ final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler 
     /// Whether the pool gave it out. The pool's to write.
     var isLent = false
     private weak var pool: UpstreamPool?
+    private let turn: LoopTurn
     private var parser = HTTP1ResponseParser()
     private var machine = HTTP1UpstreamStateMachine()
     private var receiver: (any UpstreamReceiver)?
@@ -27,6 +28,7 @@ final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler 
 
     init(pool: UpstreamPool, openedAt: NIODeadline) {
         self.pool = pool
+        self.turn = pool.turn
         self.openedAt = openedAt
     }
 
@@ -146,6 +148,12 @@ final class HTTP1UpstreamHandler: ChannelInboundHandler, ChannelOutboundHandler 
     }
 }
 
+extension HTTP1UpstreamHandler: TurnFlushing {
+    func turnEnded() {
+        self.context?.flush()
+    }
+}
+
 extension HTTP1UpstreamHandler: UpstreamTransport {
     func send(_ request: UpstreamRequest, receiver: any UpstreamReceiver) {
         guard let context = self.context, self.machine.send() else {
@@ -177,7 +185,8 @@ extension HTTP1UpstreamHandler: UpstreamTransport {
         self.isRequestSent = isShort
         if isShort {
             for piece in request.body ?? [] { head.writeImmutableBuffer(piece) }
-            context.writeAndFlush(Self.wrapOutboundOut(head), promise: nil)
+            context.write(Self.wrapOutboundOut(head), promise: nil)
+            self.turn.flush(self)
             return
         }
         context.write(Self.wrapOutboundOut(head), promise: nil)

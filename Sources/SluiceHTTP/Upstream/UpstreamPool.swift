@@ -14,6 +14,8 @@ final class UpstreamPool {
 
     let origin: UpstreamOrigin
     private let eventLoop: any EventLoop
+    /// At the end of whose turns the connections are flushed.
+    let turn: LoopTurn
     private let connector: UpstreamConnector
     private let gauge: any PoolGauge
     private var idle: [HTTP1UpstreamHandler] = []
@@ -25,12 +27,14 @@ final class UpstreamPool {
     init(
         origin: UpstreamOrigin,
         eventLoop: any EventLoop,
+        turn: LoopTurn,
         connector: UpstreamConnector,
         gauge: any PoolGauge = NoPoolGauges()
     ) {
         self.gauge = gauge
         self.origin = origin
         self.eventLoop = eventLoop
+        self.turn = turn
         self.connector = connector
         self.speaksHTTP2 = origin.isSecure ? nil : false
     }

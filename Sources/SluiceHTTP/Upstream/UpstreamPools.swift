@@ -6,11 +6,15 @@ public final class UpstreamPools {
     /// The pool that was asked for last: mostly the next request's too.
     private var last: UpstreamPool?
     private let eventLoop: any EventLoop
+    private let turn: LoopTurn
     private let connector: UpstreamConnector
     private let gauges: any PoolGauges
     private let loop: Int
 
-    init(eventLoop: any EventLoop, connector: UpstreamConnector, gauges: any PoolGauges, loop: Int) {
+    init(
+        eventLoop: any EventLoop, turn: LoopTurn, connector: UpstreamConnector, gauges: any PoolGauges, loop: Int
+    ) {
+        self.turn = turn
         self.gauges = gauges
         self.loop = loop
         self.eventLoop = eventLoop
@@ -39,6 +43,7 @@ public final class UpstreamPools {
         let pool = UpstreamPool(
             origin: origin,
             eventLoop: self.eventLoop,
+            turn: self.turn,
             connector: self.connector,
             gauge: self.gauges.gauge(upstream: origin.name, loop: self.loop)
         )

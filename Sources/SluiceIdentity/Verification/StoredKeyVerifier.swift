@@ -91,7 +91,8 @@ extension Principal {
             admin: record.admin,
             limits: record.limits,
             budget: record.budget,
-            whenClientLeaves: record.whenClientLeaves.flatMap { ClientLeavePolicy(rawValue: $0) } ?? whenClientLeaves
+            whenClientLeaves: record.whenClientLeaves.flatMap { ClientLeavePolicy(rawValue: $0) } ?? whenClientLeaves,
+            isCaptured: record.isCaptured
         )
     }
 }

@@ -151,7 +151,7 @@ final class AttemptLoop {
         return GatewayError(
             .priceUnknown,
             "The price of \(Quoted.name(attempt.target.model)) is not known here, and models without one are not asked. "
-                + "It can be set under prices in the configuration.",
+                + "It can be set in the configuration or over the admin API.",
             parameter: "model"
         )
     }

@@ -8,8 +8,16 @@ extension ExchangeState {
     /// Adds what every response carries: the request id, where the limits stand, what browsers need where they are let in, and the
     /// attempts if the client wants to be told of them.
     func decorate(_ headers: inout HTTPHeaders, attempt: AttemptState? = nil) {
-        headers.add(name: "x-request-id", value: self.record.requestID)
-        if let limits = self.limits { self.add(limits, to: &headers) }
+        var fields: [(String, String)] = []
+        fields.reserveCapacity(8)
+        fields.append(("x-request-id", self.record.requestID))
+        if let limits = self.limits {
+            let standing = limits.fields(for: self.clientSurface.dialect, now: WallClock.nanosecondsSince1970())
+            Self.clear(standing, from: &headers)
+            for field in standing { fields.append(field) }
+        }
+        // As a block: NIO looks at each name that is added alone.
+        headers.add(contentsOf: HTTPHeaders(fields))
         if !self.record.policyWarnings.isEmpty {
             headers.add(name: "x-sluice-warnings", value: self.record.policyWarnings.joined(separator: ", "))
         }
@@ -40,17 +48,13 @@ extension ExchangeState {
 
     /// Where the gateway limits the client's requests or tokens, its own word stands alone: what a provider says of its limits is
     /// said of all clients of the gateway together.
-    private func add(_ limits: any LimitFields, to headers: inout HTTPHeaders) {
-        let fields = limits.fields(for: self.clientSurface.dialect, now: WallClock.nanosecondsSince1970())
+    private static func clear(_ fields: [(name: String, value: String)], from headers: inout HTTPHeaders) {
         // Few answers come with such fields, and then none has to be looked for by its name.
-        guard headers.contains(where: { LimitHeaders.isAdvice($0.name) }) else {
-            for (name, value) in fields { headers.add(name: name, value: value) }
-            return
-        }
+        guard headers.contains(where: { LimitHeaders.isAdvice($0.name) }) else { return }
         if fields.contains(where: { LimitHeaders.isLimit($0.name) }) {
-            for name in LimitHeaders.names where headers.contains(name: name) { headers.remove(name: name) }
+            for name in LimitHeaders.names { headers.remove(name: name) }
         }
-        for (name, value) in fields { headers.replaceOrAdd(name: name, value: value) }
+        for (name, _) in fields { headers.remove(name: name) }
     }
 
     /// Whether whole JSON answers go to this client compressed.

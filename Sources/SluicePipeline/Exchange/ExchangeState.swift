@@ -17,6 +17,8 @@ final class ExchangeState {
     var ticket: (any AdmissionTicket)?
     /// Where the limits stand, for the head of the answer.
     var limits: (any LimitFields)?
+    /// What copies the bodies, where they are captured.
+    var payload: PayloadCollector?
     private let recorder: any ExchangeRecorder
     private(set) var isSettled = false
 
@@ -83,7 +85,11 @@ final class ExchangeState {
         self.record.errorType = error?.rawValue ?? self.record.errorType
         self.record.responseBytes = Int64(clamping: self.exchange.answerBytes)
         self.record.durationNanoseconds = (self.now - self.exchange.startedAt).nanoseconds
-        self.ticket?.settle(self.record)
-        self.recorder.settled(self.record, loop: self.exchange.loop.index)
+        // One copy for both: they must not see it change.
+        let record = self.record
+        self.ticket?.settle(record)
+        self.recorder.settled(record, loop: self.exchange.loop.index)
+        self.exchange.loop.settled()
+        self.payload?.settled(record)
     }
 }

@@ -4,14 +4,16 @@ public import SluiceWire
 
 /// What one entry of the model table says beside where it leads: how its attempts are made and what may become of answers.
 public struct ModelSettings: Sendable {
-    /// What it sets over a provider's timeouts.
-    public var timeouts: @Sendable (AttemptTimeouts) -> AttemptTimeouts = { $0 }
+    /// What it sets over a provider's timeouts; `nil`: nothing.
+    public var timeouts: (@Sendable (AttemptTimeouts) -> AttemptTimeouts)?
     /// Whether a conversion may lose nothing.
     public var convertsStrictly = false
     /// For each of its targets, what it says of a model over the built-in table.
     public var capabilityOverrides: [@Sendable (ModelCapabilities) -> ModelCapabilities] = []
     /// For each of its targets what it costs, where that is the same whatever the client's name for the model is.
     public var pricings: [ModelPricing?] = []
+    /// For each of its targets what it says of their price, where the client's name for the model may have another in the book.
+    public var ownPrices: [ModelPrice?] = []
     /// What its strategy, and those of the entries within it and behind it, need to know of a request.
     public var needs: SignalNeeds = []
     /// What the `sticky` strategy follows, if it or an entry within it has that strategy.
@@ -22,6 +24,8 @@ public struct ModelSettings: Sendable {
     public var mirror: MirrorSettings?
     /// Whether clients see the name that the provider knows the model by.
     public var exposesTargetModel = false
+    /// Whether prompts and answers are captured, where the key does not say otherwise.
+    public var isCaptured = false
 
     /// Makes settings that change nothing.
     public init() {}

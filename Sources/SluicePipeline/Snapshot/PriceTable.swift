@@ -22,6 +22,7 @@ public final class PriceTable: Sendable {
     private struct Key: Hashable {
         var provider: Int
         var model: String
+        var own: ModelPrice?
     }
 
     /// Clients may name any model; beyond so many, names are looked up each time.
@@ -62,13 +63,14 @@ public final class PriceTable: Sendable {
     /// - Parameters:
     ///   - model: the name that the provider knows.
     ///   - provider: the provider's place in the snapshot.
-    public func pricing(of model: String, provider: Int) -> ModelPricing {
+    ///   - own: what the configuration says of the very target that the model is asked at.
+    public func pricing(of model: String, provider: Int, own: ModelPrice? = nil) -> ModelPricing {
         guard self.providers.indices.contains(provider) else { return .unknown }
-        let key = Key(provider: provider, model: model)
+        let key = Key(provider: provider, model: model, own: own)
         if let known = self.remembered.withLock({ $0[key] }) { return known }
         let row = self.providers[provider]
         let pricing = self.book.pricing(
-            of: model, provider: row.name, kind: row.kind, substitute: self.substitutes[provider])
+            of: model, provider: row.name, kind: row.kind, own: own, substitute: self.substitutes[provider])
         self.remembered.withLock { remembered in
             if remembered.count < Self.rememberedLimit { remembered[key] = pricing }
         }

@@ -65,6 +65,8 @@ public final class Snapshot: Sendable {
     public let prices: PriceTable
     /// Says which requests may run; `nil`: all of them.
     public let admission: (any AdmissionControl)?
+    /// Captures prompts and answers; `nil`: those of nobody.
+    public let capture: PayloadCapture?
     /// Makes accounts and their keys; `nil`: there are no such paths.
     public let accounts: (any AccountService)?
 
@@ -88,6 +90,7 @@ public final class Snapshot: Sendable {
         seal: any CarrierSeal,
         prices: PriceTable = PriceTable(),
         admission: (any AdmissionControl)? = nil,
+        capture: PayloadCapture? = nil,
         accounts: (any AccountService)? = nil
     ) {
         self.models = models
@@ -108,43 +111,58 @@ public final class Snapshot: Sendable {
         self.seal = seal
         self.prices = prices
         self.admission = admission
+        self.capture = capture
         self.accounts = accounts
     }
 
     /// What an entry of the model table says, if there is one.
     func settings(of entry: Int?) -> ModelSettings? {
+        self.place(of: entry).map { self.modelSettings[$0] }
+    }
+
+    // The settings are large; what one of them says is read where it lies.
+    private func place(of entry: Int?) -> Int? {
         guard let entry, self.modelSettings.indices.contains(entry) else { return nil }
-        return self.modelSettings[entry]
+        return entry
     }
 
     /// What the model of a target accepts.
     func capabilities(of target: Target) -> ModelCapabilities {
         let capabilities = self.providers[target.provider].provider.capabilities(of: target.model)
-        guard let settings = self.settings(of: target.entry), let index = target.index,
-            settings.capabilityOverrides.indices.contains(index)
+        guard let place = self.place(of: target.entry), let index = target.index,
+            self.modelSettings[place].capabilityOverrides.indices.contains(index)
         else { return capabilities }
-        return settings.capabilityOverrides[index](capabilities)
+        return self.modelSettings[place].capabilityOverrides[index](capabilities)
     }
 
     /// What the model of a target costs.
     func pricing(of target: Target) -> ModelPricing {
-        if let settings = self.settings(of: target.entry), let index = target.index,
-            settings.pricings.indices.contains(index), let pricing = settings.pricings[index]
-        {
-            return pricing
+        var own: ModelPrice?
+        if let place = self.place(of: target.entry), let index = target.index {
+            if self.modelSettings[place].pricings.indices.contains(index),
+                let pricing = self.modelSettings[place].pricings[index]
+            {
+                return pricing
+            }
+            if self.modelSettings[place].ownPrices.indices.contains(index) {
+                own = self.modelSettings[place].ownPrices[index]
+            }
         }
-        return self.prices.pricing(of: target.model, provider: target.provider)
+        return self.prices.pricing(of: target.model, provider: target.provider, own: own)
     }
 
     /// Whether a conversion may lose nothing: the rule says so that led to the model, else its entry.
     func convertsStrictly(entry: Int?, route: Int?) -> Bool {
         if let route, self.strictRoutes.indices.contains(route), self.strictRoutes[route] { return true }
-        return self.settings(of: entry)?.convertsStrictly ?? false
+        return self.place(of: entry).map { self.modelSettings[$0].convertsStrictly } ?? false
     }
 
     /// How long the phases of an attempt may take.
     func timeouts(of entry: Int?, provider: ProviderEntry) -> AttemptTimeouts {
-        self.settings(of: entry)?.timeouts(provider.timeouts) ?? provider.timeouts
+        guard let place = self.place(of: entry), let change = self.modelSettings[place].timeouts else {
+            return provider.timeouts
+        }
+        return change(provider.timeouts)
     }
 
     /// How long an exchange may take in all: what the model's entry says, else its first target's provider.
@@ -155,6 +173,6 @@ public final class Snapshot: Sendable {
 
     /// Whether clients of a model see the name that its provider knows it by.
     func exposesTargetModel(entry: Int?) -> Bool {
-        self.settings(of: entry)?.exposesTargetModel ?? self.exposesTargetModel
+        self.place(of: entry).map { self.modelSettings[$0].exposesTargetModel } ?? self.exposesTargetModel
     }
 }

@@ -21,6 +21,7 @@ extension RequestPath {
         try state.checkRecorder()
         try self.permit(state, scanned)
         let plan = try self.route(state, request, scanned)
+        state.beginCapture(of: scanned, plan)
         guard let admission = state.snapshot.admission else { return (scanned, plan) }
         let answer = await self.decide(admission, state, scanned, plan, isDowngraded: false)
         guard case .downgrade(let model, let budget) = answer else {

@@ -21,6 +21,7 @@ public struct Admission<Held: Sendable>: Sendable {
     public let warnings: [BudgetRule]
 
     /// Makes the admission of a request for which nothing is known of limits.
+    @inlinable
     public init(
         reservation: Held,
         requests: LimitStatus? = nil,
@@ -34,6 +35,7 @@ public struct Admission<Held: Sendable>: Sendable {
     }
 
     /// The same with what is held in other words.
+    @inlinable
     public func map<Other: Sendable>(_ transform: (Held) -> Other) -> Admission<Other> {
         Admission<Other>(
             reservation: transform(self.reservation), requests: self.requests, tokens: self.tokens,
@@ -43,6 +45,7 @@ public struct Admission<Held: Sendable>: Sendable {
 
 extension AdmissionDecision {
     /// The same decision with what is held in other words.
+    @inlinable
     public func map<Other: Sendable>(_ transform: (Held) -> Other) -> AdmissionDecision<Other> {
         switch self {
         case .admitted(let admission): .admitted(admission.map(transform))

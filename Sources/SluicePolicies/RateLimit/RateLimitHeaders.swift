@@ -6,13 +6,13 @@ public enum RateLimitHeaders {
         var fields: [(name: String, value: String)] = []
         fields.reserveCapacity(6)
         if let requests {
-            fields.append(("x-ratelimit-limit-requests", String(requests.limit)))
-            fields.append(("x-ratelimit-remaining-requests", String(requests.remaining)))
+            fields.append(("x-ratelimit-limit-requests", ShortText.decimal(requests.limit)))
+            fields.append(("x-ratelimit-remaining-requests", ShortText.decimal(requests.remaining)))
             fields.append(("x-ratelimit-reset-requests", DurationText.goStyle(requests.reset)))
         }
         if let tokens {
-            fields.append(("x-ratelimit-limit-tokens", String(tokens.limit)))
-            fields.append(("x-ratelimit-remaining-tokens", String(tokens.remaining)))
+            fields.append(("x-ratelimit-limit-tokens", ShortText.decimal(tokens.limit)))
+            fields.append(("x-ratelimit-remaining-tokens", ShortText.decimal(tokens.remaining)))
             fields.append(("x-ratelimit-reset-tokens", DurationText.goStyle(tokens.reset)))
         }
         return fields
@@ -31,13 +31,13 @@ public enum RateLimitHeaders {
             DurationText.rfc3339(Moment(microsecondsSince1970: LimitAmount.sum(now.microseconds, status.reset)))
         }
         if let requests {
-            fields.append(("anthropic-ratelimit-requests-limit", String(requests.limit)))
-            fields.append(("anthropic-ratelimit-requests-remaining", String(requests.remaining)))
+            fields.append(("anthropic-ratelimit-requests-limit", ShortText.decimal(requests.limit)))
+            fields.append(("anthropic-ratelimit-requests-remaining", ShortText.decimal(requests.remaining)))
             fields.append(("anthropic-ratelimit-requests-reset", reset(requests)))
         }
         if let tokens {
-            fields.append(("anthropic-ratelimit-tokens-limit", String(tokens.limit)))
-            fields.append(("anthropic-ratelimit-tokens-remaining", String(tokens.remaining)))
+            fields.append(("anthropic-ratelimit-tokens-limit", ShortText.decimal(tokens.limit)))
+            fields.append(("anthropic-ratelimit-tokens-remaining", ShortText.decimal(tokens.remaining)))
             fields.append(("anthropic-ratelimit-tokens-reset", reset(tokens)))
         }
         return fields
@@ -49,35 +49,5 @@ public enum RateLimitHeaders {
         return [
             ("retry-after", String((milliseconds + 999) / 1000)), ("retry-after-ms", String(milliseconds)),
         ]
-    }
-}
-
-/// Spans of time and moments as header fields write them.
-enum DurationText {
-    /// `6m0s`, `1.5s`, `17ms`: hours, minutes and seconds, milliseconds where it is below a second; rounded up.
-    static func goStyle(_ microseconds: Int64) -> String {
-        let milliseconds = max(0, microseconds) / 1000 + (max(0, microseconds) % 1000 > 0 ? 1 : 0)
-        guard milliseconds >= 1000 else { return milliseconds == 0 ? "0s" : "\(milliseconds)ms" }
-        let seconds = milliseconds / 1000
-        var fraction = padded(milliseconds % 1000, 3)
-        while fraction.last == "0" { fraction.removeLast() }
-        var text = "\(seconds % 60)" + (fraction.isEmpty ? "" : ".\(fraction)") + "s"
-        if seconds >= 60 { text = "\(seconds / 60 % 60)m" + text }
-        if seconds >= 3600 { text = "\(seconds / 3600)h" + text }
-        return text
-    }
-
-    /// `2026-11-30T18:00:00Z`; rounded up to the second.
-    static func rfc3339(_ moment: Moment) -> String {
-        let seconds = (moment.microseconds + 999_999) / 1_000_000
-        let date = CivilDate(daysSince1970: seconds / 86_400)
-        let time = seconds % 86_400
-        return "\(self.padded(date.year, 4))-\(self.padded(date.month, 2))-\(self.padded(date.day, 2))"
-            + "T\(self.padded(time / 3600, 2)):\(self.padded(time / 60 % 60, 2)):\(self.padded(time % 60, 2))Z"
-    }
-
-    private static func padded(_ number: Int64, _ width: Int) -> String {
-        let text = String(number)
-        return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
     }
 }

@@ -11,6 +11,7 @@ import SluiceTelemetry
 struct DirectAdministration: Sendable {
     private let application: AdminApplication
     private let stores: SQLStores
+    private let payloads: PayloadWriter?
 
     /// Opens the database. Throws ``StartFailure``, or what the store says.
     init(
@@ -32,13 +33,22 @@ struct DirectAdministration: Sendable {
             await stores.close()
             throw StartFailure("cannot open the database: \(error.message)")
         }
+        do {
+            self.payloads = try configuration.canCapture ? PayloadWriter(configuration.capture, logger: logger) : nil
+        } catch {
+            await stores.close()
+            throw error
+        }
         let parts = GatewayParts(
             configuration: configuration, environment: loader.environment, loops: loops, metrics: metrics,
             storage: storage, identity: IdentityParts(configuration, storage), logger: logger)
+        let prices = StoredPrices(stores.prices, logger: logger)
+        await prices.load()
         let builder = SnapshotBuilder(
             // Nothing is sent, so that it is of no importance where the mock model listens.
             mockPort: SnapshotBuilder.needsMock(configuration) ? 1 : nil, startKey: nil,
-            environment: loader.environment, readFile: { try? files.read($0, limit: .kibibytes(64)) })
+            environment: loader.environment, readFile: { try? files.read($0, limit: .kibibytes(64)) },
+            storedPrices: { prices.records })
         let recorder = ExchangeTelemetry(
             metrics: metrics, loops: loops.count, sink: LogSink(gathering: .milliseconds(25)), settings: LogSettings())
         let gateway = GatewayHandler(
@@ -46,9 +56,13 @@ struct DirectAdministration: Sendable {
                 local: LocalEndpoints(status: GatewayStatus(version: Version.current), recorder: recorder),
                 bodyBudget: BodyBudget(limitBytes: 0), recorder: recorder),
             snapshot: builder.build(configuration))
+        prices.whenChanged { gateway.snapshot = builder.build(configuration) }
+        let dependencies = AdminDependencies(parts, prices: prices, bootstrapKey: nil, recorder: recorder)
         self.application = AdminApplication(
-            AdminDependencies(parts, bootstrapKey: nil, recorder: recorder), gateway: gateway,
-            routes: GatewayAssembly.ledgerRoutes(stores.usage, stores.ledger, gateway))
+            dependencies, gateway: gateway,
+            routes: GatewayAssembly.ledgerRoutes(stores, dependencies, gateway) + [
+                PayloadRoutes(self.payloads, audit: stores.audit)
+            ])
     }
 
     func call(
@@ -64,6 +78,7 @@ struct DirectAdministration: Sendable {
     }
 
     func close() async {
+        await self.payloads?.close()
         await self.stores.close()
     }
 }

@@ -13,6 +13,7 @@ extension GatewayAssembly {
     static func administration(
         _ parts: GatewayParts,
         gateway: GatewayHandler,
+        prices: StoredPrices?,
         recorder: any ExchangeRecorder
     ) -> AdminHandler {
         if let address = parts.configuration.server.admin, !address.isLoopback {
@@ -20,19 +21,26 @@ extension GatewayAssembly {
                 "server.admin is not a loopback address and has no TLS: whoever is on its network can read the keys")
         }
         let dependencies = AdminDependencies(
-            parts, bootstrapKey: Self.bootstrapKey(parts), recorder: recorder)
-        let stores = parts.storage.stores
+            parts, prices: prices, bootstrapKey: Self.bootstrapKey(parts), recorder: recorder)
         return AdminHandler(
-            dependencies, gateway: gateway, routes: Self.ledgerRoutes(stores?.usage, stores?.ledger, gateway))
+            dependencies, gateway: gateway,
+            routes: Self.ledgerRoutes(parts.storage.stores, dependencies, gateway) + [
+                PayloadRoutes(parts.payloads, audit: parts.storage.stores?.audit)
+            ])
     }
 
     /// The parts of the admin API that read the ledger.
     static func ledgerRoutes(
-        _ usage: (any UsageStore)?,
-        _ ledger: (any LedgerStore)?,
+        _ stores: SQLStores?,
+        _ dependencies: AdminDependencies,
         _ gateway: GatewayHandler
     ) -> [any AdminRoutes] {
-        [UsageRoutes(usage), ExchangeRoutes(usage), PriceRoutes(ledger, gateway: gateway)]
+        [
+            UsageRoutes(stores?.usage), ExchangeRoutes(stores?.usage), PriceRoutes(gateway: gateway),
+            RepricingRoutes(
+                stores?.ledger, audit: stores?.audit, gateway: gateway, refresh: dependencies.refreshPrices,
+                now: { Clock.monotonic }),
+        ]
     }
 
     private static func bootstrapKey(_ parts: GatewayParts) -> Secret? {
@@ -47,18 +55,24 @@ extension GatewayAssembly {
 
 extension AdminDependencies {
     /// What a gateway's parts give to its admin API.
-    init(_ parts: GatewayParts, bootstrapKey: Secret?, recorder: any ExchangeRecorder) {
+    init(
+        _ parts: GatewayParts,
+        prices: StoredPrices?,
+        bootstrapKey: Secret?,
+        recorder: any ExchangeRecorder
+    ) {
         self.init(
             stores: parts.storage.stores.map { stores in
                 AdminStores(
                     tenants: stores.tenants, teams: stores.teams, users: stores.users, keys: stores.keys,
-                    rules: stores.rules, audit: stores.audit)
+                    rules: stores.rules, prices: stores.prices, audit: stores.audit)
             },
             minting: parts.identity.minting,
             passwords: parts.identity.passwords,
             bootstrapKey: bootstrapKey,
             checkLimits: { KnownRules.problem(withDefinition: $0, of: .limit) },
             checkBudget: { KnownRules.problem(withDefinition: $0, of: .budget) },
+            refreshPrices: { await prices?.load() ?? true },
             recorder: recorder,
             loops: parts.loops,
             now: { Clock.now },

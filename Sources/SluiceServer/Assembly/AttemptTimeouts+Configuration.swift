@@ -19,16 +19,17 @@ extension AttemptTimeouts {
     /// The same with what a provider or a model sets itself.
     func overridden(by overrides: TimeoutOverrides) -> AttemptTimeouts {
         var result = self
-        func set(_ path: WritableKeyPath<AttemptTimeouts, TimeAmount>, _ value: Duration?) {
-            if let value { result[keyPath: path] = TimeAmount(value) }
+        // By `inout`: for each attempt of a model with timeouts of its own, and key paths are made anew each time.
+        func set(_ time: inout TimeAmount, _ value: Duration?) {
+            if let value { time = TimeAmount(value) }
         }
-        set(\.queue, overrides.queue)
-        set(\.connect, overrides.connect)
-        set(\.relay.firstByte, overrides.firstByte)
-        set(\.relay.firstEvent, overrides.firstEvent)
-        set(\.relay.firstContent, overrides.firstContent)
-        set(\.relay.idle, overrides.idle)
-        set(\.relay.total, overrides.total)
+        set(&result.queue, overrides.queue)
+        set(&result.connect, overrides.connect)
+        set(&result.relay.firstByte, overrides.firstByte)
+        set(&result.relay.firstEvent, overrides.firstEvent)
+        set(&result.relay.firstContent, overrides.firstContent)
+        set(&result.relay.idle, overrides.idle)
+        set(&result.relay.total, overrides.total)
         return result
     }
 }

@@ -29,6 +29,17 @@ extension GatewayAssembly {
         Self.addDependencies(&parts, stores, opening)
     }
 
+    /// Reads the prices of the store and adds what keeps them current; `nil` where nothing is kept. A database that is away for now has
+    /// them read later.
+    static func openPrices(_ parts: inout GatewayParts) async -> StoredPrices? {
+        guard let stores = parts.storage.stores else { return nil }
+        let prices = StoredPrices(stores.prices, logger: parts.logger)
+        await prices.load()
+        parts.listeners.append(prices)
+        parts.work.run(prices)
+        return prices
+    }
+
     /// Adds the reader of the change feed. All listeners are to be known by now.
     static func followChanges(_ parts: inout GatewayParts) {
         guard let stores = parts.storage.stores else { return }

@@ -3,6 +3,7 @@ import SluiceConfig
 import SluiceCore
 import SluiceHTTP
 import SluicePipeline
+import SluiceStores
 import SluiceTelemetry
 
 /// What the parts of a gateway are made with while it is put together, and what they add to it.
@@ -22,6 +23,10 @@ struct GatewayParts {
     var work = BackgroundWork()
     /// Who keeps records of the stores in memory, in the order in which they are told of changes.
     var listeners: [any ChangeListener] = []
+    /// Whether the room on the disk is for the ledger's journal alone.
+    var isLedgerShortOfRoom: @Sendable () -> Bool = { false }
+    /// Keeps captured payloads, if any are.
+    var payloads: PayloadWriter?
     /// What health, readiness and metrics tell of what the gateway depends on.
     var dependencies = Dependencies()
 }

@@ -21,10 +21,19 @@ struct RoutingBuilder {
     let today: PriceDate
     private let table: PriceTable
 
-    init(_ configuration: GatewayConfiguration, providers: [Provider], now nanosecondsSince1970: Int64) {
+    /// - Parameters:
+    ///   - providers: those that are on, in the order of the snapshot.
+    ///   - stored: the prices of the store, over those of the configuration.
+    ///   - nanosecondsSince1970: the time, for prices of the day.
+    init(
+        _ configuration: GatewayConfiguration,
+        providers: [Provider],
+        stored: [PriceRecord] = [],
+        now nanosecondsSince1970: Int64
+    ) {
         self.configuration = configuration
         self.providers = Dictionary(providers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        self.prices = PriceBook.builtIn.overridden(by: configuration.prices)
+        self.prices = PriceBook.builtIn.overridden(by: configuration.prices).overridden(byStored: stored)
         self.today = PriceDate(nanosecondsSince1970: nanosecondsSince1970)
         self.table = PriceTable(
             book: self.prices,
@@ -91,12 +100,11 @@ struct RoutingBuilder {
         -> TargetPrice?
     {
         let name = target.model ?? (model.pattern.isExact ? model.pattern.text : nil)
-        guard
-            let price = target.price
-                ?? name.flatMap({
-                    self.prices.price(of: $0, provider: provider.name, kind: provider.kind, on: self.today)
-                })
-        else { return nil }
+        let found = name.flatMap {
+            self.prices.price(
+                of: $0, provider: provider.name, kind: provider.kind, own: target.price, on: self.today)
+        }
+        guard let price = found ?? target.price else { return nil }
         return TargetPrice(
             input: price.rates.input.perMillion.amount,
             cachedInput: price.rates.cacheRead?.perMillion.amount,
@@ -109,9 +117,9 @@ struct RoutingBuilder {
         guard case .provider(let name, let own) = target.destination, let provider = self.providers[name] else {
             return nil
         }
-        if let price = target.price { return ModelPricing([price]) }
+        if let price = target.price, !self.prices.hasStored { return ModelPricing([price]) }
         return (own ?? (model.pattern.isExact ? model.pattern.text : nil)).map {
-            self.table.pricing(of: $0, provider: provider.place)
+            self.table.pricing(of: $0, provider: provider.place, own: target.price)
         }
     }
 
@@ -165,17 +173,7 @@ struct RoutingBuilder {
         let signals = SignalGraph(self.configuration.models, in: table)
         return self.configuration.models.enumerated().map { index, model in
             var settings = ModelSettings()
-            settings.timeouts = { timeouts in
-                var timeouts = timeouts.overridden(by: model.timeouts)
-                if let hold = model.hold {
-                    timeouts.relay.hold = CommitHold(
-                        events: hold.events ?? 0,
-                        bytes: hold.bytes?.bytes ?? 0,
-                        time: hold.time.map { TimeAmount($0) } ?? .zero
-                    )
-                }
-                return timeouts
-            }
+            settings.timeouts = Self.timeouts(of: model)
             settings.convertsStrictly = model.conversion == .strict
             settings.capabilityOverrides = self.targets(of: model).map { target in
                 { @Sendable capabilities in
@@ -185,11 +183,28 @@ struct RoutingBuilder {
                 }
             }
             settings.pricings = self.targets(of: model).map { self.pricing(of: $0, model) }
+            settings.ownPrices = self.targets(of: model).map(\.price)
             (settings.needs, settings.stickyBy) = signals.signals(of: index)
             settings.hedgeAfter = model.hedgeAfter.map { TimeAmount($0) }
             settings.mirror = model.mirror.map { MirrorSettings(model: $0.destination.text, share: $0.share.fraction) }
+            settings.isCaptured = model.isCaptured
             settings.exposesTargetModel = model.exposesTargetModel ?? self.configuration.server.exposesTargetModel
             return settings
+        }
+    }
+
+    private static func timeouts(of model: ModelConfiguration) -> (@Sendable (AttemptTimeouts) -> AttemptTimeouts)? {
+        guard !model.timeouts.isEmpty || model.hold != nil else { return nil }
+        return { timeouts in
+            var timeouts = timeouts.overridden(by: model.timeouts)
+            if let hold = model.hold {
+                timeouts.relay.hold = CommitHold(
+                    events: hold.events ?? 0,
+                    bytes: hold.bytes?.bytes ?? 0,
+                    time: hold.time.map { TimeAmount($0) } ?? .zero
+                )
+            }
+            return timeouts
         }
     }
 

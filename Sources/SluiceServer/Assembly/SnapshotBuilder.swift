@@ -36,6 +36,8 @@ final class SnapshotBuilder: Sendable {
     /// What is known of targets and credentials, which outlives reloads.
     let health = HealthBoard()
     private let limits: LimitService?
+    private let storedPrices: @Sendable () -> [PriceRecord]
+    private let capture: PayloadCapture?
     private let probes = Mutex<[ProbeTarget]>([])
     private let permits = Mutex<[PermitKey: Permits]>([:])
 
@@ -45,6 +47,8 @@ final class SnapshotBuilder: Sendable {
     ///   - environment: the environment of the process, for the vendors' own credentials.
     ///   - readFile: reads a small file, for the vendors' own credentials.
     ///   - limits: counts requests; `nil`: nothing is limited.
+    ///   - storedPrices: the prices of the store, as they are now.
+    ///   - capture: takes prompts and answers; `nil`: nothing is captured.
     ///   - memory: what of credentials was verified.
     ///   - verifiers: who looks at credentials that are no keys of the configuration.
     ///   - tokens: who looks at tokens after them; `nil` when that is as it was for the last configuration.
@@ -55,6 +59,8 @@ final class SnapshotBuilder: Sendable {
         environment: [String: String] = [:],
         readFile: @escaping @Sendable (String) -> [UInt8]? = { _ in nil },
         limits: LimitService? = nil,
+        storedPrices: @escaping @Sendable () -> [PriceRecord] = { [] },
+        capture: PayloadCapture? = nil,
         memory: CredentialMemory = CredentialMemory(knownFor: .seconds(3600)),
         verifiers: [any CredentialVerifier] = [],
         tokens: @escaping @Sendable (GatewayConfiguration) -> [any CredentialVerifier]? = { _ in nil },
@@ -65,6 +71,8 @@ final class SnapshotBuilder: Sendable {
         self.environment = environment
         self.readFile = readFile
         self.limits = limits
+        self.storedPrices = storedPrices
+        self.capture = capture
         self.verifiers = verifiers
         self.tokens = tokens
         self.authenticator = Mutex(
@@ -112,7 +120,8 @@ final class SnapshotBuilder: Sendable {
             )
         }
         self.probes.withLock { $0 = probes }
-        let routing = RoutingBuilder(configuration, providers: named, now: Clock.nanosecondsSince1970())
+        let routing = RoutingBuilder(
+            configuration, providers: named, stored: self.storedPrices(), now: Clock.nanosecondsSince1970())
         let models = ModelTable(entries: routing.entries, providers: table, board: self.health)
         let routes = routing.routes
         let server = configuration.server
@@ -145,6 +154,7 @@ final class SnapshotBuilder: Sendable {
             seal: self.seal(configuration),
             prices: routing.priceTable,
             admission: self.limits?.admission(by: configuration),
+            capture: self.capture,
             accounts: self.accounts(configuration)
         )
     }
@@ -171,7 +181,8 @@ final class SnapshotBuilder: Sendable {
                     // A budget has a place of its own, as it has in stored keys.
                     limits: key.limits?.leavingOut("budget")?.json,
                     budget: key.limits?["budget"]?.json,
-                    whenClientLeaves: key.whenClientLeaves ?? configuration.auth.whenClientLeaves
+                    whenClientLeaves: key.whenClientLeaves ?? configuration.auth.whenClientLeaves,
+                    isCaptured: key.isCaptured
                 )
             )
         }

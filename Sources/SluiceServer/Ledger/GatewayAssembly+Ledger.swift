@@ -37,6 +37,7 @@ extension GatewayAssembly {
             await journal.close()
         }
         parts.work.run(LedgerService(shipper: shipper))
+        parts.isLedgerShortOfRoom = { journal.isShortOfRoom }
         return LedgerRecorder(telemetry: telemetry, journal: journal, shipper: shipper)
     }
 }

@@ -26,8 +26,12 @@ final class LedgerRecorder: ExchangeRecorder {
     }
 
     func settled(_ record: borrowing ExchangeRecord, loop: Int) {
-        if record.surface.isModelSurface { self.journal.append(record, loop: loop) }
+        if record.surface.isModelSurface { self.journal.add(record, loop: loop) }
         self.telemetry.settled(record, loop: loop)
+    }
+
+    func commit(loop: Int) {
+        self.journal.commit(loop: loop)
     }
 
     func noticed(_ notice: HealthNotice, loop: Int) {

@@ -20,6 +20,9 @@ final class ConfigurationReloader: Sendable {
     private let logger: Logger
     private let watcher: Mutex<ConfigurationWatcher>
     private let inForce: Mutex<GatewayConfiguration>
+    /// Held while a snapshot is made and put in its place, so that none takes the place of a newer one. That happens seldom, and nobody
+    /// waits for it but another who makes one.
+    private let building = Mutex(())
 
     init(
         loaded: LoadResult,
@@ -85,10 +88,17 @@ final class ConfigurationReloader: Sendable {
         }
         GatewayAssembly.declare(configuration, in: self.metrics)
         self.settings.apply(configuration.logging)
-        let snapshot = self.builder.build(configuration)
-        for handler in self.handlers { handler.snapshot = snapshot }
+        self.rebuild()
         self.metrics.configurationReloaded(succeeded: true, at: Clock.nanosecondsSince1970())
         self.logger.notice("configuration in force", metadata: ["reason": "\(reason)"])
+    }
+
+    /// Makes a new snapshot of the configuration in force, and of what the store says over it.
+    func rebuild() {
+        self.building.withLock { _ in
+            let snapshot = self.builder.build(self.inForce.withLock { $0 })
+            for handler in self.handlers { handler.snapshot = snapshot }
+        }
     }
 
     /// What a listener or the process takes once only.
@@ -107,6 +117,7 @@ final class ConfigurationReloader: Sendable {
             names.append("auth.when_client_leaves of stored keys")
         }
         if old.ledger != new.ledger { names.append("ledger") }
+        if old.capture != new.capture { names.append("capture") }
         if old.server.shutdownGrace != new.server.shutdownGrace { names.append("server.shutdown_grace") }
         if old.server.threads != new.server.threads { names.append("server.threads") }
         if (old.server.tls == nil) != (new.server.tls == nil) { names.append("server.tls") }

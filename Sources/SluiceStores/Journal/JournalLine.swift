@@ -20,12 +20,13 @@ enum JournalLine {
         buffer.append("                  ")
     }
 
-    /// Writes the head of the line that is all of a buffer, and ends it.
+    /// Writes the head of the line whose text is at hand, and ends it.
     static func end(_ buffer: inout JournalBuffer) {
+        let head = buffer.origin - Self.headLength
         let text = buffer.text.bindMemory(to: UInt8.self)
         let checksum = CRC32.checksum(text.span)
-        Self.put(UInt32(truncatingIfNeeded: text.count), at: 0, &buffer)
-        Self.put(checksum, at: 9, &buffer)
+        Self.put(UInt32(truncatingIfNeeded: text.count), at: head, &buffer)
+        Self.put(checksum, at: head + 9, &buffer)
         buffer.append(Self.lineFeed)
     }
 

@@ -96,17 +96,32 @@ public final class LedgerJournal: Sendable {
         }
     }
 
-    /// Writes a record. On the event loop with that index; waits for the kernel's memory alone.
-    public func append(_ record: borrowing ExchangeRecord, loop: Int) {
-        let index = Int(loop.magnitude % UInt(self.loops.count))
+    /// Adds a record to those that ``commit(loop:)`` writes. On the event loop with that index.
+    public func add(_ record: borrowing ExchangeRecord, loop: Int) {
         let isShortened = self.unshipped.load(ordering: .relaxed) > self.settings.limitBytes
-        if self.loops[index].append(record, isShortened: isShortened) { self.monitor.wakeAll() }
+        if self.loops[self.index(loop)].add(record, isShortened: isShortened) { self.monitor.wakeAll() }
+    }
+
+    /// Writes what was added. On the event loop with that index, before the last bytes of those answers are released; waits for the
+    /// kernel's memory alone.
+    public func commit(loop: Int) {
+        if self.loops[self.index(loop)].commit() { self.monitor.wakeAll() }
+    }
+
+    private func index(_ loop: Int) -> Int {
+        Int(loop.magnitude % UInt(self.loops.count))
     }
 
     /// Why no request may begin that a record is to be written of; `nil` when it may.
     public var refusal: StoreError? {
         guard self.settings.whenFull == .refuse, self.isFull.load(ordering: .relaxed) else { return nil }
         return StoreError(.full, "there is no room on the disk for the ledger's journal")
+    }
+
+    /// Whether room is short: what can be done without gives way now, before records are shortened.
+    public var isShortOfRoom: Bool {
+        self.isFull.load(ordering: .relaxed)
+            || self.unshipped.load(ordering: .relaxed) > self.settings.limitBytes / 4 * 3
     }
 
     /// What the journal has done and what it holds.

@@ -40,14 +40,26 @@ final class LoopJournal: Sendable {
         }
     }
 
+    /// A line in the buffer.
+    private struct Line {
+        var outline: RecordOutline
+        /// Where its text stands, which has a head before it and a line feed behind it.
+        var text: Range<Int>
+
+        /// Where all of it stands.
+        var all: Range<Int> { self.text.lowerBound - JournalLine.headLength..<self.text.upperBound + 1 }
+    }
+
     private struct State: ~Copyable {
         var current: Segment?
         var next: JournalSegment?
         var closed: [Segment] = []
         /// How many segments there were.
         var segments = 0
-        /// The line at hand; its memory is used again.
-        var line = JournalBuffer()
+        /// The lines that are not written yet; their memory is used again.
+        var buffer = JournalBuffer()
+        /// What they are.
+        var lines: [Line] = []
         /// What the shipper need not read.
         var handOver: HandOverQueue
         /// Whether anything is added to it.
@@ -88,7 +100,9 @@ final class LoopJournal: Sendable {
         }
     }
 
-    private static let keptLineBytes = 256 * 1024
+    private static let keptBufferBytes = 256 * 1024
+    /// So many bytes are written at the latest, whatever else is to come in the same turn.
+    private static let mostGathered = 128 * 1024
 
     private let segmentBytes: Int64
     private let backlogBytes: Int
@@ -102,52 +116,71 @@ final class LoopJournal: Sendable {
         self.state = Mutex(State(number: number, handOver))
     }
 
-    /// Writes a record, with one call of the system. What cannot be written waits in memory, up to the bound.
+    /// Adds a record to those that ``commit()`` writes.
     ///
-    /// Returns whether the thread has something to do: a segment to make, or what waits to write.
-    func append(_ record: borrowing ExchangeRecord, isShortened: Bool) -> Bool {
+    /// Returns whether the thread has something to do, see ``commit()``.
+    func add(_ record: borrowing ExchangeRecord, isShortened: Bool) -> Bool {
         self.state.withLock { state in
             state.number &+= 1
-            JournalLine.begin(&state.line)
-            let outline = JournalText.append(record, number: state.number, isShortened: isShortened, to: &state.line)
+            JournalLine.begin(&state.buffer)
+            let outline = JournalText.append(record, number: state.number, isShortened: isShortened, to: &state.buffer)
             // The text without head and end is what is handed over.
-            let text = state.line.count - state.line.origin
-            JournalLine.end(&state.line)
+            let text = state.buffer.origin..<state.buffer.count
+            JournalLine.end(&state.buffer)
+            state.lines.append(Line(outline: outline, text: text))
             if isShortened { state.counts.shortened &+= 1 }
-            let wakes = self.write(outline, text, &state)
-            // One long record must not hold memory for ever.
-            state.line.removeAll(keepingAtMost: Self.keptLineBytes)
-            return wakes
+            return state.buffer.count >= Self.mostGathered ? self.commit(&state) : false
         }
     }
 
-    private func write(_ outline: RecordOutline, _ text: Int, _ state: inout State) -> Bool {
-        let line = state.line.bytes
+    /// Writes what was added, with one call of the system. What cannot be written waits in memory, up to the bound.
+    ///
+    /// Returns whether the thread has something to do: a segment to make, or what waits to write.
+    func commit() -> Bool {
+        self.state.withLock { self.commit(&$0) }
+    }
+
+    private func commit(_ state: inout State) -> Bool {
+        guard !state.lines.isEmpty else { return false }
+        let wakes = self.write(&state)
+        state.lines.removeAll(keepingCapacity: true)
+        // One long record must not hold memory for ever.
+        state.buffer.removeAll(keepingAtMost: Self.keptBufferBytes)
+        return wakes
+    }
+
+    private func write(_ state: inout State) -> Bool {
+        let bytes = state.buffer.bytes
         // What waits goes first, and the thread writes it.
-        guard state.backlog.isEmpty else { return self.keep(line, &state) }
-        if state.next != nil, (state.current?.written ?? .max) > self.segmentBytes - Int64(line.count) {
+        guard state.backlog.isEmpty else { return self.keep(&state) }
+        if state.next != nil, (state.current?.written ?? .max) > self.segmentBytes - Int64(bytes.count) {
             state.advance()
         }
-        guard let segment = state.current, segment.file.write(line, at: segment.written) == 0 else {
-            return self.keep(line, &state)
+        guard let segment = state.current, segment.file.write(bytes, at: segment.written) == 0 else {
+            return self.keep(&state)
         }
-        state.current?.written += Int64(line.count)
-        state.counts.records &+= 1
-        state.counts.bytes &+= UInt64(line.count)
+        state.current?.written += Int64(bytes.count)
+        state.counts.records &+= UInt64(state.lines.count)
+        state.counts.bytes &+= UInt64(bytes.count)
         if state.isHandingOver {
-            let text = UnsafeRawBufferPointer(rebasing: line[JournalLine.headLength..<JournalLine.headLength + text])
-            state.handOver.add(text, outline, segment: segment.number, at: segment.written)
+            for line in state.lines {
+                state.handOver.add(
+                    UnsafeRawBufferPointer(rebasing: bytes[line.text]), line.outline,
+                    segment: segment.number, at: segment.written + Int64(line.all.lowerBound))
+            }
         }
         return segment.written > self.segmentBytes / 2 && state.next == nil
     }
 
-    private func keep(_ line: UnsafeRawBufferPointer, _ state: inout State) -> Bool {
-        guard state.backlog.count + line.count <= self.backlogBytes else {
-            state.counts.lost &+= 1
-            return true
+    private func keep(_ state: inout State) -> Bool {
+        for line in state.lines {
+            guard state.backlog.count + line.all.count <= self.backlogBytes else {
+                state.counts.lost &+= 1
+                continue
+            }
+            state.backlog.append(contentsOf: state.buffer.bytes[line.all])
+            state.backlogRecords += 1
         }
-        state.backlog.append(contentsOf: line)
-        state.backlogRecords += 1
         return true
     }
 }
@@ -219,6 +252,7 @@ extension LoopJournal {
     /// whether none is left.
     func finish() -> Bool {
         let (empty, isEmpty) = self.state.withLock { state in
+            _ = self.commit(&state)
             var empty = state.takeStored()
             if let next = state.next { empty.append(next) }
             state.next = nil

@@ -5,37 +5,38 @@ extension SQLLedgerStore {
     private static let repricedAtOnce = 500
 
     func reprice(
-        from: UnixTime,
-        to: UnixTime,
-        with price: @escaping @Sendable (_ record: LedgerRecord, _ attempt: AttemptRecord) -> AttemptCost?
-    ) async throws(StoreError) -> Repricing {
-        let range = try LedgerRanges.nanoseconds(from: from, to: to)
-        var result = Repricing()
-        var place = LedgerRecord.ID(receivedAt: range.lowerBound, number: .min)
-        while true {
-            let start = place
-            let step = try await self.database.write { connection throws(StoreError) in
-                try Self.reprice(from: start, to: range.upperBound, price, connection)
+        _ period: Range<UnixTime>,
+        after place: LedgerRecord.ID?,
+        isTrial: Bool,
+        with price: @escaping @Sendable (_ record: LedgerRecord, _ attempt: AttemptRecord) -> AttemptCharge
+    ) async throws(StoreError) -> RepricingStep {
+        let range = try LedgerRanges.nanoseconds(from: period.lowerBound, to: period.upperBound)
+        let beginning = LedgerRecord.ID(receivedAt: range.lowerBound, number: .min)
+        let start = place.map { max($0, beginning) } ?? beginning
+        if isTrial {
+            return try await self.database.read { connection throws(StoreError) in
+                try Self.reprice(after: start, to: range.upperBound, isTrial: true, price, connection)
             }
-            result.records += step.result.records
-            result.changed += step.result.changed
-            result.difference += step.result.difference
-            guard let next = step.next else { return result }
-            place = next
+        }
+        return try await self.database.write { connection throws(StoreError) in
+            try Self.reprice(after: start, to: range.upperBound, isTrial: false, price, connection)
         }
     }
 
     private static func reprice(
-        from start: LedgerRecord.ID,
+        after start: LedgerRecord.ID,
         to end: Int64,
-        _ price: (LedgerRecord, AttemptRecord) -> AttemptCost?,
+        isTrial: Bool,
+        _ price: (LedgerRecord, AttemptRecord) -> AttemptCharge,
         _ connection: any SQLConnection
-    ) throws(StoreError) -> (result: Repricing, next: LedgerRecord.ID?) {
+    ) throws(StoreError) -> RepricingStep {
+        // Another who prices the same anew waits, and finds what this one leaves. In SQLite whoever writes is alone.
+        let lock = !isTrial && connection.dialect == .postgresql ? "FOR UPDATE OF r" : ""
         let rows = try connection.query(
             """
             SELECT r.subject, r.target, \(LedgerRow.selection) FROM \(LedgerRow.tables)
             WHERE (r.received_at, r.number) > ($1, $2) AND r.received_at < $3
-            ORDER BY r.received_at, r.number LIMIT $4
+            ORDER BY r.received_at, r.number LIMIT $4 \(lock)
             """,
             [
                 .integer(start.receivedAt), .integer(start.number), .integer(end),
@@ -53,11 +54,17 @@ extension SQLLedgerStore {
             result.records += 1
             let before = record.attempts
             for index in record.attempts.indices where before[index].usage != nil {
-                let cost = price(record, before[index])
-                record.attempts[index].cost = cost
-                record.attempts[index].isPriceUnknown = cost == nil
+                let charge = price(record, before[index])
+                record.attempts[index].cost = charge.cost
+                record.attempts[index].isPriceUnknown = charge.isPriceUnknown
             }
+            if record.isPriceUnknown { result.unpriced += 1 }
             guard record.attempts != before else { continue }
+            if isTrial {
+                result.changed += 1
+                result.difference += Self.cost(of: record.attempts) - Self.cost(of: before)
+                continue
+            }
             // Deleted in the meantime: then its sums stay as they are.
             guard try Self.store(record, connection) else { continue }
             result.changed += 1
@@ -74,7 +81,12 @@ extension SQLLedgerStore {
             }
         }
         try sums.store(connection)
-        return (result, rows.count == Self.repricedAtOnce ? last : nil)
+        return RepricingStep(result: result, last: last, hasMore: rows.count == Self.repricedAtOnce)
+    }
+
+    /// What attempts cost, as the sums have it.
+    private static func cost(of attempts: [AttemptRecord]) -> NanoUSD {
+        attempts.reduce(.zero) { $0 + NanoUSD(LedgerAmounts($1).cost) }
     }
 
     /// Stores what the last attempt costs, and the attempts. Returns whether the record is there.

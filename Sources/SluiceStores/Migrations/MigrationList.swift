@@ -1,4 +1,4 @@
 extension Migration {
     /// All steps, in order. Each is in a file of its own.
-    static let all: [Migration] = [.changes, .identities, .rules, .balances, .ledger]
+    static let all: [Migration] = [.changes, .identities, .rules, .balances, .ledger, .prices, .capture]
 }

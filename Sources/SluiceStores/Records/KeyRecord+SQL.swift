@@ -4,8 +4,9 @@ extension KeyRecord: SQLRecord {
     static let table = "client_keys"
     static let columns = [
         "id", "tenant_id", "team_id", "user_id", "name", "secret_hash", "grace_hash", "grace_ends_at", "surfaces",
-        "models", "admin_scope", "networks", "tags", "metadata", "limits", "budget", "when_client_leaves", "expires_at",
-        "disabled_at", "revoked_at", "removed_at", "created_at", "updated_at", "revision",
+        "models", "admin_scope", "networks", "tags", "metadata", "limits", "budget", "when_client_leaves",
+        "is_captured",
+        "expires_at", "disabled_at", "revoked_at", "removed_at", "created_at", "updated_at", "revision",
     ]
     static let fixedColumns: Set<String> = ["id", "tenant_id", "removed_at", "created_at"]
     static let removalColumn: String? = "removed_at"
@@ -37,6 +38,7 @@ extension KeyRecord: SQLRecord {
         let limits = try row.optionalText()
         let budget = try row.optionalText()
         let whenClientLeaves = try row.optionalText()
+        let isCaptured = try row.optionalInteger().map { $0 != 0 }
         let expiresAt = try row.optionalTime()
         let disabledAt = try row.optionalTime()
         self.init(
@@ -54,6 +56,7 @@ extension KeyRecord: SQLRecord {
         self.limits = limits
         self.budget = budget
         self.whenClientLeaves = whenClientLeaves
+        self.isCaptured = isCaptured
         self.expiresAt = expiresAt
         self.disabledAt = disabledAt
     }
@@ -66,7 +69,8 @@ extension KeyRecord: SQLRecord {
             SQLValue(JSONColumn.text(self.models)), .text(self.admin.rawValue),
             SQLValue(JSONColumn.text(self.networks)), .text(JSONColumn.text(self.tags)),
             .text(JSONColumn.text(self.metadata)), SQLValue(self.limits), SQLValue(self.budget),
-            SQLValue(self.whenClientLeaves), SQLValue(self.expiresAt), SQLValue(self.disabledAt),
+            SQLValue(self.whenClientLeaves), SQLValue(self.isCaptured.map { Int64($0 ? 1 : 0) }),
+            SQLValue(self.expiresAt), SQLValue(self.disabledAt),
             SQLValue(self.revokedAt), SQLValue(self.removedAt), SQLValue(self.createdAt), SQLValue(self.updatedAt),
             .integer(self.revision),
         ]

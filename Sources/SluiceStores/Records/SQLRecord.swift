@@ -4,8 +4,8 @@ import SluiceCore
 protocol SQLRecord: StoredRecord {
     /// The table.
     static var table: String { get }
-    /// The column that says whose the record is.
-    static var tenantColumn: String { get }
+    /// The column that says whose the record is; `nil` where all of them are the deployment's.
+    static var tenantColumn: String? { get }
     /// All columns, in the order of ``values`` and of ``init(_:)``.
     static var columns: [String] { get }
     /// The columns that are written once.
@@ -19,11 +19,16 @@ protocol SQLRecord: StoredRecord {
     init(_ row: inout SQLRow) throws(StoreError)
     /// The values of the columns.
     var values: [SQLValue] { get }
+    /// Throws `conflict` when others do not allow the record beside them. Called within the transaction that is to write it, which all
+    /// other changes wait for.
+    func check(_ connection: any SQLConnection) throws(StoreError)
 }
 
 extension SQLRecord {
-    static var tenantColumn: String { "tenant_id" }
+    static var tenantColumn: String? { "tenant_id" }
     static var removalColumn: String? { nil }
+
+    func check(_ connection: any SQLConnection) throws(StoreError) {}
 }
 
 extension SQLRow {

@@ -21,6 +21,7 @@ struct SQLRecordStore<Record: SQLRecord>: RecordStore {
         var record = record
         record.revision = number
         record.updatedAt = act.at
+        try record.check(connection)
         let parameters = (1...Record.columns.count).map { "$\($0)" }.joined(separator: ", ")
         _ = try connection.query(
             "INSERT INTO \(Record.table) (\(Self.columnList)) VALUES (\(parameters))", record.values)
@@ -34,6 +35,7 @@ struct SQLRecordStore<Record: SQLRecord>: RecordStore {
             var new = record
             new.revision = number
             new.updatedAt = act.at
+            try new.check(connection)
             var parameters = SQLParameters()
             let assignments = zip(Record.columns, new.values)
                 .filter { column, _ in !Record.fixedColumns.contains(column) }
@@ -137,7 +139,9 @@ extension SQLRecordStore {
     private static func condition(_ scope: TenantScope, _ parameters: inout SQLParameters) -> String? {
         switch scope {
         case .all: nil
-        case .tenant(let tenant): "\(Record.tenantColumn) = \(parameters.add(.text(tenant.text)))"
+        case .tenant(let tenant):
+            // What is the deployment's is no tenant's.
+            Record.tenantColumn.map { "\($0) = \(parameters.add(.text(tenant.text)))" } ?? "1 = 0"
         }
     }
 
@@ -148,9 +152,9 @@ extension SQLRecordStore {
         _ parameters: inout SQLParameters
     ) -> String {
         var conditions = ["id = \(parameters.add(.text(id.text)))"]
-        conditions.append(
-            tenant.map { "\(Record.tenantColumn) = \(parameters.add(.text($0.text)))" }
-                ?? "\(Record.tenantColumn) IS NULL")
+        if let column = Record.tenantColumn {
+            conditions.append(tenant.map { "\(column) = \(parameters.add(.text($0.text)))" } ?? "\(column) IS NULL")
+        }
         if let column = Record.removalColumn { conditions.append("\(column) IS NULL") }
         return conditions.joined(separator: " AND ")
     }

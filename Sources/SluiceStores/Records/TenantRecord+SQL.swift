@@ -2,7 +2,7 @@ import SluiceCore
 
 extension TenantRecord: SQLRecord {
     static let table = "tenants"
-    static let tenantColumn = "id"
+    static let tenantColumn: String? = "id"
     static let columns = ["id", "name", "is_disabled", "metadata", "created_at", "updated_at", "revision"]
     static let fixedColumns: Set<String> = ["id", "created_at"]
 

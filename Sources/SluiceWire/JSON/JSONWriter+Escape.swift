@@ -6,8 +6,18 @@ extension JSONWriter {
     }
 
     static func append(_ text: UnsafeRawBufferPointer, to bytes: inout [UInt8]) {
+        // Most texts need no escape, and are one piece with their quotes.
+        let plain = text.baseAddress.map { plainEnd($0, 0, text.count) } ?? 0
+        guard plain < text.count, let base = text.baseAddress else {
+            bytes.append(addingCapacity: text.count + 2) { output in
+                output.append(0x22)
+                output.append(contentsOf: text)
+                output.append(0x22)
+            }
+            return
+        }
         bytes.append(0x22)
-        if let base = text.baseAddress { appendEscaped(base, text.count, to: &bytes) }
+        appendEscaped(base, text.count, to: &bytes)
         bytes.append(0x22)
     }
 

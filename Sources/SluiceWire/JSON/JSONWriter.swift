@@ -57,11 +57,14 @@ public struct JSONWriter: Sendable {
 
     /// Writes a key that needs no escape, known at compile time, without looking at it.
     public mutating func key(_ key: StaticString) {
-        separate()
-        bytes.append(0x22)
-        bytes.append(contentsOf: UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
-        bytes.append(0x22)
-        bytes.append(0x3A)
+        let hasComma = needsComma
+        bytes.append(addingCapacity: key.utf8CodeUnitCount + 4) { output in
+            if hasComma { output.append(0x2C) }
+            output.append(0x22)
+            output.append(contentsOf: UnsafeRawBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
+            output.append(0x22)
+            output.append(0x3A)
+        }
         needsComma = false
     }
 
@@ -158,17 +161,24 @@ public struct JSONWriter: Sendable {
 
     private mutating func appendDigits(_ value: UInt) {
         guard value >= 10 else { return bytes.append(0x30 &+ UInt8(truncatingIfNeeded: value)) }
-        var rest = value
-        var word: (UInt64, UInt64, UInt64) = (0, 0, 0)
-        withUnsafeMutableBytes(of: &word) { digits in
-            var index = digits.count
-            while rest != 0 {
-                index -= 1
-                let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 10)
-                digits[index] = 0x30 &+ UInt8(truncatingIfNeeded: remainder)
-                rest = quotient
+        var length = 1
+        var bound: UInt = 10
+        // The largest number has 20 digits, and its bound would not fit.
+        while length < 20, value >= bound {
+            length &+= 1
+            guard length < 20 else { break }
+            bound &*= 10
+        }
+        bytes.append(addingCapacity: length) { output in
+            output.withUnsafeMutableBufferPointer { digits, count in
+                var rest = value
+                for place in (count..<(count &+ length)).reversed() {
+                    let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 10)
+                    digits[place] = 0x30 &+ UInt8(truncatingIfNeeded: remainder)
+                    rest = quotient
+                }
+                count &+= length
             }
-            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: digits[index...]))
         }
     }
 }

@@ -17,5 +17,6 @@ struct Check: ParsableCommand {
         }
         guard result.errors.isEmpty, result.configuration != nil else { throw ExitCode(78) }
         print("\(result.path ?? "defaults"): fine")
+        if let summary = result.configuration?.captureSummary { print("note: \(summary)") }
     }
 }

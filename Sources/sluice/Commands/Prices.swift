@@ -5,14 +5,19 @@ import SluiceWire
 
 struct Prices: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List what models cost, and price a period anew.",
-        subcommands: [List.self, Reprice.self],
+        abstract: "List what models cost, set prices over the book, and price a period anew.",
+        subcommands: [List.self, SetPrice.self, Remove.self, Reprice.self],
         defaultSubcommand: List.self
     )
 
+    /// The path of the prices that are set here.
+    static let overrides = "/prices/overrides"
+
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the prices in force, in US dollars per million tokens.")
+            abstract: "List the prices in force, in US dollars per million tokens.",
+            discussion: "Of the rows that fit a model of a provider, the first counts."
+        )
 
         @OptionGroup var administration: AdministrationOptions
 
@@ -25,6 +30,9 @@ struct Prices: AsyncParsableCommand {
         @Option(help: "Only prices whose name or pattern fits this model.")
         var model: String?
 
+        @Option(help: "Only prices that come from there: override, configuration or book.")
+        var origin: String?
+
         @Flag(help: "Also those that do not hold today.")
         var all = false
 
@@ -33,6 +41,7 @@ struct Prices: AsyncParsableCommand {
             query.add("provider", self.provider)
             query.add("kind", self.kind)
             query.add("model", self.model)
+            query.add("origin", self.origin)
             query.add("all", self.all ? "true" : nil)
             let parameters = query.text
             try await self.administration.withConnection { connection in
@@ -43,78 +52,89 @@ struct Prices: AsyncParsableCommand {
 
         private static func table(_ root: JSONNode) -> String {
             var table = TextTable(
-                ["of", "models", "input", "cached", "write", "write 1h", "output", "from", "until", "version"],
-                numbers: [2, 3, 4, 5, 6])
+                [
+                    "origin", "of", "models", "input", "cached", "write", "write 1h", "output", "from", "until",
+                    "version", "id",
+                ],
+                numbers: [3, 4, 5, 6, 7])
             for row in root.items("data") {
                 let rates = ["input", "cached_input", "cache_write", "cache_write_1h", "output"].map { name in
                     row["rates"]?[name].flatMap { $0.isNull ? nil : String(decoding: $0.rawBytes, as: UTF8.self) }
                         ?? "-"
                 }
-                let names = ["from", "until", "version"].map { row[$0]?.stringValue ?? "-" }
+                let names = ["from", "until", "version", "id"].map { row[$0]?.stringValue ?? "-" }
                 let owner = row["provider"]?.stringValue ?? row["kind"]?.stringValue ?? "any"
-                table.add([owner, row["models"]?.stringValue ?? ""] + rates + names)
+                table.add(
+                    [row["origin"]?.stringValue ?? "", owner, row["models"]?.stringValue ?? ""] + rates + names)
             }
             return table.text
         }
     }
 
-    struct Reprice: AsyncParsableCommand {
+    struct SetPrice: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Compute what a period cost anew of its tokens, by the prices in force.",
-            discussion: "The period is worked through day by day; what is done stays done when it is interrupted."
+            commandName: "set",
+            abstract: "Set what models cost, over the configuration and the book.",
+            discussion: """
+                For example: sluice prices set 'llama-3.3-*' input=0.20 output=0.60 from=2026-12-01
+
+                Amounts are US dollars per million tokens: input, cached_input, cache_write, cache_write_1h, output, reasoning, \
+                audio_input, audio_output; request and image are dollars for each. A price of the same models, provider and first \
+                day is changed, and what is not named of it stays.
+                """
         )
 
         @OptionGroup var administration: AdministrationOptions
 
-        @Option(help: "From when: a day or a time, 2026-11-05 or 2026-11-05T12:00:00Z.")
-        var from: String
+        @Argument(help: "A name or a pattern, as the provider knows the models.")
+        var models: String
 
-        @Option(help: "Until when; not part of the period.")
-        var to: String
+        @Argument(help: "Fields as FIELD=VALUE; null empties one.")
+        var fields: [String]
 
-        func validate() throws {
-            guard let from = UsagePeriod.time(self.from), let to = UsagePeriod.time(self.to), from < to else {
-                throw ValidationError("--from and --to: expected two days or times, the first before the second")
-            }
-        }
+        @Option(help: "Only for this provider of the configuration.")
+        var provider: String?
 
         func run() async throws {
-            guard var start = UsagePeriod.time(self.from), let end = UsagePeriod.time(self.to) else { return }
-            var total = Repricing()
-            try await self.administration.withConnection { connection in
-                while start < end {
-                    let next = min(end, start.advanced(by: .seconds(86_400)))
-                    let done = try await connection.json(
-                        "POST", "/prices/reprice", body: Self.body(start, next), isLong: true)
-                    total.records += done?["records"]?.intValue ?? 0
-                    total.changed += done?["changed"]?.intValue ?? 0
-                    let text = done?["difference_usd"].map { String(decoding: $0.rawBytes, as: UTF8.self) } ?? "0"
-                    let amount = NanoUSD(dollars: text.hasPrefix("-") ? String(text.dropFirst()) : text) ?? .zero
-                    total.difference = text.hasPrefix("-") ? total.difference - amount : total.difference + amount
-                    StandardError.print("\(Self.text(next)): \(total.records) exchanges, \(total.changed) changed")
-                    start = next
+            var fields = try FieldArguments(self.fields)
+            let first = fields.string("from")
+            guard fields.string("provider") == nil, fields.string("models") == nil else {
+                throw ValidationError("say the models first, and the provider by --provider")
+            }
+            let body = fields.body
+            fields.set("models", string: self.models)
+            fields.set("provider", string: self.provider)
+            try await self.administration.withConnection { [fields] connection in
+                let same = try await connection.list(Prices.overrides, query: []).first { record in
+                    record["models"]?.stringValue == self.models && record["provider"]?.stringValue == self.provider
+                        && record["from"]?.stringValue == first
                 }
-                let text =
-                    self.administration.json
-                    ? #"{"records":\#(total.records),"changed":\#(total.changed),"difference_usd":\#(total.difference)}"#
-                    : "\(total.changed) of \(total.records) exchanges cost something else now: \(total.difference) USD in all."
-                print(text)
+                let stored =
+                    if let id = same?["id"]?.stringValue {
+                        try await connection.json(
+                            "PATCH", "\(Prices.overrides)/\(QueryText.encoded(id))", body: body)
+                    } else {
+                        try await connection.json("POST", Prices.overrides, body: fields.body)
+                    }
+                Output.record(stored, asJSON: self.administration.json)
             }
         }
+    }
 
-        private static func text(_ time: UnixTime) -> String {
-            CivilTime(secondsSince1970: time.milliseconds / 1000).text
-        }
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Remove a price that was set.",
+            discussion: "What it priced keeps its cost until the period is priced anew.")
 
-        private static func body(_ from: UnixTime, _ to: UnixTime) -> [UInt8] {
-            var json = JSONWriter()
-            json.beginObject()
-            json.key("from" as StaticString)
-            json.string(self.text(from))
-            json.key("to" as StaticString)
-            json.string(self.text(to))
-            json.endObject()
-            return json.take()
+        @OptionGroup var administration: AdministrationOptions
+
+        @Argument(help: "The id, as list shows it.")
+        var id: String
+
+        func run() async throws {
+            try await self.administration.withConnection { connection in
+                _ = try await connection.json("DELETE", "\(Prices.overrides)/\(QueryText.encoded(self.id))")
+            }
         }
     }
 }

@@ -21,11 +21,14 @@ struct Serve: AsyncParsableCommand {
             loader: self.options.loader,
             files: SystemFiles()
         )
-        // The group's own lines are of no use to an operator; the gateway logs its start and its end itself.
+        // The group's own lines are of no use to an operator; the gateway logs its start and its end itself. Without a name, the
+        // group would print the service with the whole configuration and keep the text: half of the work of a start.
         let group = ServiceGroup(
-            services: [service],
-            gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: Logger(label: "sluice") { _ in SwiftLogNoOpLogHandler() }
+            configuration: ServiceGroupConfiguration(
+                services: [.init(service: service, serviceName: "gateway")],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: Logger(label: "sluice") { _ in SwiftLogNoOpLogHandler() }
+            )
         )
         do {
             try await group.run()

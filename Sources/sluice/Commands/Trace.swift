@@ -13,7 +13,11 @@ struct Trace: AsyncParsableCommand {
     @Argument(help: "The request id.")
     var requestID: String
 
+    @Flag(help: "Show the prompt and the answer instead, where they were captured. The audit table is told.")
+    var payload = false
+
     func run() async throws {
+        if self.payload { return try await self.showPayload() }
         let path = "/exchanges/\(QueryText.encoded(self.requestID))"
         try await self.administration.withConnection { connection in
             Output.answer(

@@ -34,6 +34,7 @@ struct FieldTests {
             ("/keys", #"{"name":"x","limits":{"nothing":1}}"#, "invalid_field", "limits"),
             ("/keys", #"{"name":"x","budget":"much"}"#, "invalid_field", "budget"),
             ("/keys", #"{"name":"x","when_client_leaves":"weep"}"#, "invalid_field", "when_client_leaves"),
+            ("/keys", #"{"name":"x","capture":"yes"}"#, "invalid_field", "capture"),
             ("/keys", #"{"name":"x","tags":{"a b":"1"}}"#, "invalid_field", "tags"),
             ("/keys", #"{"name":"x","id":"mine"}"#, "unknown_field", "id"),
             ("/limits", #"{"subject":"*","definition":{"requests":"1/s"}}"#, "missing_field", "level"),

@@ -20,13 +20,16 @@ struct IsolationTests {
         ids["budgets"] = try await harness.make(
             "/budgets",
             #"{"tenant_id":"beta","level":"key","subject":"\#(ids["keys"] ?? "")","definition":"1 USD/day"}"#)
+        ids["prices"] = try await harness.make("/prices/overrides", #"{"models":"m","input":1,"output":2}"#)
         return ids
     }
 
     /// Everything that the deployment sees of what is stored.
     static func everything(_ harness: AdminHarness) async throws -> [String] {
         var texts: [String] = []
-        for path in ["/tenants", "/teams", "/users", "/keys?removed=true", "/limits", "/budgets", "/audit"] {
+        for path in [
+            "/tenants", "/teams", "/users", "/keys?removed=true", "/limits", "/budgets", "/prices/overrides", "/audit",
+        ] {
             let joined = path.contains("?") ? "\(path)&limit=200" : "\(path)?limit=200"
             texts.append(try await harness.call(.get, joined).text)
         }
@@ -63,7 +66,7 @@ struct IsolationTests {
                 if operation.tag == "limits" { #expect(try await call(rules).status == 404) }
                 checked += 1
             }
-            #expect(checked >= 22)
+            #expect(checked >= 25)
             #expect(try await Self.everything(harness) == before)
         }
     }
@@ -86,7 +89,7 @@ struct IsolationTests {
                 #expect(other.text == unknown.text)
                 checked += 1
             }
-            #expect(checked >= 7)
+            #expect(checked >= 8)
             #expect(try await harness.call(.get, "/tenants", as: AdminHarness.alpha).ids == ["alpha"])
             for filter in ["team_id=\(ids["teams"] ?? "")", "user_id=\(ids["users"] ?? "")"] {
                 #expect(try await harness.call(.get, "/keys?\(filter)", as: AdminHarness.alpha).ids.isEmpty)
@@ -171,6 +174,7 @@ struct IsolationTests {
                     #"{"tenant_id":null,"level":"model","subject":"*","definition":{"requests":"1/s"}}"#
                 ),
                 (.post, "/explain", #"{"model":"gpt-4o"}"#),
+                (.post, "/prices/overrides", #"{"models":"*","input":0,"output":0}"#),
             ]
             for (method, path, body) in calls {
                 let answer = try await harness.call(method, path, body, as: AdminHarness.alpha)

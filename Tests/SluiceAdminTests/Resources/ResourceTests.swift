@@ -22,9 +22,13 @@ struct ResourceTests {
             "/budgets", #"{"level":"model","subject":"gpt-4o","definition":"25 USD/month"}"#,
             #"{"is_disabled":true}"#, "is_disabled", "false", "true"
         ),
+        (
+            "/prices/overrides", #"{"models":"llama-*","input":0.2,"output":6e-1}"#, #"{"output":"0.75"}"#, "output",
+            "0.6", "0.75"
+        ),
     ]
 
-    @Test("a record is made, shown, listed, changed and deleted", arguments: 0..<6)
+    @Test("a record is made, shown, listed, changed and deleted", arguments: 0..<7)
     func life(_ index: Int) async throws {
         let kind = Self.kinds[index]
         try await AdminHarness.run { harness in
@@ -52,12 +56,12 @@ struct ResourceTests {
         }
     }
 
-    @Test("every shown member is in the schema, and every member of the schema is shown", arguments: 0..<6)
+    @Test("every shown member is in the schema, and every member of the schema is shown", arguments: 0..<7)
     func members(_ index: Int) async throws {
         let kind = Self.kinds[index]
         let fields: [ResourceField] = [
             TenantResource.fields, TeamResource.fields, UserResource.fields, KeyResource.fields, LimitResource.fields,
-            BudgetResource.fields,
+            BudgetResource.fields, PriceOverrideResource.fields,
         ][index]
         try await AdminHarness.run { harness in
             let id = try await harness.make(kind.path, kind.make)

@@ -23,6 +23,8 @@ final class AdminHarness: Sendable {
     let recorder = MemoryRecorder()
     let clock: TestClock
     let authenticator = TestAuthenticator()
+    /// How often the stored prices were put into force.
+    let refreshes = TestCounter()
 
     /// The operator of the deployment.
     static let deployment = TenantScope.all
@@ -32,16 +34,21 @@ final class AdminHarness: Sendable {
     private init(_ stores: SQLStores, _ loops: LoopContexts, _ extra: [any AdminRoutes]) {
         self.stores = stores
         let clock = TestClock()
+        let refreshes = self.refreshes
         self.clock = clock
         self.dependencies = AdminDependencies(
             stores: AdminStores(
                 tenants: stores.tenants, teams: stores.teams, users: stores.users, keys: stores.keys,
-                rules: stores.rules, audit: stores.audit),
+                rules: stores.rules, prices: stores.prices, audit: stores.audit),
             minting: TestMint(),
             passwords: TestPasswords(),
             bootstrapKey: Secret("bootstrap-key-of-the-test-0123456789"),
             checkLimits: { $0.contains("requests") ? nil : "expected requests" },
             checkBudget: { $0.contains("USD") ? nil : "expected an amount" },
+            refreshPrices: {
+                refreshes.add()
+                return true
+            },
             recorder: self.recorder,
             loops: loops,
             now: { clock.now },
@@ -164,4 +171,13 @@ final class TestClock: Sendable {
                 return now
             })
     }
+}
+
+/// A number that is counted up.
+final class TestCounter: Sendable {
+    private let number = Mutex(0)
+
+    var count: Int { self.number.withLock { $0 } }
+
+    func add() { self.number.withLock { $0 += 1 } }
 }

@@ -9,13 +9,16 @@ final class MemoryLedger: UsageStore, LedgerStore {
         var scopes: [TenantScope] = []
         var filters: [UsageFilter] = []
         var cursors: [String?] = []
+        var trials: [Bool] = []
     }
 
     let records: [LedgerRecord]
+    let failingStep: Int?
     private let asked = Mutex(Asked())
 
-    init(_ records: [LedgerRecord] = []) {
+    init(_ records: [LedgerRecord] = [], failingStep: Int? = nil) {
         self.records = records
+        self.failingStep = failingStep
     }
 
     var seen: Asked { self.asked.withLock { $0 } }
@@ -61,20 +64,27 @@ final class MemoryLedger: UsageStore, LedgerStore {
     func deleteRecords(before time: UnixTime, limit: Int) async throws(StoreError) -> Int { 0 }
     func deleteSums(before time: UnixTime) async throws(StoreError) -> Int { 0 }
 
+    /// A record a step. From ``failingStep`` on, counted from 1, the database is away.
     func reprice(
-        from: UnixTime, to: UnixTime,
-        with price: @escaping @Sendable (LedgerRecord, AttemptRecord) -> AttemptCost?
-    ) async throws(StoreError) -> Repricing {
-        var result = Repricing()
-        for record in self.records {
-            result.records += 1
-            for attempt in record.attempts where attempt.usage != nil {
-                let cost = price(record, attempt)
-                if cost != attempt.cost { result.changed += 1 }
-                result.difference += (cost?.total ?? .zero) - (attempt.cost?.total ?? .zero)
-            }
+        _ period: Range<UnixTime>, after place: LedgerRecord.ID?, isTrial: Bool,
+        with price: @escaping @Sendable (LedgerRecord, AttemptRecord) -> AttemptCharge
+    ) async throws(StoreError) -> RepricingStep {
+        let step = self.asked.withLock { asked in
+            asked.trials.append(isTrial)
+            return asked.trials.count
         }
-        return result
+        if let failingStep, step >= failingStep { throw StoreError(.unavailable, "away") }
+        let left = self.records.filter { record in place.map { $0 < record.id } ?? true }
+        var result = Repricing()
+        guard let record = left.first else { return RepricingStep(result: result, last: nil, hasMore: false) }
+        result.records = 1
+        let charges = record.attempts.map { ($0, $0.usage == nil ? nil : price(record, $0)) }
+        result.changed = charges.contains { $0.cost != $1?.cost } ? 1 : 0
+        result.unpriced = charges.contains { $1?.isPriceUnknown ?? false } ? 1 : 0
+        for (attempt, charge) in charges {
+            result.difference += (charge?.cost?.total ?? .zero) - (attempt.cost?.total ?? .zero)
+        }
+        return RepricingStep(result: result, last: record.id, hasMore: left.count > 1)
     }
 }
 

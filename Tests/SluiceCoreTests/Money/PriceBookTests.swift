@@ -39,6 +39,73 @@ struct PriceBookTests {
             again.price(of: "gpt-4o", provider: "openai", kind: "openai", on: day)?.rates.input.description == "2.5")
     }
 
+    private func stored(
+        _ models: String, _ dollars: Int64, provider: String? = nil, from: String? = nil, until: String? = nil
+    ) -> PriceRecord {
+        PriceRecord(
+            id: PriceID("price_\(dollars)"), provider: provider, models: ModelPattern(models),
+            rates: price(dollars).rates, from: from.flatMap { PriceDate($0) }, until: until.flatMap { PriceDate($0) },
+            createdAt: UnixTime(milliseconds: 0))
+    }
+
+    @Test("what was set over the admin API goes before a target's own price, the configuration and the book")
+    func stored() throws {
+        let book = PriceBook.builtIn.overridden(by: [
+            .init(provider: "mine", models: ModelPattern("gpt-4o"), price: price(1)),
+            .init(models: ModelPattern("only-here"), price: price(2)),
+        ]).overridden(byStored: [
+            stored("gpt-*", 11), stored("gpt-4o*", 12), stored("gpt-4o", 14, from: "2027-01-01"),
+            stored("gpt-5", 15, provider: "mine"),
+        ])
+        let later = try #require(PriceDate("2027-01-01"))
+        func look(
+            _ model: String, _ provider: String = "openai", own: Int64? = nil, on day: PriceDate? = nil
+        ) -> Int64? {
+            dollars(
+                book.price(
+                    of: model, provider: provider, kind: "openai", own: own.map { price($0) }, on: day ?? self.day))
+        }
+        #expect(look("gpt-4o", "mine") == 12 && look("gpt-4o", "mine", own: 7) == 12)
+        #expect(look("gpt-4o", on: later) == 14)
+        #expect(look("gpt-5") == 11 && look("gpt-5", "mine") == 15)
+        #expect(look("only-here") == 2 && look("only-here", own: 7) == 7)
+        #expect(look("nowhere") == nil && look("nowhere", own: 7) == 7)
+        // What is found once for a model says the same.
+        let pricing = book.pricing(of: "gpt-4o", provider: "mine", kind: "openai", own: price(7))
+        #expect(dollars(pricing.quote(at: 1_796_000_000_000_000_000)?.price) == 12)
+        #expect(dollars(pricing.quote(at: 1_800_000_000_000_000_000)?.price) == 14)
+        let own = book.pricing(of: "only-here", provider: "p", kind: "openai", own: price(7))
+        #expect(dollars(own.quote(at: 0)?.price) == 7)
+        // Without them all is as it was.
+        #expect(
+            dollars(
+                book.overridden(byStored: []).price(
+                    of: "gpt-4o", provider: "mine", kind: "openai", on: day)) == 1)
+    }
+
+    @Test("of two patterns that say as much, the one that was made first counts")
+    func ties() {
+        let book = PriceBook.builtIn.overridden(byStored: [stored("a*c", 1), stored("*ac", 2), stored("ac*", 3)])
+        #expect(dollars(book.price(of: "ac", provider: "p", kind: "k", on: day)) == 1)
+        #expect(dollars(book.price(of: "acx", provider: "p", kind: "k", on: day)) == 3)
+    }
+
+    @Test("rows say whence they come, and a version names the override that it is of")
+    func origins() throws {
+        let book = PriceBook.builtIn.overridden(by: [.init(models: ModelPattern("x"), price: price(1))])
+            .overridden(byStored: [stored("x", 2), stored("x", 3, provider: "mine")])
+        let rows = book.rows
+        #expect(rows.prefix(3).map(\.origin) == [.override, .override, .configuration])
+        #expect(rows.prefix(3).map(\.provider) == ["mine", nil, nil])
+        #expect(rows.dropFirst(3).allSatisfy { $0.origin == .book })
+        #expect(rows[0].price.version.hasPrefix("override-price_3-"))
+        #expect(rows[2].price.version.hasPrefix("configured-"))
+        // The amounts are a part of it, so that a change of the record shows.
+        var changed = stored("x", 2)
+        changed.rates.output = TokenPrice(perMillion: NanoUSD(1))
+        #expect(changed.price.version != stored("x", 2).price.version)
+    }
+
     @Test("a price holds from its first day to the day before its end")
     func dates() throws {
         func input(_ model: String, _ day: String) throws -> String? {

@@ -176,6 +176,7 @@ struct RelayTests {
             for _ in 0..<10 { test.piece("x") }
             #expect(counter.flushes == burst - 1)
             test.readComplete()
+            test.client.loop.eventLoop.run()
             #expect(counter.flushes == burst)
         }
     }

@@ -384,6 +384,20 @@ struct HTTP1ServerHandlerTests {
         #expect(!client.channel.isActive)
     }
 
+    @Test("an answer that ends its connection is committed before it is sent, within the turn")
+    func commitBeforeClose() throws {
+        let client = try ServerHarness()
+        var sent: [Bool] = []
+        client.loop.context.onCommit { sent.append((try? client.channel.readOutbound(as: ByteBuffer.self)) != nil) }
+        client.receive("GET / HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n")
+        client.loop.context.settled()
+        client.exchanges[0].answer("x")
+        #expect(sent == [false])
+        #expect(!client.channel.isActive)
+        #expect(try client.sent() == "HTTP/1.1 200 OK\r\ncontent-length: 1\r\nconnection: close\r\n\r\nx")
+        #expect(sent == [false])
+    }
+
     @Test("a drain closes an idle connection, and a busy one after its answer, which says so")
     func quiesce() throws {
         let idle = try ServerHarness()

@@ -65,8 +65,9 @@ final class ServerHarness {
         self.loop.eventLoop.run()
     }
 
-    /// All bytes that were flushed since the last call, without their `date` fields.
+    /// All bytes that were flushed since the last call, without their `date` fields. Ends the turn first.
     func sent() throws -> String {
+        self.loop.eventLoop.run()
         var text = ""
         while let piece = try self.channel.readOutbound(as: ByteBuffer.self) { text += String(buffer: piece) }
         return text.withoutDates

@@ -19,6 +19,7 @@ struct HTTP1UpstreamHandlerTests {
             self.pool = UpstreamPool(
                 origin: UpstreamOrigin(isSecure: false, host: "upstream.example", port: 80),
                 eventLoop: self.loop.eventLoop,
+                turn: self.loop.context.turn,
                 connector: UpstreamConnector(windowBytes: 65_536)
             )
             self.handler = HTTP1UpstreamHandler(pool: self.pool, openedAt: self.loop.eventLoop.now)
@@ -32,6 +33,7 @@ struct HTTP1UpstreamHandlerTests {
         }
 
         func sent() throws -> String {
+            self.loop.eventLoop.run()
             var text = ""
             while let piece = try self.channel.readOutbound(as: ByteBuffer.self) { text += String(buffer: piece) }
             return text
@@ -73,6 +75,7 @@ struct HTTP1UpstreamHandlerTests {
     func shortRequest(pieces: [String]) throws {
         let upstream = try Harness()
         upstream.post(pieces)
+        upstream.loop.eventLoop.run()
         let first = try #require(try upstream.channel.readOutbound(as: ByteBuffer.self))
         let body = pieces.joined()
         #expect(String(buffer: first) == "\(Self.head)content-length: \(body.utf8.count)\r\n\r\n\(body)")

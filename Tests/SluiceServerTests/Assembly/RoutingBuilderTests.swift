@@ -142,7 +142,7 @@ struct RoutingBuilderTests {
         #expect(settings[0].exposesTargetModel)
         #expect(!settings[1].exposesTargetModel)
         let base = AttemptTimeouts(queue: .seconds(1), connect: .seconds(1), relay: .init())
-        let hold = settings[0].timeouts(base).relay.hold
+        let hold = try #require(settings[0].timeouts?(base)).relay.hold
         #expect(hold.events == 3)
         #expect(hold.bytes == 4)
         #expect(hold.time == .milliseconds(5))

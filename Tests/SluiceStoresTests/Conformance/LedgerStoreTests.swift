@@ -386,39 +386,117 @@ struct LedgerStoreTests {
         }
     }
 
+    /// Prices a period anew, step by step.
+    private func reprice(
+        _ ledger: any LedgerStore,
+        _ period: Range<UnixTime>,
+        after start: LedgerRecord.ID? = nil,
+        isTrial: Bool = false,
+        with price: @escaping @Sendable (LedgerRecord, AttemptRecord) -> AttemptCharge
+    ) async throws -> (result: Repricing, steps: Int) {
+        var result = Repricing()
+        var place = start
+        var steps = 0
+        while true {
+            let step = try await ledger.reprice(period, after: place, isTrial: isTrial, with: price)
+            result += step.result
+            steps += 1
+            guard step.hasMore else { return (result, steps) }
+            place = step.last
+        }
+    }
+
+    @Sendable private static func price(_ record: LedgerRecord, _ attempt: AttemptRecord) -> AttemptCharge {
+        guard attempt.provider != "p2", let usage = attempt.usage else {
+            return AttemptCharge(cost: nil, isPriceUnknown: true)
+        }
+        var cost = AttemptCost(priceVersion: "v2")
+        cost.input = NanoUSD(Int64(usage.promptTokens) * 7)
+        // What stands in for a price that is not known is marked as such.
+        return AttemptCharge(cost: cost, isPriceUnknown: attempt.provider == "p1")
+    }
+
+    /// What records of a period are by ``price(_:_:)``.
+    private func priced(_ records: [LedgerRecord], _ period: Range<UnixTime>) -> [LedgerRecord] {
+        var records = records
+        for index in records.indices {
+            guard period.contains(UnixTime(milliseconds: records[index].id.receivedAt / 1_000_000)) else { continue }
+            for place in records[index].attempts.indices where records[index].attempts[place].usage != nil {
+                let charge = Self.price(records[index], records[index].attempts[place])
+                records[index].attempts[place].cost = charge.cost
+                records[index].attempts[place].isPriceUnknown = charge.isPriceUnknown
+            }
+        }
+        return records
+    }
+
     @Test("a period is priced anew, sums and all; doing it again changes nothing", arguments: TestDatabase.kinds)
     func repricing(kind: SQLDialect) async throws {
         try await TestDatabase.withStores(kind) { stores async throws in
-            let records = self.records(700)
+            let records = self.records(1300)
             _ = try await stores.ledger.append(records)
-            let from = LedgerSamples.time(hours: 10)
-            let to = LedgerSamples.time(hours: 50)
-            @Sendable func price(_ record: LedgerRecord, _ attempt: AttemptRecord) -> AttemptCost? {
-                guard attempt.provider != "p2", let usage = attempt.usage else { return nil }
-                var cost = AttemptCost(priceVersion: "v2")
-                cost.input = NanoUSD(Int64(usage.promptTokens) * 7)
-                return cost
-            }
-            var expected = records
-            for index in expected.indices {
-                let time = UnixTime(milliseconds: expected[index].id.receivedAt / 1_000_000)
-                guard time >= from, time < to else { continue }
-                for place in expected[index].attempts.indices {
-                    let cost = price(expected[index], expected[index].attempts[place])
-                    expected[index].attempts[place].cost = cost
-                    expected[index].attempts[place].isPriceUnknown = cost == nil
-                }
-            }
-            let result = try await stores.ledger.reprice(from: from, to: to, with: price)
+            let period = LedgerSamples.time(hours: 10)..<LedgerSamples.time(hours: 60)
+            let expected = self.priced(records, period)
+            let trial = try await self.reprice(stores.ledger, period, isTrial: true, with: Self.price)
+            #expect(try await stores.usage.totals(self.all, where: UsageFilter(), in: .all) == self.total(records))
+            let (result, steps) = try await self.reprice(stores.ledger, period, with: Self.price)
+            #expect(trial.result == result && trial.steps == steps && steps > 1)
             #expect(result.changed == zip(records, expected).count { $0 != $1 })
-            let difference = self.total(expected).cost - self.total(records).cost
-            #expect(result.difference == difference)
+            #expect(result.difference == self.total(expected).cost - self.total(records).cost)
+            let looked = expected.filter { period.contains(UnixTime(milliseconds: $0.id.receivedAt / 1_000_000)) }
+            #expect(result.records == looked.count && result.unpriced == looked.count { $0.isPriceUnknown })
             #expect(try await stores.usage.totals(self.all, where: UsageFilter(), in: .all) == self.total(expected))
             let page = try await stores.usage.records(
-                self.all, where: UsageFilter(), in: .all, page: PageRequest(limit: 1000))
-            #expect(page.records == expected.sorted { $0.id < $1.id })
-            let again = try await stores.ledger.reprice(from: from, to: to, with: price)
+                self.all, where: UsageFilter(), in: .all, page: PageRequest(limit: 2000))
+            #expect(page.records == expected.sorted { $0.id < $1.id }.prefix(page.records.count).map { $0 })
+            let again = try await self.reprice(stores.ledger, period, with: Self.price).result
             #expect(again.changed == 0 && again.difference == .zero && again.records == result.records)
+        }
+    }
+
+    @Test("what was broken off goes on where it was, and nothing is counted twice", arguments: TestDatabase.kinds)
+    func repricingResumed(kind: SQLDialect) async throws {
+        try await TestDatabase.withStores(kind) { stores async throws in
+            let records = self.records(1300)
+            _ = try await stores.ledger.append(records)
+            let period = LedgerSamples.time(hours: 0)..<LedgerSamples.time(hours: 72)
+            let expected = self.total(self.priced(records, period))
+            let first = try await stores.ledger.reprice(period, after: nil, isTrial: false, with: Self.price)
+            #expect(first.hasMore && first.result.records == 500)
+            let place = try #require(first.last)
+            let rest = try await self.reprice(stores.ledger, period, after: place, with: Self.price).result
+            #expect(first.result.records + rest.records == records.count)
+            #expect(first.result.difference + rest.difference == expected.cost - self.total(records).cost)
+            #expect(try await stores.usage.totals(self.all, where: UsageFilter(), in: .all) == expected)
+            // A place before the period is its beginning, and one behind it is its end.
+            let early = LedgerRecord.ID(receivedAt: 0, number: 0)
+            let all = try await self.reprice(stores.ledger, period, after: early, with: Self.price).result
+            #expect(all.records == records.count && all.changed == 0)
+            let late = LedgerRecord.ID(receivedAt: .max, number: 0)
+            let none = try await stores.ledger.reprice(period, after: late, isTrial: false, with: Self.price)
+            #expect(none.result == Repricing() && none.last == nil && !none.hasMore)
+        }
+    }
+
+    @Test("two who price the same period anew at the same time do it once", arguments: TestDatabase.kinds)
+    func repricingTogether(kind: SQLDialect) async throws {
+        let database = try await TestDatabase(kind)
+        defer { database.remove() }
+        try await database.withStores { first in
+            try await database.withStores { second in
+                let records = self.records(900)
+                _ = try await first.ledger.append(records)
+                let period = LedgerSamples.time(hours: 0)..<LedgerSamples.time(hours: 72)
+                let expected = self.total(self.priced(records, period))
+                let results = try await withThrowingTaskGroup(of: Repricing.self) { group in
+                    for stores in [first, second] {
+                        group.addTask { try await self.reprice(stores.ledger, period, with: Self.price).result }
+                    }
+                    return try await group.reduce(into: Repricing()) { $0 += $1 }
+                }
+                #expect(try await first.usage.totals(self.all, where: UsageFilter(), in: .all) == expected)
+                #expect(results.difference == expected.cost - self.total(records).cost)
+            }
         }
     }
 

@@ -28,6 +28,7 @@ struct RecordStoreTests {
             key.limits = "[]"
             key.budget = "{}"
             key.whenClientLeaves = "drain"
+            key.isCaptured = false
             key.expiresAt = Samples.start.advanced(by: .seconds(1))
             key.disabledAt = Samples.start
             key.revoke(at: Samples.start)

@@ -109,7 +109,8 @@ struct SQLConnectionTests {
         var settings = StoreSettings()
         settings.connections = 1
         settings.waitingCalls = 2
-        settings.callTimeout = .milliseconds(300)
+        // Long enough for two to be seen waiting on a busy machine.
+        settings.callTimeout = .seconds(2)
         settings.migrationTimeout = .seconds(60)
         let database = try await TestDatabase(kind)
         defer { database.remove() }

@@ -66,6 +66,37 @@ struct HandOverTests {
         #expect(loop.journal.handedOver == 0 && loop.journal.pieces().isEmpty)
     }
 
+    @Test("what is added is written when it is committed, all of it together, and handed on in order")
+    func group() throws {
+        let loop = try Loop()
+        defer { LedgerSamples.remove(loop.folder) }
+        loop.append(0..<1)
+        let start = try #require(loop.journal.pieces().first).end
+        for index in 1..<6 {
+            #expect(!loop.journal.add(LedgerSamples.exchange("r\(index)"), isShortened: false))
+            #expect(loop.journal.pieces().last?.end == start && loop.journal.handedOver == 1)
+        }
+        #expect(!loop.journal.commit())
+        #expect(loop.journal.handedOver == 6 && loop.journal.counts.records == 6)
+        try loop.expectPieces(inMemory: [true, true])
+        #expect(!loop.journal.commit())
+        #expect(loop.journal.counts.records == 6)
+    }
+
+    @Test("what is added beyond a bound is written at once, whatever the turn still adds")
+    func groupBound() throws {
+        let loop = try Loop()
+        defer { LedgerSamples.remove(loop.folder) }
+        var count: UInt64 = 0
+        while loop.journal.counts.records == 0, count < 10_000 {
+            _ = loop.journal.add(LedgerSamples.exchange("r\(count)"), isShortened: false)
+            count += 1
+        }
+        #expect(loop.journal.counts.records == count && loop.journal.counts.bytes >= 128 * 1024)
+        #expect(loop.journal.counts.bytes < 256 * 1024)
+        try loop.expectPieces()
+    }
+
     @Test("what overflows is read from the segment, for exactly its bytes")
     func overflow() throws {
         let loop = try Loop { $0.handOverRecords = 4 }

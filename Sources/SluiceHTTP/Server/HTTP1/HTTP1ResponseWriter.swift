@@ -27,7 +27,6 @@ struct HTTP1ResponseWriter {
         date: String,
         allocator: ByteBufferAllocator
     ) {
-        self.pending = allocator.buffer(capacity: 1024)
         self.hasBody = !isHead && head.status >= 200 && head.status != 204 && head.status != 304
         if head.status < 200 || head.status == 204 {
             // No framing field may stand here (RFC 9112, section 6.1).
@@ -42,6 +41,9 @@ struct HTTP1ResponseWriter {
         // Room for the status line, the date and the framing fields.
         var capacity = 256
         for (name, value) in head.headers { capacity += name.utf8.count + value.utf8.count + 4 }
+        // And for the body, where it is short and all of it is to follow at once.
+        let body = head.bodyLength.map { self.hasBody && $0 <= Self.copyLimit ? max(0, $0) : 0 } ?? 0
+        self.pending = allocator.buffer(capacity: max(1024, capacity + body))
         let framing = self.framing
         let reason = HTTPResponseStatus(statusCode: head.status).reasonPhrase
         self.pending.writeHead(capacity: capacity + reason.utf8.count) { cursor in

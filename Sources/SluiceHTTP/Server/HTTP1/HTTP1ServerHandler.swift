@@ -34,6 +34,8 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
     private var isChannelWritable = true
     private var isDrainingQueue = false
     private var isBroken = false
+    /// Whether something was written since the last flush.
+    private var isFlushDue = false
     private var bodyStart = NIODeadline.distantPast
     private var bodyBytes = 0
 
@@ -69,12 +71,12 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         self.closed()
-        context.close(promise: nil)
+        self.close(context)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is ChannelShouldQuiesceEvent, self.machine.quiesce() == .close {
-            context.close(promise: nil)
+            self.close(context)
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -215,7 +217,7 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
             _ = self.machine.receiveGarbage()
             self.refuseUnread(GatewayError(.requestTimeout, "The request head did not arrive in time."))
         } else {
-            self.context?.close(promise: nil)
+            if let context = self.context { self.close(context) }
         }
     }
 
@@ -228,11 +230,11 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
         case .next:
             self.next(context)
         case .close:
-            context.close(promise: nil)
+            self.close(context)
         case .linger:
             self.isBodyWanted = true
             self.deadline?.set(context.eventLoop.now + Self.lingerTime)
-            context.close(mode: .output, promise: nil)
+            self.close(context, mode: .output)
             self.resumeReading(context)
         case .none:
             break
@@ -241,7 +243,7 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
 
     private func next(_ context: ChannelHandlerContext) {
         if self.isBroken, self.queue.isEmpty {
-            context.close(promise: nil)
+            self.close(context)
             return
         }
         self.deadline?.set(context.eventLoop.now + self.server.timeouts.keepAlive)
@@ -265,6 +267,35 @@ final class HTTP1ServerHandler: ChannelInboundHandler, ChannelOutboundHandler {
     }
 }
 
+// MARK: Flushing and closing
+
+extension HTTP1ServerHandler: TurnFlushing {
+    private func flushLater() {
+        guard !self.isFlushDue else { return }
+        self.isFlushDue = true
+        self.loop.turn.flush(self)
+    }
+
+    func turnEnded() {
+        guard self.isFlushDue else { return }
+        self.isFlushDue = false
+        self.context?.flush()
+    }
+
+    private func close(_ context: ChannelHandlerContext, mode: CloseMode = .all) {
+        self.close(context: context, mode: mode, promise: nil)
+    }
+
+    /// Closing takes back what was not flushed: what was given out before goes first.
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        if self.isFlushDue {
+            self.loop.turn.commit()
+            self.turnEnded()
+        }
+        context.close(mode: mode, promise: promise)
+    }
+}
+
 extension HTTP1ServerHandler: ServerTransport {
     var isWritable: Bool { self.isChannelWritable }
 
@@ -279,7 +310,8 @@ extension HTTP1ServerHandler: ServerTransport {
         guard expectsContinue, let context = self.context else { return }
         var line = context.channel.allocator.buffer(capacity: 32)
         line.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
-        context.writeAndFlush(Self.wrapOutboundOut(line), promise: nil)
+        context.write(Self.wrapOutboundOut(line), promise: nil)
+        self.flushLater()
     }
 
     func setBodyDemand(_ isWanted: Bool) {
@@ -308,20 +340,20 @@ extension HTTP1ServerHandler: ServerTransport {
 
     func flush() {
         guard let context = self.context else { return }
-        let isSent = self.writer.flush { context.writeAndFlush(Self.wrapOutboundOut($0), promise: nil) }
-        if !isSent { context.flush() }
+        _ = self.writer.flush { context.write(Self.wrapOutboundOut($0), promise: nil) }
+        self.flushLater()
     }
 
     func end() {
         guard let context = self.context else { return }
         self.writer.end { context.write(Self.wrapOutboundOut($0), promise: nil) }
-        context.flush()
+        self.flushLater()
         self.answerEnded()
     }
 
     func abort() {
         self.machine.forbidKeepAlive()
         self.exchange = nil
-        self.context?.close(promise: nil)
+        if let context = self.context { self.close(context) }
     }
 }

@@ -143,7 +143,9 @@ extension HTTP2ServerStreamHandler: ServerTransport {
         self.context?.write(Self.wrapOutboundOut(.body(.byteBuffer(piece))), promise: nil)
     }
 
+    // The streams of a connection are flushed together by their multiplexer.
     func flush() {
+        self.loop.turn.commit()
         self.context?.flush()
     }
 
@@ -152,6 +154,7 @@ extension HTTP2ServerStreamHandler: ServerTransport {
         self.hasEnded = true
         self.exchange = nil
         self.deadline?.invalidate()
+        self.loop.turn.commit()
         context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: nil)
         if !self.isRequestComplete {
             // The rest of the request is not wanted: the stream is reset once the answer is out (RFC 9113, section 8.1).

@@ -12,7 +12,7 @@ extension PatternScan {
             return nil
         }
         // The digits behind a decimal point are no number of their own.
-        if self.before(start) == UInt8(ascii: "."), self.byte(start - 2).isDigit { return nil }
+        if self.before(start) == UInt8(ascii: "."), self.before(start - 1).isDigit { return nil }
         var digits: [UInt8] = []
         var end: Int?
         var index = start

@@ -44,7 +44,16 @@ struct MigratorTests {
         try await database.withStores(migrated: false) { stores async throws in
             _ = try await stores.migrate(with: self.migrator(Array(Migration.all.prefix(earlier))))
             if earlier >= 2 {
-                _ = try await stores.keys.insert(Samples.key("old", "default"), in: .all, as: Samples.act())
+                // As the program of that time did, which knew no later column.
+                try await stores.database.write { connection throws(StoreError) in
+                    _ = try connection.query(
+                        """
+                        INSERT INTO client_keys
+                        (id, tenant_id, name, secret_hash, admin_scope, tags, metadata, created_at, updated_at, revision)
+                        VALUES ($1, $2, $1, $1, $3, $4, $4, $5, $5, $5)
+                        """,
+                        [.text("old"), .text("default"), .text("none"), .text("{}"), .integer(1)])
+                }
             }
             #expect(try await stores.migrate() == Array((earlier + 1)...Migration.all.count))
             #expect(try await stores.tenants.record(TenantRecord.defaultID, in: .all) != nil)

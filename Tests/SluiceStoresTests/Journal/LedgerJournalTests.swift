@@ -184,6 +184,26 @@ struct LedgerJournalTests {
         }
     }
 
+    @Test("what can be done without is told to give way before records are shortened")
+    func givesWay() async throws {
+        try await self.withFolder { folder in
+            let journal = try self.journal(folder) {
+                $0.limitBytes = 100_000
+                $0.segmentBytes = 4096
+            }
+            #expect(!journal.isShortOfRoom)
+            var count = 0
+            while journal.statistics.unshippedBytes < 80_000 {
+                journal.append(LedgerSamples.exchange("r\(count)"), loop: 0)
+                count += 1
+            }
+            // The thread looks ten times a second.
+            while !journal.isShortOfRoom { await Task.yield() }
+            #expect(journal.statistics.shortened == 0)
+            await journal.close()
+        }
+    }
+
     @Test("beyond its limit the journal shortens records, and goes on")
     func limit() async throws {
         try await self.withFolder { folder in

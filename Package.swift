@@ -14,8 +14,9 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .enableExperimentalFeature("Lifetimes"),
-    // One section for each function, so that the linker can leave out those that nobody calls.
-    .unsafeFlags(["-Xfrontend", "-function-sections"], .when(configuration: .release)),
+    // One section for each function, so that the linker can leave out those that nobody calls, though they be public.
+    .unsafeFlags(
+        ["-Xfrontend", "-function-sections", "-Xfrontend", "-internalize-at-link"], .when(configuration: .release)),
 ]
 // What runs at start, at a reload or beside the data plane is made small rather than fast.
 let smallSettings = settings + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
@@ -158,7 +159,9 @@ let package = Package(
             // lld makes it 0.1 MiB smaller than gold does.
             linkerSettings: [
                 .unsafeFlags(
-                    ["-use-ld=lld", "-Xlinker", "--no-export-dynamic", "-Xlinker", "--gc-sections"] + packing)
+                    ["-use-ld=lld", "-Xlinker", "--no-export-dynamic", "-Xlinker", "--gc-sections"] + packing),
+                .unsafeFlags(
+                    ["-Xlinker", "\(Context.packageDirectory)/scripts/sluice.ld"], .when(configuration: .release)),
             ]
         ),
         .target(name: "CMallocCount", path: "Benchmarks/CMallocCount"),

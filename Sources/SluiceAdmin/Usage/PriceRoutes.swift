@@ -1,5 +1,5 @@
 import Hummingbird
-public import SluiceCore
+import SluiceCore
 public import SluicePipeline
 import SluiceWire
 

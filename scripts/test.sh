@@ -31,7 +31,7 @@ closing_lines() {
     echo "==> Stages"
     cat "$STAGE_TIMES"
     echo
-    for log in unit servers; do
+    for log in unit stores limits; do
         if [ -f "$logs/$log.log" ]; then grep -E 'Test run with|^Executed .* tests' "$logs/$log.log" | tail -n 1 || true; fi
     done
     for log in blackbox soak; do
@@ -49,12 +49,15 @@ export SLUICE_TEST_SERVERS_REQUIRED=1
 stage "system packages" scripts/install-deps.sh test
 if wants unit; then
     stage "debug build" swift build --build-tests "${flags[@]}"
-    # What speaks to servers has a process of its own: it stops and starts them, and keeps the machine busy.
+    # What speaks to servers has processes of its own: it stops and starts them, and keeps the machine busy. Shared limits come
+    # last and alone, since leases end by the clock.
     stage "unit and golden tests" bash -c 'logged unit.log swift test --skip-build --skip "$1" "${@:2}"' _ \
         'SluiceStoresTests|SluicePoliciesTests|SharedLimitsServerTests' "${flags[@]}"
-    stage "tests with servers" scripts/test-servers.sh run \
-        bash -c 'logged servers.log swift test --skip-build --filter "$1" "${@:2}"' _ \
-        'SluiceStoresTests|SluicePoliciesTests|SharedLimitsServerTests' "${flags[@]}"
+    stage "tests of stores" scripts/test-servers.sh run \
+        bash -c 'logged stores.log swift test --skip-build --filter "$1" "${@:2}"' _ \
+        'SluiceStoresTests|SluicePoliciesTests' "${flags[@]}"
+    stage "tests of shared limits" scripts/test-servers.sh run \
+        bash -c 'logged limits.log swift test --skip-build --filter "$1" "${@:2}"' _ 'SharedLimitsServerTests' "${flags[@]}"
 fi
 if wants blackbox || wants soak; then
     stage "release build" swift build --configuration release --static-swift-stdlib --product sluice "${flags[@]}"
